@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/file.h"
+
+#include "core/hash.h"
+#include "core/platform.h"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <system_error>
+
+namespace consilium {
+
+namespace fs = std::filesystem;
+
+Result<std::string> readFile(const fs::path &file)
+{
+    std::error_code ignored;
+    if (!fs::exists(file, ignored))
+        return fail(ErrorCode::NotFound, "{} does not exist", file.string());
+    if (fs::is_directory(file, ignored))
+        return fail(ErrorCode::Invalid, "{} is a folder, not a file", file.string());
+    std::ifstream in(file, std::ios::binary);
+    std::string bytes;
+    const auto size = fs::file_size(file, ignored);
+    if (in && !ignored) {
+        bytes.resize(size);
+        in.read(bytes.data(), static_cast<std::streamsize>(size));
+    }
+    if (!in)
+        return fail(ErrorCode::Io, "{} could not be read: {}", file.string(), std::strerror(errno));
+    return bytes;
+}
+
+Result<AtomicFile> AtomicFile::open(const fs::path &file, bool ownerOnly)
+{
+    std::error_code error;
+    if (file.has_parent_path())
+        fs::create_directories(file.parent_path(), error);
+    if (error)
+        return fail(ErrorCode::Io, "The folder {} could not be made: {}", file.parent_path().string(), error.message());
+    AtomicFile atomic(file);
+    atomic.m_partial = file;
+    atomic.m_partial += ".partial-" + randomHex(6);
+    atomic.m_descriptor = platform::openForWriting(atomic.m_partial, ownerOnly);
+    if (atomic.m_descriptor < 0)
+        return fail(ErrorCode::Io, "{} could not be written: {}", file.string(), std::strerror(errno));
+    return atomic;
+}
+
+Result<AtomicFile> AtomicFile::create(const fs::path &file) { return open(file, false); }
+
+AtomicFile::AtomicFile(AtomicFile &&other) noexcept
+    : m_file(std::move(other.m_file)), m_partial(std::move(other.m_partial)),
+      m_descriptor(std::exchange(other.m_descriptor, -1))
+{
+}
+
+AtomicFile::~AtomicFile()
+{
+    if (m_descriptor < 0)
+        return;
+    platform::closeFile(m_descriptor);
+    std::error_code ignored;
+    fs::remove(m_partial, ignored);
+}
+
+Result<> AtomicFile::write(std::span<const std::byte> bytes)
+{
+    if (!platform::writeAll(m_descriptor, bytes))
+        return fail(ErrorCode::Io, "{} could not be written: {}", m_file.string(), std::strerror(errno));
+    return {};
+}
+
+Result<> AtomicFile::commit()
+{
+    const bool flushed = platform::flushToDisk(m_descriptor);
+    const auto reason = errno;
+    platform::closeFile(std::exchange(m_descriptor, -1));
+    std::error_code error;
+    if (flushed)
+        fs::rename(m_partial, m_file, error);
+    if (!flushed || error) {
+        std::error_code ignored;
+        fs::remove(m_partial, ignored);
+        return fail(ErrorCode::Io, "{} could not be written: {}", m_file.string(),
+                    flushed ? error.message() : std::strerror(reason));
+    }
+    platform::flushFolder(m_file.has_parent_path() ? m_file.parent_path() : fs::path("."));
+    return {};
+}
+
+namespace {
+
+Result<> writeWhole(Result<AtomicFile> file, std::string_view bytes)
+{
+    if (!file)
+        return fail(file.error());
+    if (auto written = file->write(bytes); !written)
+        return written;
+    return file->commit();
+}
+
+} // namespace
+
+Result<> writeFileAtomically(const fs::path &file, std::string_view bytes)
+{
+    return writeWhole(AtomicFile::create(file), bytes);
+}
+
+Result<> writePrivateFile(const fs::path &file, std::string_view bytes)
+{
+    return writeWhole(AtomicFile::open(file, true), bytes);
+}
+
+} // namespace consilium

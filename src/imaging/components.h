@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "imaging/volume.h"
+
+#include <vector>
+
+namespace consilium::imaging {
+
+/// One connected region of a label map.
+struct Lesion
+{
+    int id = 0;                 ///< 1, 2, ... in order of falling volume
+    std::int64_t voxels = 0;
+    double millilitres = 0;
+    Vec3 centroid{};            ///< LPS mm
+    Index3 peak{};              ///< a voxel inside the lesion, nearest to the centroid: where a reader should look
+    Index3 boxMin{}, boxMax{};  ///< inclusive voxel bounds
+};
+
+/// Connected components (26-neighbourhood) of the voxels with a non-zero label, or with `label` alone when it is given.
+/// `ids`, when not null, receives per voxel the lesion's id or 0.
+std::vector<Lesion> findLesions(const LabelMap &labels, int label = 0, std::vector<std::int32_t> *ids = nullptr);
+
+} // namespace consilium::imaging

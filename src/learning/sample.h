@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace consilium::learning {
+
+/// One preprocessed case in memory, as the network wants it: normalised channels on one grid.
+struct Sample
+{
+    std::string id;
+    std::array<std::int64_t, 3> size{}; ///< z, y, x; for a 2D network z slices are samples of their own
+    int channels = 1;
+    std::vector<float> image;           ///< C, Z, Y, X
+    std::vector<std::uint8_t> labels;   ///< Z, Y, X; empty when the case has none
+
+    std::int64_t voxels() const { return size[0] * size[1] * size[2]; }
+};
+
+} // namespace consilium::learning

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/result.h"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace consilium::tasks {
+
+enum class Split { Training, Validation, Test };
+std::string_view name(Split split); ///< "training", "validation", "test"
+Result<Split> splitFromName(std::string_view name);
+
+struct DatasetCase
+{
+    std::string id;
+    std::string patient; ///< cases of one patient never part; the id when the dataset does not say
+    std::vector<std::filesystem::path> channels;
+    std::optional<std::filesystem::path> labels;
+};
+
+/// Cases of one site, sorted by id.
+struct Dataset
+{
+    std::filesystem::path folder;
+    std::vector<std::string> channels; ///< names, in the order of the files
+    std::vector<std::string> labels;   ///< names by value, background first
+    std::vector<DatasetCase> cases;
+};
+
+/// Opens an nnU-Net raw layout: imagesTr/CASE_0000.nii.gz, labelsTr/CASE.nii.gz, dataset.json. No voxel is read.
+/// Errors: NotFound (no such folder); Invalid (no cases, a channel or label file missing: names the case); Malformed (dataset.json).
+Result<Dataset> openDataset(const std::filesystem::path &folder);
+
+/// Which split each case belongs to, in the order of the cases: 80/10/10 by patient, at least one patient in each split when
+/// there are three or more. Depends on the patient names and `seed` alone, so it is the same on every machine.
+std::vector<Split> splitCases(const Dataset &dataset, std::uint64_t seed);
+
+} // namespace consilium::tasks
