@@ -1,0 +1,415 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "storage/study_store.h"
+
+#include "core/hash.h"
+#include "core/platform.h"
+#include "storage/schema.h"
+
+#include <SQLiteCpp/VariadicBind.h>
+
+namespace consilium::storage {
+
+namespace {
+
+SiteIdentity identity(SQLite::Statement &row)
+{
+    return {row.getColumn(0).getString(), row.getColumn(1).getInt64(), row.getColumn(2).getString()};
+}
+
+MessageRow messageRow(SQLite::Statement &row)
+{
+    MessageRow message;
+    message.id = row.getColumn(0).getString();
+    message.round = row.getColumn(1).getInt();
+    message.site = row.getColumn(2).getString();
+    message.kind = row.getColumn(3).getString();
+    message.content = Json::parse(row.getColumn(4).getString(), nullptr, false);
+    message.created = fromIso(row.getColumn(5).getString()).value_or(TimePoint{});
+    message.delivered = row.getColumn(6).getInt() != 0;
+    if (!row.getColumn(7).isNull())
+        message.reply = row.getColumn(7).getString();
+    return message;
+}
+
+constexpr auto messageColumns = "SELECT id, round, site, kind, content, created, delivered, reply FROM messages ";
+
+Result<std::unique_ptr<SQLite::Database>> openExisting(const StudyPaths &paths)
+{
+    std::error_code ignored;
+    if (!std::filesystem::exists(paths.database(), ignored))
+        return fail(ErrorCode::NotFound, "{} is missing", paths.database().string());
+    return openDatabase(paths.database(), true);
+}
+
+} // namespace
+
+StudyStore::StudyStore(StudyManifest manifest, StudyPaths paths, std::unique_ptr<SQLite::Database> database)
+    : m_manifest(std::move(manifest)), m_paths(std::move(paths)), m_database(std::move(database))
+{
+}
+
+StudyStore::~StudyStore() = default;
+
+Result<std::unique_ptr<StudyStore>> StudyStore::create(const std::filesystem::path &folder, const StudyManifest &manifest,
+                                                       const std::string &privateKeyPem)
+{
+    const StudyPaths paths{folder};
+    std::error_code error;
+    if (std::filesystem::exists(paths.manifest(), error))
+        return failWithHint(ErrorCode::Invalid, "Choose another folder", "{} already holds a study", folder.string());
+    for (const auto &made : {folder / "models", paths.spool(), paths.cases()}) {
+        std::filesystem::create_directories(made, error);
+        if (error)
+            return fail(ErrorCode::Io, "The folder {} could not be made: {}", made.string(), error.message());
+    }
+    auto database = openDatabase(paths.database(), true);
+    if (!database)
+        return fail(database.error());
+    // The manifest last: a folder without it is not a study yet.
+    if (auto written = manifest.write(folder, privateKeyPem); !written)
+        return fail(written.error());
+    return std::unique_ptr<StudyStore>(new StudyStore(manifest, paths, std::move(*database)));
+}
+
+Result<std::unique_ptr<StudyStore>> StudyStore::openShared(const std::filesystem::path &folder)
+{
+    auto manifest = StudyManifest::read(folder);
+    if (!manifest)
+        return fail(manifest.error());
+    const StudyPaths paths{folder};
+    auto database = openExisting(paths);
+    if (!database)
+        return fail(database.error());
+    return std::unique_ptr<StudyStore>(new StudyStore(std::move(*manifest), paths, std::move(*database)));
+}
+
+Result<std::unique_ptr<StudyStore>> StudyStore::open(const std::filesystem::path &folder)
+{
+    auto store = openShared(folder);
+    if (store && !platform::lockForThisProcess(folder / "study.lock"))
+        return failWithHint(ErrorCode::Busy, "Stop the other aggregator first", "Another aggregator runs the study in {}", folder.string());
+    return store;
+}
+
+template <typename Work>
+auto StudyStore::transact(Work &&work)
+{
+    const std::lock_guard lock(m_mutex);
+    return guarded(*m_database, [&]() -> decltype(work()) {
+        SQLite::Transaction transaction(*m_database, SQLite::TransactionBehavior::IMMEDIATE);
+        if constexpr (std::is_void_v<decltype(work())>) {
+            work();
+            transaction.commit();
+        } else {
+            auto result = work();
+            transaction.commit();
+            return result;
+        }
+    });
+}
+
+Result<> StudyStore::setValue(const std::string &key, const std::string &value)
+{
+    return transact([&] {
+        SQLite::Statement put(*m_database, "INSERT OR REPLACE INTO study VALUES (?, ?)");
+        SQLite::bind(put, key, value);
+        put.exec();
+    });
+}
+
+Result<std::string> StudyStore::value(const std::string &key)
+{
+    return transact([&]() -> std::string {
+        SQLite::Statement row(*m_database, "SELECT value FROM study WHERE key = ?");
+        row.bind(1, key);
+        return row.executeStep() ? row.getColumn(0).getString() : std::string();
+    });
+}
+
+Result<> StudyStore::addSite(const std::string &name, const std::string &tokenHash)
+{
+    const auto added = transact([&] {
+        SQLite::Statement put(*m_database, "INSERT OR IGNORE INTO sites (name, token_hash) VALUES (?, ?)");
+        SQLite::bind(put, name, tokenHash);
+        return put.exec();
+    });
+    if (!added)
+        return fail(added.error());
+    if (*added == 0)
+        return failWithHint(ErrorCode::Invalid, "Give this site another name", "The site '{}' is invited already", name);
+    return {};
+}
+
+Result<std::string> StudyStore::siteForToken(const std::string &tokenHash)
+{
+    const auto site = transact([&]() -> std::string {
+        SQLite::Statement row(*m_database, "SELECT name FROM sites WHERE token_hash = ?");
+        row.bind(1, tokenHash);
+        return row.executeStep() ? row.getColumn(0).getString() : std::string();
+    });
+    if (site && site->empty())
+        return failWithHint(ErrorCode::Refused, "Ask the host for a new invitation", "This invitation is not known to the study");
+    return site;
+}
+
+Result<SiteIdentity> StudyStore::bindKey(const std::string &site, const std::string &publicKey)
+{
+    // Derived, not counted: the same key gets the same id after any restart. Flower's ids are positive 64-bit; 1 is the server's.
+    const auto nodeId = static_cast<std::int64_t>(derivedSeed(0, m_manifest.id + publicKey) >> 1) | 2;
+    const auto bound = transact([&]() -> SiteIdentity {
+        SQLite::Statement put(*m_database, "UPDATE sites SET public_key = ?, node_id = ? WHERE name = ? AND (public_key IS NULL OR public_key = ?)");
+        SQLite::bind(put, publicKey, nodeId, site, publicKey);
+        if (put.exec() == 0)
+            return {};
+        return {site, nodeId, publicKey};
+    });
+    if (bound && bound->name.empty())
+        return failWithHint(ErrorCode::Refused, "Ask the host for a new invitation",
+                            "The invitation of site '{}' was used with another key", site);
+    return bound;
+}
+
+Result<std::optional<SiteIdentity>> StudyStore::siteByKey(const std::string &publicKey)
+{
+    return transact([&]() -> std::optional<SiteIdentity> {
+        SQLite::Statement row(*m_database, "SELECT name, node_id, public_key FROM sites WHERE public_key = ?");
+        row.bind(1, publicKey);
+        if (!row.executeStep())
+            return std::nullopt;
+        return identity(row);
+    });
+}
+
+Result<std::vector<SiteIdentity>> StudyStore::enrolledSites()
+{
+    return transact([&] {
+        std::vector<SiteIdentity> sites;
+        SQLite::Statement rows(*m_database, "SELECT name, node_id, public_key FROM sites WHERE public_key IS NOT NULL ORDER BY name");
+        while (rows.executeStep())
+            sites.push_back(identity(rows));
+        return sites;
+    });
+}
+
+Result<> StudyStore::setOnline(const std::string &site, bool online)
+{
+    return transact([&] {
+        SQLite::Statement put(*m_database, "UPDATE sites SET online = ? WHERE name = ?");
+        SQLite::bind(put, online ? 1 : 0, site);
+        put.exec();
+    });
+}
+
+Result<> StudyStore::touchSite(const std::string &site, std::int64_t received, std::int64_t sent)
+{
+    return transact([&] {
+        SQLite::Statement put(*m_database, "UPDATE sites SET last_seen = ?, bytes_received = bytes_received + ?, "
+                                           "bytes_sent = bytes_sent + ? WHERE name = ?");
+        SQLite::bind(put, toIso(now()), received, sent, site);
+        put.exec();
+    });
+}
+
+Result<> StudyStore::setTrainingCases(const std::string &site, int cases)
+{
+    return transact([&] {
+        SQLite::Statement put(*m_database, "UPDATE sites SET training_cases = ? WHERE name = ?");
+        SQLite::bind(put, cases, site);
+        put.exec();
+    });
+}
+
+Result<> StudyStore::setRound(int round, RoundState state, const std::string &note)
+{
+    const auto time = toIso(now());
+    const bool over = state == RoundState::Closed || state == RoundState::Failed;
+    return transact([&] {
+        SQLite::Statement put(*m_database, "INSERT INTO rounds (round, state, started, ended, note) VALUES (?1, ?2, ?3, ?4, ?5) "
+                                           "ON CONFLICT (round) DO UPDATE SET state = ?2, ended = ?4, "
+                                           "note = CASE WHEN ?5 = '' THEN note ELSE ?5 END");
+        put.bind(1, round);
+        put.bind(2, std::string(name(state)));
+        put.bind(3, time);
+        if (over)
+            put.bind(4, time);
+        put.bind(5, note);
+        put.exec();
+        SQLite::Statement current(*m_database, "INSERT OR REPLACE INTO study VALUES ('round', ?)");
+        current.bind(1, std::to_string(round));
+        current.exec();
+    });
+}
+
+Result<std::optional<RoundRow>> StudyStore::round(int round)
+{
+    return transact([&]() -> std::optional<RoundRow> {
+        SQLite::Statement row(*m_database, "SELECT state, started, ended, note FROM rounds WHERE round = ?");
+        row.bind(1, round);
+        if (!row.executeStep())
+            return std::nullopt;
+        RoundRow found{round, roundStateFromName(row.getColumn(0).getString()).value_or(RoundState::Planned),
+                       fromIso(row.getColumn(1).getString()).value_or(TimePoint{}), std::nullopt, row.getColumn(3).getString()};
+        if (!row.getColumn(2).isNull())
+            found.ended = fromIso(row.getColumn(2).getString()).value_or(TimePoint{});
+        return found;
+    });
+}
+
+Result<> StudyStore::setSiteRound(int round, const std::string &site, SiteState state, double progress, const std::string &detail)
+{
+    return transact([&] {
+        SQLite::Statement put(*m_database, "INSERT OR REPLACE INTO site_rounds VALUES (?, ?, ?, ?, ?, ?)");
+        SQLite::bind(put, round, site, std::string(name(state)), progress, detail, toIso(now()));
+        put.exec();
+    });
+}
+
+Result<std::vector<SiteRoundRow>> StudyStore::siteRounds(int round)
+{
+    return transact([&] {
+        std::vector<SiteRoundRow> found;
+        SQLite::Statement rows(*m_database, "SELECT site, state, progress, detail, updated FROM site_rounds WHERE round = ? ORDER BY site");
+        rows.bind(1, round);
+        while (rows.executeStep())
+            found.push_back({round, rows.getColumn(0).getString(),
+                             siteStateFromName(rows.getColumn(1).getString()).value_or(SiteState::Offered),
+                             rows.getColumn(2).getDouble(), rows.getColumn(3).getString(),
+                             fromIso(rows.getColumn(4).getString()).value_or(TimePoint{})});
+        return found;
+    });
+}
+
+Result<> StudyStore::addMessage(const MessageRow &message)
+{
+    return transact([&] {
+        SQLite::Statement put(*m_database, "INSERT OR IGNORE INTO messages (id, round, site, kind, content, created) VALUES (?, ?, ?, ?, ?, ?)");
+        SQLite::bind(put, message.id, message.round, message.site, message.kind, message.content.dump(), toIso(message.created));
+        put.exec();
+    });
+}
+
+Result<std::optional<MessageRow>> StudyStore::message(const std::string &id)
+{
+    return transact([&]() -> std::optional<MessageRow> {
+        SQLite::Statement row(*m_database, std::string(messageColumns) + "WHERE id = ?");
+        row.bind(1, id);
+        if (!row.executeStep())
+            return std::nullopt;
+        return messageRow(row);
+    });
+}
+
+Result<std::vector<MessageRow>> StudyStore::messages(int round, const std::string &kind)
+{
+    return transact([&] {
+        std::vector<MessageRow> found;
+        SQLite::Statement rows(*m_database, std::string(messageColumns) + "WHERE round = ? AND kind = ? ORDER BY site");
+        SQLite::bind(rows, round, kind);
+        while (rows.executeStep())
+            found.push_back(messageRow(rows));
+        return found;
+    });
+}
+
+Result<std::vector<MessageRow>> StudyStore::openMessages(const std::string &site)
+{
+    return transact([&] {
+        std::vector<MessageRow> found;
+        SQLite::Statement rows(*m_database, std::string(messageColumns) + "WHERE site = ? AND reply IS NULL ORDER BY created");
+        rows.bind(1, site);
+        while (rows.executeStep())
+            found.push_back(messageRow(rows));
+        return found;
+    });
+}
+
+Result<> StudyStore::setDelivered(const std::string &id, bool delivered)
+{
+    return transact([&] {
+        SQLite::Statement put(*m_database, "UPDATE messages SET delivered = ? WHERE id = ?");
+        SQLite::bind(put, delivered ? 1 : 0, id);
+        put.exec();
+    });
+}
+
+Result<> StudyStore::closeMessages(int round, const std::string &kind)
+{
+    return transact([&] {
+        SQLite::Statement put(*m_database, "UPDATE messages SET reply = '' WHERE round = ? AND kind = ? AND reply IS NULL");
+        SQLite::bind(put, round, kind);
+        put.exec();
+    });
+}
+
+Result<bool> StudyStore::acceptReply(const std::string &messageId, const std::string &replyId, const std::optional<UpdateRow> &update,
+                                     const std::vector<MetricRow> &metrics)
+{
+    return transact([&] {
+        SQLite::Statement claim(*m_database, "UPDATE messages SET reply = ? WHERE id = ? AND reply IS NULL");
+        SQLite::bind(claim, replyId, messageId);
+        if (claim.exec() == 0)
+            return false;
+        if (update) {
+            SQLite::Statement put(*m_database, "INSERT OR REPLACE INTO updates VALUES (?, ?, ?, ?, ?, ?, ?)");
+            SQLite::bind(put, update->round, update->site, update->reply, update->file, update->sha256, update->samples,
+                         toIso(update->received));
+            put.exec();
+        }
+        insertMetrics(metrics);
+        return true;
+    });
+}
+
+Result<std::vector<UpdateRow>> StudyStore::updates(int round)
+{
+    return transact([&] {
+        std::vector<UpdateRow> found;
+        SQLite::Statement rows(*m_database, "SELECT site, reply, file, sha256, samples, received FROM updates WHERE round = ? ORDER BY site");
+        rows.bind(1, round);
+        while (rows.executeStep())
+            found.push_back({round, rows.getColumn(0).getString(), rows.getColumn(1).getString(), rows.getColumn(2).getString(),
+                             rows.getColumn(3).getString(), rows.getColumn(4).getInt(),
+                             fromIso(rows.getColumn(5).getString()).value_or(TimePoint{})});
+        return found;
+    });
+}
+
+void StudyStore::insertMetrics(const std::vector<MetricRow> &metrics)
+{
+    SQLite::Statement put(*m_database, "INSERT OR REPLACE INTO metrics VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+    for (const auto &metric : metrics) {
+        SQLite::bind(put, metric.round, metric.site, metric.model, metric.split, metric.name, metric.step, metric.value, metric.support);
+        put.exec();
+        put.reset();
+    }
+}
+
+Result<> StudyStore::addMetrics(const std::vector<MetricRow> &metrics)
+{
+    return transact([&] { insertMetrics(metrics); });
+}
+
+Result<std::vector<MetricRow>> StudyStore::metrics(const std::string &model, const std::string &split)
+{
+    return transact([&] {
+        std::vector<MetricRow> found;
+        SQLite::Statement rows(*m_database, "SELECT round, site, name, step, value, support FROM metrics WHERE model = ? AND split = ? "
+                                            "ORDER BY round, site, name, step");
+        SQLite::bind(rows, model, split);
+        while (rows.executeStep())
+            found.push_back({rows.getColumn(0).getInt(), rows.getColumn(1).getString(), model, split, rows.getColumn(2).getString(),
+                             rows.getColumn(3).getInt(), rows.getColumn(4).getDouble(), rows.getColumn(5).getInt()});
+        return found;
+    });
+}
+
+Result<> StudyStore::addEvent(const Event &event)
+{
+    return transact([&] {
+        SQLite::Statement put(*m_database, "INSERT INTO events (time, event, site, round, text, details) VALUES (?, ?, ?, ?, ?, ?)");
+        SQLite::bind(put, toIso(event.time), event.event, event.site, event.round, event.text, event.details.dump());
+        put.exec();
+    });
+}
+
+} // namespace consilium::storage

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "storage/study.h"
+#include "storage/study_manifest.h"
+
+#include <functional>
+#include <mutex>
+
+namespace consilium::storage {
+
+/// A message to one site and, once it came, which reply answers it.
+struct MessageRow
+{
+    std::string id;          ///< object id of the message
+    int round = 0;
+    std::string site;
+    std::string kind;        ///< "train" or "evaluate"
+    Json content;            ///< what the wire needs to send it again
+    TimePoint created{};
+    bool delivered = false;  ///< handed to the site since it last said hello
+    std::optional<std::string> reply;
+};
+
+/// A site's accepted model of one round, whole on disk.
+struct UpdateRow
+{
+    int round = 0;
+    std::string site;
+    std::string reply;       ///< object id of the reply that brought it
+    std::string file;        ///< relative to the study folder
+    std::string sha256;      ///< of that file
+    int samples = 0;
+    TimePoint received{};
+};
+
+struct SiteIdentity
+{
+    std::string name;
+    std::int64_t nodeId = 0;
+    std::string publicKey;   ///< PEM
+};
+
+/// A study folder held by its aggregator: the only writer of study.db. Safe from several threads.
+///
+/// Every call is one transaction that is on the disk when it returns, so that a kill at any instant leaves a study that
+/// can go on. All calls fail with Io (in words when the disk is full).
+class StudyStore
+{
+public:
+    /// Makes the folders, study.json and an empty study.db. Errors: Invalid (a study is there already); Io.
+    static Result<std::unique_ptr<StudyStore>> create(const std::filesystem::path &folder, const StudyManifest &manifest,
+                                                      const std::string &privateKeyPem);
+    /// Opens for running. Errors: NotFound, Malformed, Unsupported, Refused; Busy (another process holds it).
+    static Result<std::unique_ptr<StudyStore>> open(const std::filesystem::path &folder);
+    /// Opens beside a running aggregator, for adding sites (`study invite`).
+    static Result<std::unique_ptr<StudyStore>> openShared(const std::filesystem::path &folder);
+    ~StudyStore();
+
+    const StudyManifest &manifest() const { return m_manifest; }
+    const StudyPaths &paths() const { return m_paths; }
+
+    // The study as a whole
+    Result<> setValue(const std::string &key, const std::string &value); ///< "state", "round", "bestRound", "started", "ended"
+    Result<std::string> value(const std::string &key);                   ///< empty when it was never set
+
+    // Sites
+    /// Errors besides: Invalid (that name is taken).
+    Result<> addSite(const std::string &name, const std::string &tokenHash);
+    /// The site whose invitation carries that token. Errors besides: Refused (unknown or used up by another key).
+    Result<std::string> siteForToken(const std::string &tokenHash);
+    /// Binds the site's key; the token is spent for every other key. Errors besides: Refused (another key is bound).
+    Result<SiteIdentity> bindKey(const std::string &site, const std::string &publicKey);
+    Result<std::optional<SiteIdentity>> siteByKey(const std::string &publicKey);
+    Result<std::vector<SiteIdentity>> enrolledSites();
+    Result<> setOnline(const std::string &site, bool online);
+    Result<> touchSite(const std::string &site, std::int64_t received, std::int64_t sent);
+    Result<> setTrainingCases(const std::string &site, int cases);
+
+    // Rounds
+    Result<> setRound(int round, RoundState state, const std::string &note = {});
+    Result<std::optional<RoundRow>> round(int round);
+    Result<> setSiteRound(int round, const std::string &site, SiteState state, double progress, const std::string &detail);
+    Result<std::vector<SiteRoundRow>> siteRounds(int round);
+
+    // Messages and updates
+    Result<> addMessage(const MessageRow &message);
+    Result<std::optional<MessageRow>> message(const std::string &id);
+    Result<std::vector<MessageRow>> messages(int round, const std::string &kind);
+    Result<std::vector<MessageRow>> openMessages(const std::string &site); ///< unanswered, oldest first
+    Result<> setDelivered(const std::string &id, bool delivered);
+    Result<> closeMessages(int round, const std::string &kind);            ///< the unanswered ones are not asked for any more
+    /// The reply, its update and metrics in one transaction. False when the message was answered before: nothing is counted twice.
+    Result<bool> acceptReply(const std::string &messageId, const std::string &replyId, const std::optional<UpdateRow> &update,
+                             const std::vector<MetricRow> &metrics);
+    Result<std::vector<UpdateRow>> updates(int round); ///< by site name
+
+    Result<> addMetrics(const std::vector<MetricRow> &metrics);
+    Result<std::vector<MetricRow>> metrics(const std::string &model, const std::string &split);
+    Result<> addEvent(const Event &event);
+
+private:
+    StudyStore(StudyManifest manifest, StudyPaths paths, std::unique_ptr<SQLite::Database> database);
+    template <typename Work>
+    auto transact(Work &&work);
+    void insertMetrics(const std::vector<MetricRow> &metrics);
+
+    StudyManifest m_manifest;
+    StudyPaths m_paths;
+    std::mutex m_mutex;
+    std::unique_ptr<SQLite::Database> m_database;
+};
+
+} // namespace consilium::storage
