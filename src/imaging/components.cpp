@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "imaging/components.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+namespace consilium::imaging {
+
+namespace {
+
+// A stretch of foreground along i. Working on runs instead of voxels keeps the memory and the time that of the lesions.
+struct Run
+{
+    int j, k, begin, end; // i from begin to before end
+    int component;
+};
+
+// Disjoint sets with path halving; a root is the smallest number of its set.
+class DisjointSets
+{
+public:
+    int add()
+    {
+        m_parent.push_back(static_cast<int>(m_parent.size()));
+        return m_parent.back();
+    }
+    int root(int n)
+    {
+        while (at(n) != n)
+            n = at(n) = at(at(n));
+        return n;
+    }
+    void join(int a, int b)
+    {
+        a = root(a);
+        b = root(b);
+        at(std::max(a, b)) = std::min(a, b);
+    }
+
+private:
+    int &at(int n) { return m_parent[static_cast<std::size_t>(n)]; }
+    std::vector<int> m_parent;
+};
+
+std::vector<Run> connectedRuns(const LabelMap &labels, int label)
+{
+    const auto &size = labels.geometry.size;
+    std::vector<Run> runs;
+    DisjointSets sets;
+    // Where the runs of each row begin in `runs`; row r is (j, k) with r = j + size[1] * k.
+    std::vector<std::size_t> rowBegin{0};
+    rowBegin.reserve(static_cast<std::size_t>(size[1]) * static_cast<std::size_t>(size[2]) + 1);
+
+    // Joins run `n` with the runs of an earlier row that touch it, diagonally too.
+    const auto joinRow = [&](std::size_t n, int j, int k) {
+        if (j < 0 || j >= size[1] || k < 0)
+            return;
+        const auto row = static_cast<std::size_t>(j) + static_cast<std::size_t>(size[1]) * static_cast<std::size_t>(k);
+        for (auto other = rowBegin[row]; other < rowBegin[row + 1]; ++other) {
+            if (runs[other].begin > runs[n].end)
+                break;
+            if (runs[other].end >= runs[n].begin)
+                sets.join(static_cast<int>(n), static_cast<int>(other));
+        }
+    };
+
+    for (int k = 0; k < size[2]; ++k) {
+        for (int j = 0; j < size[1]; ++j) {
+            const auto *row = labels.values.data() + labels.geometry.offset(0, j, k);
+            for (int i = 0; i < size[0]; ++i) {
+                const auto inside = [&](int at) { return label > 0 ? row[at] == label : row[at] != 0; };
+                if (!inside(i))
+                    continue;
+                const int begin = i;
+                while (i < size[0] && inside(i))
+                    ++i;
+                runs.push_back({j, k, begin, i, sets.add()});
+                const auto n = runs.size() - 1;
+                joinRow(n, j - 1, k);
+                for (int dj = -1; dj <= 1; ++dj)
+                    joinRow(n, j + dj, k - 1);
+            }
+            rowBegin.push_back(runs.size());
+        }
+    }
+    for (auto &run : runs)
+        run.component = sets.root(run.component);
+    return runs;
+}
+
+} // namespace
+
+std::vector<Lesion> findLesions(const LabelMap &labels, int label, std::vector<std::int32_t> *ids)
+{
+    const auto &geometry = labels.geometry;
+    auto runs = connectedRuns(labels, label);
+
+    // Components become lesions in the order of their first voxel; a root is its component's first run.
+    constexpr int unknown = -1;
+    std::vector<int> lesionOf(runs.size(), unknown);
+    std::vector<Lesion> lesions;
+    std::vector<Vec3> sums; // of the voxel indices
+    for (auto &run : runs) {
+        int &slot = lesionOf[static_cast<std::size_t>(run.component)];
+        if (slot == unknown) {
+            slot = static_cast<int>(lesions.size());
+            lesions.push_back({});
+            lesions.back().boxMin = {run.begin, run.j, run.k};
+            lesions.back().boxMax = {run.end - 1, run.j, run.k};
+            sums.push_back({});
+        }
+        run.component = slot;
+        auto &lesion = lesions[static_cast<std::size_t>(slot)];
+        auto &sum = sums[static_cast<std::size_t>(slot)];
+        const double length = run.end - run.begin;
+        lesion.voxels += run.end - run.begin;
+        sum[0] += length * (run.begin + run.end - 1) / 2;
+        sum[1] += length * run.j;
+        sum[2] += length * run.k;
+        const Index3 first{run.begin, run.j, run.k}, last{run.end - 1, run.j, run.k};
+        for (int axis = 0; axis < 3; ++axis) {
+            lesion.boxMin[axis] = std::min(lesion.boxMin[axis], first[axis]);
+            lesion.boxMax[axis] = std::max(lesion.boxMax[axis], last[axis]);
+        }
+    }
+
+    for (std::size_t n = 0; n < lesions.size(); ++n) {
+        for (auto &component : sums[n])
+            component /= static_cast<double>(lesions[n].voxels); // the mean voxel index from here on
+        lesions[n].centroid = geometry.toPatient(sums[n]);
+        lesions[n].millilitres = static_cast<double>(lesions[n].voxels) * geometry.voxelVolume() / 1000;
+    }
+
+    std::vector<double> nearest(lesions.size(), std::numeric_limits<double>::infinity());
+    for (const auto &run : runs) {
+        const auto n = static_cast<std::size_t>(run.component);
+        const auto &mean = sums[n];
+        // The index axes stand at right angles, so within a run the closest voxel is the closest along i.
+        const int i = std::clamp(static_cast<int>(std::lround(mean[0])), run.begin, run.end - 1);
+        const double distance = std::hypot((i - mean[0]) * geometry.spacing[0], (run.j - mean[1]) * geometry.spacing[1],
+                                           (run.k - mean[2]) * geometry.spacing[2]);
+        if (distance < nearest[n]) {
+            nearest[n] = distance;
+            lesions[n].peak = {i, run.j, run.k};
+        }
+    }
+
+    std::vector<int> order(lesions.size());
+    std::iota(order.begin(), order.end(), 0);
+    std::stable_sort(order.begin(), order.end(), [&](int a, int b) {
+        return lesions[static_cast<std::size_t>(a)].voxels > lesions[static_cast<std::size_t>(b)].voxels;
+    });
+    std::vector<Lesion> sorted;
+    sorted.reserve(lesions.size());
+    for (const int n : order) {
+        auto &lesion = lesions[static_cast<std::size_t>(n)];
+        lesion.id = static_cast<int>(sorted.size()) + 1;
+        sorted.push_back(lesion);
+    }
+
+    if (ids) {
+        ids->assign(static_cast<std::size_t>(geometry.voxels()), 0);
+        for (const auto &run : runs)
+            std::fill_n(ids->begin() + geometry.offset(run.begin, run.j, run.k), run.end - run.begin,
+                        lesions[static_cast<std::size_t>(run.component)].id);
+    }
+    return sorted;
+}
+
+} // namespace consilium::imaging
