@@ -3,9 +3,11 @@
 
 #include "core/result.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace consilium::tasks {
@@ -31,12 +33,26 @@ struct Dataset
     std::vector<DatasetCase> cases;
 };
 
+/// Splits a channel file's name: "case_07_0001.nii.gz" is channel 1 of "case_07". Nothing when it is not so named.
+struct ChannelFileName
+{
+    std::string caseId;
+    int channel = 0;
+    std::string ending; ///< ".nii.gz" or ".nii"
+};
+std::optional<ChannelFileName> channelFileName(const std::filesystem::path &file);
+
+/// Finds the cases of a folder of channel files (CASE_0000.nii.gz, ...), without labels, sorted by id. No voxel is read.
+/// Errors: NotFound (no such folder); Invalid (no such file in it, or a channel missing: names the case).
+Result<std::vector<DatasetCase>> findCases(const std::filesystem::path &images, int channels);
+
 /// Opens an nnU-Net raw layout: imagesTr/CASE_0000.nii.gz, labelsTr/CASE.nii.gz, dataset.json. No voxel is read.
 /// Errors: NotFound (no such folder); Invalid (no cases, a channel or label file missing: names the case); Malformed (dataset.json).
 Result<Dataset> openDataset(const std::filesystem::path &folder);
 
 /// Which split each case belongs to, in the order of the cases: 80/10/10 by patient, at least one patient in each split when
-/// there are three or more. Depends on the patient names and `seed` alone, so it is the same on every machine.
+/// there are three or more; with fewer, all train. Depends on the patient names and `seed` alone, so it is the same on every
+/// machine: patients are ranked by SHA-256 over seed and name, the first tenth (rounded) tests, the second tenth validates.
 std::vector<Split> splitCases(const Dataset &dataset, std::uint64_t seed);
 
 } // namespace consilium::tasks

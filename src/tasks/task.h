@@ -100,12 +100,18 @@ public:
 };
 
 /// Loads the task plug-in of that kind ("volume-segmentation") from the plugins folder beside the program
-/// (bin/plugins/<kind>/) or the installed one (lib/consilium/plugins/<kind>/). Errors: NotFound, Malformed.
+/// (bin/plugins/<kind>/), of a bin folder beside the program's own (as tests have), or the installed one
+/// (lib/consilium/plugins/<kind>/). Errors: NotFound, Malformed.
 Result<std::unique_ptr<Task>> loadTask(const std::string &kind);
 
 /// Finds a preset by name in the resources (resources/tasks/<name>.json beside the program, installed, or in the source tree)
 /// or takes a path to a task file. Errors: NotFound, listing the names there are; Malformed.
 Result<Json> loadPreset(const std::string &nameOrPath);
+
+/// How the built-in demo study of a preset is made: resources/demo/<name>.json with
+/// {"sites": n, "cases": [per site], "rounds": n, "set": {"training.batchSize": 2, ...}}; "set" overrides plan keys as
+/// Plan::set does. Errors: NotFound (this preset has no demo of its own); Malformed.
+Result<Json> loadDemo(const std::string &presetName);
 
 } // namespace consilium::tasks
 

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/platform.h"
+#include "fingerprint.h"
+#include "phantom.h"
+#include "planner.h"
+#include "segmentation_job.h"
+#include "tasks/task.h"
+
+#include <QObject>
+
+namespace consilium::segmentation {
+
+class VolumeSegmentation : public tasks::Task
+{
+public:
+    Result<Json> fingerprint(const std::filesystem::path &data, const Json &preset) override
+    {
+        return datasetFingerprint(data, preset, platform::availableCores());
+    }
+
+    Result<Plan> plan(const Json &preset, std::span<const Json> fingerprints, std::vector<std::string> &reasons) override
+    {
+        return makePlan(preset, fingerprints, reasons);
+    }
+
+    Result<std::unique_ptr<tasks::TrainingJob>> open(const Plan &plan, const std::vector<std::filesystem::path> &data, int threads,
+                                                     const std::string &device) override
+    {
+        return SegmentationJob::open(plan, data, threads, device);
+    }
+
+    Result<> phantom(const Json &preset, const std::filesystem::path &out, int cases, int siteShift, std::uint64_t seed) override
+    {
+        return writePhantom(preset, out, cases, siteShift, seed, platform::availableCores());
+    }
+};
+
+/// What Qt's plug-in loader finds in this library.
+class VolumeSegmentationFactory : public QObject, public tasks::TaskFactory
+{
+    Q_OBJECT
+    Q_PLUGIN_METADATA(IID "org.consilium.TaskFactory/1" FILE "plugin.json")
+    Q_INTERFACES(consilium::tasks::TaskFactory)
+
+public:
+    std::unique_ptr<tasks::Task> create() const override { return std::make_unique<VolumeSegmentation>(); }
+};
+
+} // namespace consilium::segmentation
+
+#include "volume_task.moc"

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/platform.h"
+#include "core/safetensors.h"
+#include "evaluation/statistics.h"
+#include "imaging/nifti.h"
+#include "node/command.h"
+#include "node/console.h"
+#include "node/planned_job.h"
+#include "tasks/segmentation_metrics.h"
+
+#include <iostream>
+
+namespace consilium::node {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+struct EvaluateOptions
+{
+    std::string plan, predictions, reference, model, split = "test", device = "cpu";
+    std::vector<fs::path> data;
+    int threads = 0;
+    bool json = false;
+};
+
+/// What one folder of data, or of predictions, gave.
+struct SiteResult
+{
+    std::string site;
+    fs::path folder;
+    tasks::EvaluationResult result;
+};
+
+/// Labels of the image files in a folder, by case. `folder` may be a dataset.
+Result<std::vector<fs::path>> labelFiles(const fs::path &folder)
+{
+    std::vector<fs::path> files;
+    std::error_code error;
+    for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+        if (imaging::isNiftiName(entry->path()) && !entry->path().filename().string().starts_with('.'))
+            files.push_back(entry->path());
+    }
+    if (error)
+        return fail(ErrorCode::NotFound, "Folder {} could not be read: {}", folder.string(), error.message());
+    if (files.empty())
+        return failWithHint(ErrorCode::Invalid, "Expected CASE.nii.gz", "Folder {} holds no label maps", folder.string());
+    std::sort(files.begin(), files.end());
+    return files;
+}
+
+Result<SiteResult> comparePredictions(const EvaluateOptions &options, const Plan &plan)
+{
+    const auto predictions = labelFiles(options.predictions);
+    if (!predictions)
+        return fail(predictions.error());
+    std::error_code error;
+    fs::path references = options.reference;
+    if (fs::is_directory(references / "labelsTr", error))
+        references /= "labelsTr";
+    SiteResult site{folderName(options.predictions), options.predictions, {}};
+    for (const auto &file : *predictions) {
+        const auto name = file.filename().string();
+        const auto id = name.substr(0, name.find(".nii"));
+        const auto predicted = imaging::readLabels(file);
+        if (!predicted)
+            return fail(predicted.error(), "Case {}", id);
+        auto referenceFile = references / name;
+        if (!fs::exists(referenceFile, error))
+            referenceFile = references / (id + (name.ends_with(".gz") ? ".nii" : ".nii.gz"));
+        const auto reference = imaging::readLabels(referenceFile);
+        if (!reference)
+            return fail(reference.error(), "Case {}", id);
+        if (!predicted->geometry.sameGrid(reference->geometry, 0.1))
+            return fail(ErrorCode::Invalid, "Case {}: prediction {} and reference {} are not on the same grid", id, file.string(),
+                        referenceFile.string());
+        site.result.cases.push_back(tasks::segmentationMetrics(id, predicted->values, reference->values, plan.data.labels));
+    }
+    site.result.means = tasks::meanMetrics(site.result.cases, plan.data.labels);
+    return site;
+}
+
+Result<std::vector<tasks::Split>> chosenSplits(const std::string &text)
+{
+    if (text == "all")
+        return std::vector{tasks::Split::Training, tasks::Split::Validation, tasks::Split::Test};
+    const auto split = tasks::splitFromName(text);
+    if (!split)
+        return fail(split.error());
+    return std::vector{*split};
+}
+
+Result<std::vector<SiteResult>> evaluateModel(const EvaluateOptions &options, Plan plan)
+{
+    const auto splits = chosenSplits(options.split);
+    if (!splits)
+        return fail(splits.error());
+    const auto model = readSafetensors(options.model);
+    if (!model)
+        return fail(model.error());
+    // The least number of cases protects what leaves a site; these figures stay here.
+    plan.privacy.minimumCases = 0;
+    std::vector<SiteResult> sites;
+    ProgressLine progress(options.json);
+    for (const auto &folder : options.data) {
+        if (platform::stopRequested())
+            return fail(ErrorCode::Cancelled, "Stopped; nothing was written");
+        progress.show(fmt::format("{} ({} of {})", folder.string(), sites.size() + 1, options.data.size()));
+        auto opened = openJob(plan, {folder}, options.threads, options.device);
+        if (!opened)
+            return fail(opened.error());
+        SiteResult site{folderName(folder), folder, {}};
+        for (const auto split : *splits) {
+            auto result = opened->job->evaluate(*model, split);
+            if (!result)
+                return fail(result.error());
+            site.result.cases.insert(site.result.cases.end(), result->cases.begin(), result->cases.end());
+        }
+        if (site.result.cases.empty())
+            return fail(ErrorCode::Invalid, "Dataset {} has no {} case", folder.string(), options.split);
+        site.result.means = tasks::meanMetrics(site.result.cases, plan.data.labels);
+        sites.push_back(std::move(site));
+    }
+    return sites;
+}
+
+std::vector<double> valuesOf(const std::vector<tasks::CaseMetrics> &cases, const std::string &name)
+{
+    std::vector<double> values;
+    for (const auto &entry : cases) {
+        for (const auto &metric : entry.metrics) {
+            if (metric.name == name)
+                values.push_back(metric.value);
+        }
+    }
+    return values;
+}
+
+Json statistics(const tasks::EvaluationResult &result)
+{
+    Json json = Json::object();
+    for (const auto &mean : result.means) {
+        const auto values = valuesOf(result.cases, mean.name);
+        const auto deviation = evaluation::standardDeviation(values);
+        json[mean.name] = {{"mean", mean.value},
+                           {"standardDeviation", deviation ? Json(*deviation) : Json(nullptr)},
+                           {"median", *evaluation::median(values)},
+                           {"minimum", *std::min_element(values.begin(), values.end())},
+                           {"maximum", *std::max_element(values.begin(), values.end())},
+                           {"cases", values.size()}};
+    }
+    return json;
+}
+
+/// Each site counts once, however many cases it has: the question is whether the model serves every hospital.
+std::vector<tasks::Metric> meanOverSites(const std::vector<SiteResult> &sites, const std::vector<std::string> &labels)
+{
+    std::vector<tasks::CaseMetrics> perSite;
+    for (const auto &site : sites)
+        perSite.push_back({site.site, site.result.means});
+    return tasks::meanMetrics(perSite, labels);
+}
+
+void printTable(const std::vector<SiteResult> &sites, const Plan &plan)
+{
+    std::vector<std::string> names{"dice"};
+    for (std::size_t label = 1; label < plan.data.labels.size(); ++label)
+        names.push_back("dice:" + plan.data.labels[label]);
+    const auto row = [&names](const std::string &title, const std::vector<tasks::Metric> &metrics) {
+        std::vector<std::string> cells{title};
+        for (const auto &name : names) {
+            const auto metric = std::find_if(metrics.begin(), metrics.end(), [&name](const auto &m) { return m.name == name; });
+            cells.push_back(metric == metrics.end() ? "-" : fmt::format("{:.3f}", metric->value));
+        }
+        return cells;
+    };
+    std::vector<std::vector<std::string>> rows{names};
+    rows.front().insert(rows.front().begin(), "case");
+    for (const auto &site : sites) {
+        for (const auto &entry : site.result.cases)
+            rows.push_back(row((sites.size() > 1 ? site.site + "/" : "") + entry.caseId, entry.metrics));
+    }
+    for (const auto &site : sites)
+        rows.push_back(row(fmt::format("mean of {} ({} cases)", site.site, site.result.cases.size()), site.result.means));
+    if (sites.size() > 1)
+        rows.push_back(row(fmt::format("mean of {} sites", sites.size()), meanOverSites(sites, plan.data.labels)));
+    std::cout << alignedTable(rows);
+}
+
+Result<> evaluate(const EvaluateOptions &options)
+{
+    const auto plan = Plan::read(options.plan);
+    if (!plan)
+        return fail(plan.error());
+    std::vector<SiteResult> sites;
+    if (!options.predictions.empty()) {
+        auto site = comparePredictions(options, *plan);
+        if (!site)
+            return fail(site.error());
+        sites.push_back(std::move(*site));
+    } else {
+        auto evaluated = evaluateModel(options, *plan);
+        if (!evaluated)
+            return fail(evaluated.error());
+        sites = std::move(*evaluated);
+    }
+    if (!options.json) {
+        printTable(sites, *plan);
+        return {};
+    }
+    auto perSite = Json::array();
+    for (const auto &site : sites)
+        perSite.push_back({{"site", site.site}, {"data", site.folder.string()}, {"cases", toJson(site.result.cases)},
+                           {"means", toJson(site.result.means)}, {"statistics", statistics(site.result)}});
+    Json json{{"plan", plan->hash()}, {"sites", perSite}, {"mean", toJson(meanOverSites(sites, plan->data.labels))}};
+    if (!options.model.empty()) {
+        json["model"] = options.model;
+        json["split"] = options.split;
+    }
+    printJson(json);
+    return {};
+}
+
+} // namespace
+
+void addEvaluate(CommandLine &line)
+{
+    auto options = std::make_shared<EvaluateOptions>();
+    auto *command = line.app.add_subcommand("evaluate", "Measures predictions, or a model on data, against reference labels");
+    command->add_option("--plan", options->plan, "Plan of the model")->required();
+    auto *predictions = command->add_option("--predictions", options->predictions, "Folder of CASE.nii.gz");
+    auto *reference = command->add_option("--reference", options->reference, "Folder of CASE.nii.gz, or a dataset");
+    auto *model = command->add_option("--model", options->model, "Model, a safetensors file");
+    auto *data = command->add_option("--data", options->data, "Dataset folders, one for each site");
+    command->add_option("--split", options->split, "test, validation, training or all")->capture_default_str()->check(
+        CLI::IsMember({"test", "validation", "training", "all"}));
+    command->add_option("--device", options->device, "cpu or cuda:N")->capture_default_str();
+    command->add_option("--threads", options->threads, "Processor threads; without it all cores")->check(CLI::PositiveNumber);
+    command->add_flag("--json", options->json, "Print the result as JSON");
+    predictions->needs(reference)->excludes(model);
+    reference->needs(predictions);
+    model->needs(data);
+    data->needs(model);
+    command->callback([&line, options] {
+        if (options->predictions.empty() && options->model.empty())
+            throw CLI::RequiredError("--predictions with --reference, or --model with --data,");
+        line.action = [options] { return evaluate(*options); };
+    });
+}
+
+} // namespace consilium::node

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/platform.h"
+#include "tasks/task.h"
+
+#include <algorithm>
+#include <fmt/ranges.h>
+#include <set>
+
+namespace consilium::tasks {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::vector<fs::path> resourceFolders()
+{
+    const auto programs = platform::programFolder();
+    return {(programs / ".." / "share" / "consilium").lexically_normal(), (programs / ".." / "resources").lexically_normal(),
+            fs::path(CONSILIUM_SOURCE_RESOURCES)};
+}
+
+/// The first <folder>/<kind>/<name>.json there is, or an empty path.
+fs::path findResource(const std::string &kind, const std::string &name)
+{
+    std::error_code error;
+    for (const auto &folder : resourceFolders()) {
+        if (auto file = folder / kind / (name + ".json"); fs::is_regular_file(file, error))
+            return file;
+    }
+    return {};
+}
+
+std::string presetNames()
+{
+    std::set<std::string> names;
+    std::error_code error;
+    for (const auto &folder : resourceFolders()) {
+        for (fs::directory_iterator entry(folder / "tasks", error), end; !error && entry != end; entry.increment(error)) {
+            if (entry->path().extension() == ".json")
+                names.insert(entry->path().stem().string());
+        }
+    }
+    return fmt::format("{}", fmt::join(names, ", "));
+}
+
+bool isListOfNames(const Json &value)
+{
+    return value.is_array() && !value.empty() &&
+           std::all_of(value.begin(), value.end(), [](const Json &name) { return name.is_string(); });
+}
+
+Result<> checkPreset(const Json &preset, const fs::path &file)
+{
+    if (!preset.is_object())
+        return fail(ErrorCode::Malformed, "{}: a task must be a JSON object", file.string());
+    for (const auto *key : {"name", "kind"}) {
+        if (!preset.contains(key) || !preset[key].is_string())
+            return fail(ErrorCode::Malformed, "{}: '{}' is missing or not text", file.string(), key);
+    }
+    for (const auto *key : {"channels", "labels"}) {
+        if (!preset.contains(key) || !isListOfNames(preset[key]))
+            return fail(ErrorCode::Malformed, "{}: '{}' must be a list of names", file.string(), key);
+    }
+    if (!preset.contains("plan") || !preset["plan"].is_object())
+        return fail(ErrorCode::Malformed, "{}: 'plan' is missing or not an object", file.string());
+    return {};
+}
+
+bool looksLikePath(const std::string &text)
+{
+    return text.ends_with(".json") || text.find('/') != std::string::npos || text.find('\\') != std::string::npos;
+}
+
+} // namespace
+
+Result<Json> loadPreset(const std::string &nameOrPath)
+{
+    const auto file = looksLikePath(nameOrPath) ? fs::path(nameOrPath) : findResource("tasks", nameOrPath);
+    if (file.empty())
+        return failWithHint(ErrorCode::NotFound, "Name one of: " + presetNames() + "; or give the path of a task file",
+                            "There is no task '{}'", nameOrPath);
+    auto preset = readJson(file);
+    if (!preset)
+        return fail(preset.error());
+    if (auto valid = checkPreset(*preset, file); !valid)
+        return fail(valid.error());
+    return preset;
+}
+
+Result<Json> loadDemo(const std::string &presetName)
+{
+    const auto file = looksLikePath(presetName) ? fs::path() : findResource("demo", presetName);
+    if (file.empty())
+        return fail(ErrorCode::NotFound, "Task '{}' has no built-in demo", presetName);
+    auto demo = readJson(file);
+    if (demo && !demo->is_object())
+        return fail(ErrorCode::Malformed, "{}: a demo must be a JSON object", file.string());
+    return demo;
+}
+
+} // namespace consilium::tasks
