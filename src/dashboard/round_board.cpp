@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dashboard/round_board.h"
+
+#include "dashboard/site_table.h"
+#include "dashboard/study_progress.h"
+#include "dashboard/words.h"
+
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QTableView>
+#include <QVBoxLayout>
+
+namespace consilium::dashboard {
+
+namespace {
+
+constexpr int dot = 10;
+constexpr int pitch = 16;
+constexpr int mostDots = 24;
+constexpr int barWidth = 240;
+constexpr qsizetype mostNotes = 3;
+
+} // namespace
+
+RoundDots::RoundDots(QWidget *parent) : QWidget(parent)
+{
+    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+}
+
+void RoundDots::setTheme(const Theme &theme)
+{
+    m_theme = theme;
+    update();
+}
+
+void RoundDots::setSnapshot(const storage::StudySnapshot &study)
+{
+    m_total = study.plan.federation.rounds;
+    m_current = study.state == "running" ? study.round : 0;
+    m_rounds = study.rounds;
+    updateGeometry();
+    update();
+}
+
+QSize RoundDots::sizeHint() const { return {m_total > mostDots ? barWidth : m_total * pitch, pitch}; }
+
+void RoundDots::paintEvent(QPaintEvent *)
+{
+    if (m_total <= 0)
+        return;
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    const auto closed = std::ranges::count(m_rounds, RoundState::Closed, &storage::RoundRow::state);
+    if (m_total > mostDots) {
+        const QRectF bar(0, height() / 2.0 - 3, width(), 6);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(colour(m_theme.line));
+        painter.drawRoundedRect(bar, 3, 3);
+        painter.setBrush(colour(m_theme.accent));
+        painter.drawRoundedRect(QRectF(bar.left(), bar.top(), bar.width() * static_cast<double>(closed) / m_total, bar.height()), 3, 3);
+        return;
+    }
+    for (int round = 1; round <= m_total; ++round) {
+        const QRectF area((round - 1) * pitch + (pitch - dot) / 2.0, (height() - dot) / 2.0, dot, dot);
+        const auto found = std::ranges::find(m_rounds, round, &storage::RoundRow::round);
+        const auto state = found == m_rounds.end() ? RoundState::Planned : found->state;
+        if (state == RoundState::Failed) {
+            drawMark(painter, area.adjusted(-1, -1, 1, 1), Mark::Bad, m_theme);
+        } else if (state == RoundState::Closed) {
+            painter.setPen(Qt::NoPen);
+            painter.setBrush(colour(m_theme.accent));
+            painter.drawEllipse(area);
+        } else if (round == m_current) {
+            drawMark(painter, area.adjusted(-1, -1, 1, 1), Mark::Working, m_theme);
+        } else {
+            painter.setPen(QPen(colour(m_theme.quietText), 1));
+            painter.setBrush(Qt::NoBrush);
+            painter.drawEllipse(area.adjusted(0.5, 0.5, -0.5, -0.5));
+        }
+    }
+}
+
+RoundBoard::RoundBoard(QWidget *parent)
+    : QWidget(parent), m_line(new QHBoxLayout), m_headline(new QLabel), m_dots(new RoundDots), m_detail(new QLabel), m_time(new QLabel),
+      m_notes(new QLabel), m_table(new QTableView), m_model(new SiteTableModel(this)), m_delegate(new SiteTableDelegate(this))
+{
+    m_headline->setObjectName("federation.board.headline");
+    m_headline->setProperty("role", "heading");
+    m_detail->setObjectName("federation.board.detail");
+    m_time->setObjectName("federation.board.time");
+    m_time->setProperty("role", "quiet");
+    m_notes->setObjectName("federation.board.notes");
+    m_notes->setWordWrap(true);
+    m_notes->setTextFormat(Qt::PlainText);
+
+    m_table->setObjectName("federation.board.table");
+    m_table->setModel(m_model);
+    m_table->setItemDelegate(m_delegate);
+    m_table->setShowGrid(false);
+    m_table->setProperty("role", "card");
+    m_table->setFocusPolicy(Qt::NoFocus);
+    m_table->setSelectionMode(QAbstractItemView::NoSelection);
+    m_table->verticalHeader()->hide();
+    m_table->setWordWrap(false);
+    auto *header = m_table->horizontalHeader();
+    header->setHighlightSections(false);
+    header->setSectionResizeMode(QHeaderView::ResizeToContents);
+    header->setSectionResizeMode(SiteTableModel::State, QHeaderView::Stretch);
+
+    m_line->setSpacing(20);
+    m_line->addWidget(m_headline);
+    m_line->addWidget(m_dots);
+    m_line->addWidget(m_detail);
+    m_line->addStretch();
+    m_line->addWidget(m_time);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addLayout(m_line);
+    layout->addWidget(m_table);
+    layout->addWidget(m_notes);
+
+    m_clock.setInterval(1000);
+    connect(&m_clock, &QTimer::timeout, this, &RoundBoard::refresh);
+    clear();
+}
+
+void RoundBoard::setTheme(const Theme &theme)
+{
+    m_theme = theme;
+    m_dots->setTheme(theme);
+    m_delegate->setTheme(theme);
+    m_table->verticalHeader()->setDefaultSectionSize(theme.row);
+    layout()->setSpacing(2 * theme.step);
+    if (m_study)
+        refresh();
+}
+
+void RoundBoard::setSnapshot(const storage::StudySnapshot &study)
+{
+    m_study = study;
+    m_dots->setSnapshot(study);
+    refresh();
+    if (study.state == "finished" || study.state == "stopped")
+        m_clock.stop();
+    else if (!m_clock.isActive())
+        m_clock.start();
+}
+
+void RoundBoard::addControl(QWidget *control) { m_line->addWidget(control); }
+
+void RoundBoard::clear()
+{
+    m_study.reset();
+    m_clock.stop();
+    m_model->setSnapshot({}, now());
+    m_notes->hide();
+}
+
+void RoundBoard::refresh()
+{
+    const auto present = now();
+    m_headline->setText(Words::headline(*m_study));
+    m_detail->setText(Words::roundDetail(*m_study));
+    m_time->setText(Words::time(*m_study, present));
+    m_model->setSnapshot(*m_study, present);
+    m_table->setFixedHeight(m_table->horizontalHeader()->sizeHint().height() +
+                            std::clamp(m_model->rowCount(), 1, 10) * m_table->verticalHeader()->defaultSectionSize() + 2 * m_table->frameWidth());
+
+    const auto notes = Words::notes(*m_study);
+    QStringList lines;
+    for (const auto &note : notes.first(std::min(notes.size(), mostNotes)))
+        lines << QStringLiteral("▲ ") + note;
+    if (notes.size() > mostNotes)
+        lines << tr("and %n earlier round(s), see the log", nullptr, static_cast<int>(notes.size() - mostNotes));
+    m_notes->setText(lines.join(QLatin1Char('\n')));
+    m_notes->setVisible(!lines.isEmpty());
+}
+
+} // namespace consilium::dashboard

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dashboard/words.h"
+
+#include "dashboard/study_progress.h"
+
+#include <QDateTime>
+#include <QLocale>
+#include <QStringList>
+#include <cmath>
+
+namespace consilium::dashboard {
+
+using namespace std::chrono;
+
+namespace {
+
+// The aggregator notes a lost site itself; where it cannot (it was killed), silence this long is worth saying.
+constexpr auto silence = seconds(90);
+
+QString withDetail(const QString &state, const std::string &detail)
+{
+    return detail.empty() ? state : QStringLiteral("%1, %2").arg(state, QString::fromStdString(detail));
+}
+
+QString withPercent(const QString &state, double progress)
+{
+    return progress > 0 ? QStringLiteral("%1 %2 %").arg(state).arg(std::lround(100 * std::min(progress, 1.0))) : state;
+}
+
+} // namespace
+
+QString Words::clock(seconds time)
+{
+    const auto total = std::max<std::int64_t>(time.count(), 0);
+    const auto two = [](std::int64_t value) { return QStringLiteral("%1").arg(value, 2, 10, QLatin1Char('0')); };
+    if (total < 3600)
+        return two(total / 60) + QLatin1Char(':') + two(total % 60);
+    return QStringLiteral("%1:%2:%3").arg(total / 3600).arg(two(total / 60 % 60), two(total % 60));
+}
+
+QString Words::duration(seconds time)
+{
+    if (time < seconds(60))
+        return tr("less than a minute");
+    const auto total = (time.count() + 30) / 60;
+    if (total < 60)
+        return tr("%1 min").arg(total);
+    return total % 60 == 0 ? tr("%1 h").arg(total / 60) : tr("%1 h %2 min").arg(total / 60).arg(total % 60);
+}
+
+QString Words::ago(TimePoint then, TimePoint now)
+{
+    const auto gone = duration_cast<seconds>(now - then).count();
+    if (gone < 3)
+        return tr("now");
+    if (gone < 60)
+        return tr("%1 s ago").arg(gone);
+    if (gone < 3600)
+        return tr("%1 min ago").arg(gone / 60);
+    if (gone < 24 * 3600)
+        return tr("%1 h ago").arg(gone / 3600);
+    return QLocale().toString(QDateTime::fromMSecsSinceEpoch(then.time_since_epoch().count()).date(), QLocale::ShortFormat);
+}
+
+QString Words::bytes(std::int64_t count)
+{
+    return count > 0 ? QLocale().formattedDataSize(count, 1, QLocale::DataSizeSIFormat) : QStringLiteral("–");
+}
+
+StateWords Words::site(const storage::SiteRow &site, const storage::SiteRoundRow *row, const storage::StudySnapshot &study,
+                       TimePoint now)
+{
+    const bool over = study.state == "finished" || study.state == "stopped";
+    if (!site.enrolled)
+        return {Mark::Waiting, over ? tr("never joined") : tr("has not joined yet"), {}};
+
+    const bool counted = row && row->state == SiteState::Counted;
+    const bool refused = row && row->state == SiteState::NotCounted;
+    if (!over && !counted && !refused) {
+        const auto seen = site.lastSeen ? duration_cast<seconds>(now - *site.lastSeen) : seconds(0);
+        if (!site.online) {
+            return {Mark::Warning,
+                    site.lastSeen ? tr("lost %1 ago, waiting").arg(clock(seen)) : tr("joined, not connected yet"), {}};
+        }
+        if (seen > silence)
+            return {Mark::Warning, tr("nothing heard for %1, waiting").arg(clock(seen)), {}};
+    }
+    if (!row)
+        return {Mark::Waiting, over ? tr("took no part") : tr("ready, waiting for the next round"), {}};
+
+    switch (row->state) {
+    case SiteState::Offered:
+        return {Mark::Waiting, tr("offered the model"), {}};
+    case SiteState::Downloading:
+        return {Mark::Working, withPercent(tr("downloading"), row->progress), row->progress};
+    case SiteState::Training:
+        return {Mark::Working, withDetail(tr("training"), row->detail), row->progress};
+    case SiteState::Validating:
+        return {Mark::Working, withDetail(tr("validating"), row->detail), {}};
+    case SiteState::Uploading:
+        return {Mark::Working, withPercent(tr("uploading"), row->progress), row->progress};
+    case SiteState::Counted:
+        return {Mark::Done, !over && !site.online ? tr("counted, then lost") : tr("counted"), {}};
+    case SiteState::NotCounted:
+        break;
+    }
+    return {Mark::Bad, row->detail.empty() ? tr("not counted") : tr("not counted: %1").arg(QString::fromStdString(row->detail)), {}};
+}
+
+QString Words::headline(const storage::StudySnapshot &study)
+{
+    const int rounds = study.plan.federation.rounds;
+    if (study.state == "finished")
+        return tr("Finished after %n round(s)", nullptr, study.round);
+    if (study.state == "stopped")
+        return tr("Stopped in round %1 of %2").arg(study.round).arg(rounds);
+    if (study.round == 0)
+        return tr("Waiting for sites");
+    return tr("Round %1 of %2").arg(study.round).arg(rounds);
+}
+
+QString Words::roundDetail(const storage::StudySnapshot &study)
+{
+    const auto sites = static_cast<int>(study.sites.size());
+    const auto joined = static_cast<int>(std::ranges::count_if(study.sites, &storage::SiteRow::enrolled));
+    if (study.state == "finished")
+        return study.bestRound > 0 ? tr("best model: round %1").arg(study.bestRound) : QString();
+    if (study.state == "stopped")
+        return {};
+    const auto *round = currentRound(study);
+    if (!round)
+        return tr("%1 of %2 sites have joined").arg(joined).arg(sites);
+    switch (round->state) {
+    case RoundState::Aggregating:
+        return tr("combining the updates");
+    case RoundState::Evaluating:
+        return tr("evaluating the new model at the sites");
+    case RoundState::Failed:
+        return tr("the round failed");
+    case RoundState::Closed:
+        return study.round >= study.plan.federation.rounds ? tr("testing the final models at the sites") : tr("round closed");
+    default:
+        return tr("%1 of %2 sites in").arg(sitesIn(study)).arg(joined);
+    }
+}
+
+QString Words::time(const storage::StudySnapshot &study, TimePoint now)
+{
+    if (!study.started)
+        return {};
+    if (study.ended)
+        return tr("took %1").arg(duration(duration_cast<seconds>(*study.ended - *study.started)));
+    if (study.state != "running")
+        return {};
+    const auto elapsed = tr("running for %1").arg(duration(duration_cast<seconds>(now - *study.started)));
+    const auto left = timeLeft(study, now);
+    if (!left)
+        return elapsed;
+    return *left < seconds(60) ? tr("%1, less than a minute left").arg(elapsed)
+                               : tr("%1, about %2 left").arg(elapsed, duration(*left));
+}
+
+QStringList Words::notes(const storage::StudySnapshot &study)
+{
+    QStringList notes;
+    for (auto round = study.rounds.rbegin(); round != study.rounds.rend(); ++round) {
+        const auto note = QString::fromStdString(round->note);
+        if (round->state == RoundState::Failed)
+            notes << (note.isEmpty() ? tr("Round %1 failed.").arg(round->round)
+                                     : tr("Round %1 failed: %2").arg(round->round).arg(note));
+        else if (!note.isEmpty())
+            notes << tr("Round %1: %2").arg(round->round).arg(note);
+    }
+    return notes;
+}
+
+} // namespace consilium::dashboard
