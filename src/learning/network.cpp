@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "learning/network_parts.h"
+
+#include <algorithm>
+#include <atomic>
+#include <charconv>
+#include <cstring>
+
+namespace consilium::learning {
+
+namespace {
+
+std::atomic<int> threadsAskedFor{0};
+
+Result<DType> dtypeOf(const torch::Tensor &tensor, const std::string &name)
+{
+    switch (tensor.scalar_type()) {
+    case torch::kDouble:
+        return DType::F64;
+    case torch::kFloat:
+        return DType::F32;
+    case torch::kLong:
+        return DType::I64;
+    default:
+        return fail(ErrorCode::Internal, "Tensor {} has an element type that cannot be stored", name);
+    }
+}
+
+torch::OrderedDict<std::string, torch::Tensor> namedTensors(const UNet &net)
+{
+    auto tensors = net->named_parameters();
+    tensors.update(net->named_buffers());
+    return tensors;
+}
+
+std::string shapeText(const std::vector<std::int64_t> &shape) { return fmt::format("{}", fmt::join(shape, " x ")); }
+
+} // namespace
+
+Result<> checkDevice(const std::string &device)
+{
+    if (device == "cpu")
+        return {};
+    int index = 0;
+    bool understood = device == "cuda";
+    if (device.starts_with("cuda:")) {
+        const auto *end = device.data() + device.size();
+        const auto parsed = std::from_chars(device.data() + 5, end, index);
+        understood = parsed.ec == std::errc() && parsed.ptr == end && index >= 0;
+    }
+    if (!understood)
+        return failWithHint(ErrorCode::Unsupported, "Use cpu or cuda:N", "There is no device '{}'", device);
+    const int count = torch::cuda::is_available() ? static_cast<int>(torch::cuda::device_count()) : 0;
+    if (index >= count)
+        return failWithHint(ErrorCode::Unsupported, "Use cpu, or install a LibTorch with CUDA",
+                            "The device {} is not there; LibTorch sees {} CUDA devices", device, count);
+    return {};
+}
+
+void setThreads(int threads)
+{
+    threadsAskedFor = std::max(1, threads);
+    useThreads();
+    // LibTorch lets this be said once a process; nothing here runs operators side by side.
+    static const bool once = [] {
+        if (at::get_num_interop_threads() != 1)
+            at::set_num_interop_threads(1);
+        return true;
+    }();
+    static_cast<void>(once);
+}
+
+void useThreads()
+{
+    if (const int threads = threadsAskedFor)
+        at::set_num_threads(threads);
+}
+
+Network::Network(std::unique_ptr<Parts> parts) : m_parts(std::move(parts)) {}
+Network::Network(Network &&) noexcept = default;
+Network &Network::operator=(Network &&) noexcept = default;
+Network::~Network() = default;
+
+Result<Network> Network::create(const Plan &plan, std::uint64_t seed, const std::string &device)
+{
+    if (plan.network.kind != "unet")
+        return fail(ErrorCode::Unsupported, "The plan asks for a network of kind '{}'; this program has unet", plan.network.kind);
+    if (plan.network.dimensions != 2 && plan.network.dimensions != 3)
+        return fail(ErrorCode::Unsupported, "A network of {} dimensions is not 2 or 3", plan.network.dimensions);
+    if (auto there = checkDevice(device); !there)
+        return fail(there.error());
+    return guarded("Building the network", [&]() -> Result<Network> {
+        UNetShape shape;
+        shape.dimensions = plan.network.dimensions;
+        shape.channels = static_cast<std::int64_t>(plan.data.channels.size());
+        shape.labels = static_cast<std::int64_t>(plan.data.labels.size());
+        shape.features = plan.network.features;
+        shape.deepSupervision = plan.network.deepSupervision;
+        const torch::Device where(device);
+        auto format = torch::MemoryFormat::Contiguous;
+        if (where.is_cpu())
+            format = shape.dimensions == 2 ? torch::MemoryFormat::ChannelsLast : torch::MemoryFormat::ChannelsLast3d;
+        UNet net(shape);
+        net->draw(seed);
+        net->to(where);
+        for (auto &parameter : net->parameters())
+            if (parameter.dim() > 2)
+                parameter.set_data(parameter.detach().contiguous(format));
+        return Network(std::unique_ptr<Parts>(new Parts{where, format, std::move(net)}));
+    });
+}
+
+ModelState Network::state() const
+{
+    ModelState state;
+    for (const auto &item : namedTensors(m_parts->net)) {
+        const auto values = item.value().detach().to(torch::kCPU).contiguous();
+        Tensor tensor;
+        tensor.info.name = item.key();
+        tensor.info.dtype = dtypeOf(values, item.key()).value();
+        tensor.info.shape = values.sizes().vec();
+        tensor.values.resize(values.nbytes());
+        std::memcpy(tensor.values.data(), values.data_ptr(), values.nbytes());
+        state.tensors.push_back(std::move(tensor));
+    }
+    return state;
+}
+
+Result<> Network::load(const ModelState &state)
+{
+    const auto tensors = namedTensors(m_parts->net);
+    for (const auto &tensor : state.tensors)
+        if (!tensors.contains(tensor.info.name))
+            return fail(ErrorCode::Invalid, "The network has no tensor {}", tensor.info.name);
+    for (const auto &item : tensors) {
+        const auto *given = state.find(item.key());
+        if (!given)
+            return fail(ErrorCode::Invalid, "The model lacks the tensor {}", item.key());
+        if (given->info.shape != item.value().sizes().vec())
+            return fail(ErrorCode::Invalid, "Tensor {} is {} in the model and {} in the network", item.key(),
+                        shapeText(given->info.shape), shapeText(item.value().sizes().vec()));
+        const auto dtype = dtypeOf(item.value(), item.key());
+        if (!dtype)
+            return fail(dtype.error());
+        if (given->info.dtype != *dtype || given->values.size() != given->info.bytes())
+            return fail(ErrorCode::Invalid, "Tensor {} is of type {} in the model and {} in the network", item.key(),
+                        name(given->info.dtype), name(*dtype));
+    }
+    return guarded("Loading the model", [&]() -> Result<> {
+        torch::NoGradGuard frozen;
+        for (const auto &item : tensors) {
+            auto target = item.value();
+            // from_blob wants a pointer it may write through; it is only read here.
+            auto *bytes = const_cast<std::byte *>(state.find(item.key())->values.data());
+            target.copy_(torch::from_blob(bytes, target.sizes(), target.scalar_type()));
+        }
+        return {};
+    });
+}
+
+std::int64_t Network::parameterCount() const
+{
+    std::int64_t count = 0;
+    for (const auto &parameter : m_parts->net->parameters())
+        count += parameter.numel();
+    return count;
+}
+
+} // namespace consilium::learning

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "learning/network.h"
+#include "learning/unet.h"
+
+#include <new>
+#include <string>
+
+namespace consilium::learning {
+
+struct Network::Parts
+{
+    torch::Device device;
+    torch::MemoryFormat format; ///< of activations and weights: channels last on a CPU, where it is faster
+    UNet net;
+
+    /// N, C, spatial on the network's device and in its format.
+    torch::Tensor prepared(const torch::Tensor &x) const { return x.to(device).contiguous(format); }
+};
+
+/// The number of threads asked for by setThreads. LibTorch keeps it per thread, so whoever computes says it again.
+void useThreads();
+
+/// Runs `work` and turns what LibTorch throws into an Error.
+template <typename Work>
+auto guarded(const char *what, Work &&work) -> decltype(work())
+{
+    try {
+        return work();
+    } catch (const c10::Error &error) {
+        return fail(ErrorCode::Internal, "{} failed: {}", what, std::string(error.what_without_backtrace()));
+    } catch (const std::bad_alloc &) {
+        return failWithHint(ErrorCode::Unavailable, "Close other programs or take a plan with smaller patches",
+                            "{} ran out of memory", what);
+    } catch (const std::exception &error) {
+        return fail(ErrorCode::Internal, "{} failed: {}", what, std::string(error.what()));
+    }
+}
+
+} // namespace consilium::learning
