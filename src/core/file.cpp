@@ -72,9 +72,9 @@ Result<> AtomicFile::write(std::span<const std::byte> bytes)
     return {};
 }
 
-Result<> AtomicFile::commit()
+Result<> AtomicFile::commit(bool durable)
 {
-    const bool flushed = platform::flushToDisk(m_descriptor);
+    const bool flushed = !durable || platform::flushToDisk(m_descriptor);
     const auto reason = errno;
     platform::closeFile(std::exchange(m_descriptor, -1));
     std::error_code error;
@@ -86,7 +86,8 @@ Result<> AtomicFile::commit()
         return fail(ErrorCode::Io, "{} could not be written: {}", m_file.string(),
                     flushed ? error.message() : std::strerror(reason));
     }
-    platform::flushFolder(m_file.has_parent_path() ? m_file.parent_path() : fs::path("."));
+    if (durable)
+        platform::flushFolder(m_file.has_parent_path() ? m_file.parent_path() : fs::path("."));
     return {};
 }
 
@@ -106,6 +107,24 @@ Result<> writeWhole(Result<AtomicFile> file, std::string_view bytes)
 Result<> writeFileAtomically(const fs::path &file, std::string_view bytes)
 {
     return writeWhole(AtomicFile::create(file), bytes);
+}
+
+Result<> copyFileAtomically(const fs::path &from, const fs::path &to)
+{
+    std::ifstream in(from, std::ios::binary);
+    if (!in)
+        return fail(ErrorCode::NotFound, "{} could not be opened", from.string());
+    auto out = AtomicFile::create(to);
+    if (!out)
+        return fail(out.error());
+    std::string piece(1 << 20, '\0');
+    while (in.read(piece.data(), static_cast<std::streamsize>(piece.size())) || in.gcount() > 0) {
+        if (auto written = out->write(std::string_view(piece).substr(0, static_cast<std::size_t>(in.gcount()))); !written)
+            return written;
+    }
+    if (in.bad())
+        return fail(ErrorCode::Io, "{} could not be read", from.string());
+    return out->commit();
 }
 
 Result<> writePrivateFile(const fs::path &file, std::string_view bytes)

@@ -21,6 +21,9 @@ Result<> writeFileAtomically(const std::filesystem::path &file, std::string_view
 /// As writeFileAtomically, readable by the owner alone: for keys.
 Result<> writePrivateFile(const std::filesystem::path &file, std::string_view bytes);
 
+/// Copies in pieces, atomically: `to` appears whole or not at all. Errors: NotFound; Io.
+Result<> copyFileAtomically(const std::filesystem::path &from, const std::filesystem::path &to);
+
 /// Writes a large file in pieces; it appears under its name only by commit(), whole. Dropped without commit() it leaves nothing.
 class AtomicFile
 {
@@ -32,7 +35,8 @@ public:
 
     Result<> write(std::span<const std::byte> bytes);
     Result<> write(std::string_view bytes) { return write(std::as_bytes(std::span(bytes))); }
-    Result<> commit();
+    /// `durable` false skips the flush: for what can be fetched again after a power cut, and is checked when read.
+    Result<> commit(bool durable = true);
 
 private:
     explicit AtomicFile(std::filesystem::path file) : m_file(std::move(file)) {}

@@ -37,6 +37,9 @@ bool stopRequested();
 /// Sets the same flag from inside the program.
 void requestStop();
 
+/// Sets an environment variable unless a person has set it.
+void setEnvironmentDefault(const char *name, const char *value);
+
 /// True when standard output is a terminal.
 bool outputIsTerminal();
 

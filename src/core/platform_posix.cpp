@@ -111,6 +111,8 @@ bool stopRequested() { return stopFlag.load(); }
 
 void requestStop() { stopFlag.store(true); }
 
+void setEnvironmentDefault(const char *name, const char *value) { ::setenv(name, value, 0); }
+
 bool outputIsTerminal() { return ::isatty(STDOUT_FILENO) == 1; }
 
 } // namespace consilium::platform

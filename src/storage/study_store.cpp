@@ -180,6 +180,17 @@ Result<std::optional<SiteIdentity>> StudyStore::siteByKey(const std::string &pub
     });
 }
 
+Result<std::vector<std::string>> StudyStore::sites()
+{
+    return transact([&] {
+        std::vector<std::string> names;
+        SQLite::Statement rows(*m_database, "SELECT name FROM sites ORDER BY name");
+        while (rows.executeStep())
+            names.push_back(rows.getColumn(0).getString());
+        return names;
+    });
+}
+
 Result<std::vector<SiteIdentity>> StudyStore::enrolledSites()
 {
     return transact([&] {
@@ -338,6 +349,16 @@ Result<> StudyStore::closeMessages(int round, const std::string &kind)
         SQLite::Statement put(*m_database, "UPDATE messages SET reply = '' WHERE round = ? AND kind = ? AND reply IS NULL");
         SQLite::bind(put, round, kind);
         put.exec();
+    });
+}
+
+Result<> StudyStore::dropUncountedMessages(int round)
+{
+    return transact([&] {
+        SQLite::Statement drop(*m_database, "DELETE FROM messages WHERE round = ?1 AND kind = 'train' AND reply IS NOT NULL "
+                                            "AND site NOT IN (SELECT site FROM updates WHERE round = ?1)");
+        drop.bind(1, round);
+        drop.exec();
     });
 }
 

@@ -72,7 +72,8 @@ public:
     /// Binds the site's key; the token is spent for every other key. Errors besides: Refused (another key is bound).
     Result<SiteIdentity> bindKey(const std::string &site, const std::string &publicKey);
     Result<std::optional<SiteIdentity>> siteByKey(const std::string &publicKey);
-    Result<std::vector<SiteIdentity>> enrolledSites();
+    Result<std::vector<std::string>> sites();           ///< names of all invited sites
+    Result<std::vector<SiteIdentity>> enrolledSites();  ///< by name
     Result<> setOnline(const std::string &site, bool online);
     Result<> touchSite(const std::string &site, std::int64_t received, std::int64_t sent);
     Result<> setTrainingCases(const std::string &site, int cases);
@@ -90,6 +91,8 @@ public:
     Result<std::vector<MessageRow>> openMessages(const std::string &site); ///< unanswered, oldest first
     Result<> setDelivered(const std::string &id, bool delivered);
     Result<> closeMessages(int round, const std::string &kind);            ///< the unanswered ones are not asked for any more
+    /// Forgets the messages whose answer brought no update, so that a round can be tried again.
+    Result<> dropUncountedMessages(int round);
     /// The reply, its update and metrics in one transaction. False when the message was answered before: nothing is counted twice.
     Result<bool> acceptReply(const std::string &messageId, const std::string &replyId, const std::optional<UpdateRow> &update,
                              const std::vector<MetricRow> &metrics);

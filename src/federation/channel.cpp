@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "federation/channel.h"
+
+#include "core/platform.h"
+
+namespace consilium::federation {
+
+void prepareGrpc()
+{
+    // gRPC's C++ interface cannot name a smallest TLS version. Its list of TLS 1.2 cipher suites can be set, and our keys are
+    // elliptic: with suites for RSA keys alone no TLS 1.2 handshake finds a match, while TLS 1.3 has suites of its own.
+    platform::setEnvironmentDefault("GRPC_SSL_CIPHER_SUITES", "ECDHE-RSA-AES256-GCM-SHA384");
+    platform::setEnvironmentDefault("GRPC_VERBOSITY", "NONE");
+}
+
+std::string serverName(const std::string &studyId) { return "study-" + studyId + ".consilium"; }
+
+std::shared_ptr<grpc::Channel> openChannel(const std::string &endpoint, const std::string &studyId, const ClientIdentity &identity)
+{
+    grpc::ChannelArguments arguments;
+    arguments.SetSslTargetNameOverride(serverName(studyId));
+    arguments.SetMaxReceiveMessageSize(messageLimit);
+    arguments.SetMaxSendMessageSize(messageLimit);
+    // Keeps the way through NAT and firewalls open, and notices a cut cable, while nothing else is sent.
+    arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 20'000);
+    arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10'000);
+    arguments.SetInt(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+    arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
+    arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 500);
+    arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 5'000);
+    return grpc::CreateCustomChannel(
+        endpoint, grpc::SslCredentials({identity.authorityPem, identity.keyPem, identity.certificatePem}), arguments);
+}
+
+std::shared_ptr<grpc::ServerCredentials> serverCredentials(const std::string &authorityPem, const std::string &certificatePem,
+                                                           const std::string &keyPem)
+{
+    // Asked for, not required: Enrol is the one call without a certificate. Every other call checks that one was shown.
+    grpc::SslServerCredentialsOptions options(GRPC_SSL_REQUEST_CLIENT_CERTIFICATE_AND_VERIFY);
+    options.pem_root_certs = authorityPem;
+    options.pem_key_cert_pairs.push_back({keyPem, certificatePem});
+    return grpc::SslServerCredentials(options);
+}
+
+Error callError(const grpc::Status &status, const std::string &endpoint)
+{
+    switch (status.error_code()) {
+    case grpc::StatusCode::UNAVAILABLE:
+        return {ErrorCode::Unavailable, fmt::format("The host {} cannot be reached", endpoint),
+                "Check the address, the network and that the host runs"};
+    case grpc::StatusCode::DEADLINE_EXCEEDED:
+        return {ErrorCode::Unavailable, fmt::format("The host {} did not answer in time", endpoint), "Trying again"};
+    case grpc::StatusCode::PERMISSION_DENIED:
+    case grpc::StatusCode::UNAUTHENTICATED: return {ErrorCode::Refused, "The host refused: " + status.error_message(), {}};
+    case grpc::StatusCode::NOT_FOUND: return {ErrorCode::NotFound, "The host does not know this: " + status.error_message(), {}};
+    case grpc::StatusCode::RESOURCE_EXHAUSTED: return {ErrorCode::Io, "The host cannot store more: " + status.error_message(), {}};
+    default: return {ErrorCode::Invalid, fmt::format("The host {} answered: {}", endpoint, status.error_message()), {}};
+    }
+}
+
+grpc::Status callStatus(const Error &error)
+{
+    auto code = grpc::StatusCode::INTERNAL;
+    switch (error.code) {
+    case ErrorCode::NotFound: code = grpc::StatusCode::NOT_FOUND; break;
+    case ErrorCode::Refused: code = grpc::StatusCode::PERMISSION_DENIED; break;
+    case ErrorCode::Malformed:
+    case ErrorCode::Invalid:
+    case ErrorCode::Unsupported: code = grpc::StatusCode::INVALID_ARGUMENT; break;
+    case ErrorCode::Io: code = grpc::StatusCode::RESOURCE_EXHAUSTED; break;
+    case ErrorCode::Unavailable:
+    case ErrorCode::Busy: code = grpc::StatusCode::UNAVAILABLE; break;
+    default: break;
+    }
+    return {code, error.line()};
+}
+
+} // namespace consilium::federation

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "federation/spool.h"
+
+#include "core/file.h"
+
+namespace consilium::federation {
+
+namespace fs = std::filesystem;
+
+bool Spool::has(const std::string &id) const
+{
+    std::error_code ignored;
+    return isObjectId(id) && fs::exists(path(id), ignored);
+}
+
+Result<> Spool::put(const std::string &id, std::string_view encoded) const
+{
+    if (!isObjectId(id) || objectId(encoded) != id)
+        return fail(ErrorCode::Refused, "An object's bytes do not match its id {}", id.substr(0, 64));
+    if (has(id))
+        return {};
+    auto file = AtomicFile::create(path(id));
+    if (!file)
+        return fail(file.error());
+    if (auto written = file->write(encoded); !written)
+        return written;
+    return file->commit(false);
+}
+
+Result<std::string> Spool::put(const FleetObject &object) const
+{
+    const auto encoded = object.encode();
+    const auto id = objectId(encoded);
+    if (auto stored = put(id, encoded); !stored)
+        return fail(stored.error());
+    return id;
+}
+
+Result<std::string> Spool::get(const std::string &id) const
+{
+    if (!isObjectId(id))
+        return fail(ErrorCode::Malformed, "'{}' is not an object's id", id.substr(0, 64));
+    auto bytes = readFile(path(id));
+    if (!bytes)
+        return bytes;
+    if (objectId(*bytes) != id) {
+        std::error_code ignored;
+        fs::remove(path(id), ignored);
+        return fail(ErrorCode::Malformed, "The spooled object {} was damaged and has to be sent again", id);
+    }
+    return bytes;
+}
+
+Result<FleetObject> Spool::object(const std::string &id) const
+{
+    const auto bytes = get(id);
+    if (!bytes)
+        return fail(bytes.error());
+    return FleetObject::decode(*bytes);
+}
+
+Result<std::set<std::string>> Spool::reachable(const std::string &id) const
+{
+    std::set<std::string> found;
+    std::vector<std::pair<std::string, bool>> open{{id, false}}; // id, and whether it is known to be a leaf
+    while (!open.empty()) {
+        const auto [next, leaf] = open.back();
+        open.pop_back();
+        if (!found.insert(next).second || leaf || !has(next))
+            continue;
+        const auto object = this->object(next);
+        if (!object)
+            return fail(object.error());
+        for (const auto &child : object->children)
+            open.emplace_back(child, object->type == "Array"); // chunks are large and have no children: not read
+    }
+    return found;
+}
+
+Result<> Spool::keepOnly(const std::set<std::string> &kept) const
+{
+    std::error_code error;
+    for (fs::directory_iterator it(m_folder, error), end; !error && it != end; it.increment(error)) {
+        const auto name = it->path().filename().string();
+        std::error_code ignored;
+        if (isObjectId(name) && !kept.contains(name))
+            fs::remove(it->path(), ignored);
+    }
+    if (error)
+        return fail(ErrorCode::Io, "The spool {} could not be read: {}", m_folder.string(), error.message());
+    return {};
+}
+
+} // namespace consilium::federation

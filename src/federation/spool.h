@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "federation/fleet_object.h"
+
+#include <filesystem>
+#include <set>
+
+namespace consilium::federation {
+
+/// Objects on disk by their id: what arrived once is never asked for again, also after a restart. Safe from several threads
+/// and processes, since an object's content follows from its name.
+class Spool
+{
+public:
+    explicit Spool(std::filesystem::path folder) : m_folder(std::move(folder)) {}
+
+    bool has(const std::string &id) const;
+    /// Errors: Refused (the bytes do not hash to `id`); Io.
+    Result<> put(const std::string &id, std::string_view encoded) const;
+    /// Stores an object of our own and returns its id. Errors: Io.
+    Result<std::string> put(const FleetObject &object) const;
+    /// The encoded bytes, checked against the id; a damaged file is removed so that it can be fetched again.
+    /// Errors: NotFound; Malformed (damaged); Io.
+    Result<std::string> get(const std::string &id) const;
+    Result<FleetObject> object(const std::string &id) const;
+
+    /// Everything below `id`, itself included, as far as it is here.
+    Result<std::set<std::string>> reachable(const std::string &id) const;
+    /// Removes every object that is not in `kept`. Errors: Io.
+    Result<> keepOnly(const std::set<std::string> &kept) const;
+
+private:
+    std::filesystem::path path(const std::string &id) const { return m_folder / id; }
+    std::filesystem::path m_folder;
+};
+
+} // namespace consilium::federation
