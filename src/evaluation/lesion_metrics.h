@@ -18,14 +18,15 @@ struct LesionDetection
 
     std::optional<double> sensitivity() const; ///< found / reference lesions; nothing when there are none
     std::optional<double> precision() const;   ///< matched / predicted lesions; nothing when there are none
-    /// 2 s p / (s + p) of sensitivity s and precision p, 0 when nothing was found; nothing when there is no lesion in either.
+    /// 2 s p / (s + p) of sensitivity s and precision p, 0 when nothing was found; nothing when there is no lesion in
+    /// either.
     std::optional<double> f1() const;
 };
 
-/// Compares two grids of component ids (0 background, each lesion a positive number of its own) of the same length. A lesion is
-/// found when at least one of its voxels is predicted: the criterion of the MSSEG and ISBI lesion challenges at its mildest, and
-/// the one a reader follows who jumps from lesion to lesion. One predicted component may find several lesions, and one lesion
-/// may match several components.
-LesionDetection lesionDetection(std::span<const std::int32_t> predictionIds, std::span<const std::int32_t> referenceIds);
+/// Compares two grids of component ids (0 background, each lesion a positive number of its own) of the same length. A
+/// lesion is found when at least one of its voxels is predicted, as the ISBI 2015 lesion challenge counts them (Carass
+/// et al., NeuroImage 148, 2017). One predicted component may find several lesions, and several may match one lesion.
+LesionDetection lesionDetection(std::span<const std::int32_t> predictionIds,
+                                std::span<const std::int32_t> referenceIds);
 
 } // namespace consilium::evaluation

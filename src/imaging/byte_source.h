@@ -20,15 +20,16 @@ public:
     ByteSource &operator=(ByteSource &&) noexcept;
     ~ByteSource();
 
-    /// Fills `out` as far as there are bytes and returns how many there were. Errors: Io; Malformed (gzip data that is damaged
-    /// or breaks off).
+    /// Fills `out` as far as there are bytes and returns how many there were. Errors: Io; Malformed (gzip data that is
+    /// damaged or breaks off).
     Result<std::size_t> read(std::span<std::byte> out);
 
-    /// Goes to the end and returns how many bytes were left, so that a file that breaks off after the last byte of interest is
-    /// still found out. Errors: as read.
+    /// Goes to the end and returns how many bytes were left, so that a file that breaks off after the last byte of
+    /// interest is still found out. Errors: as read.
     Result<std::uint64_t> drain();
 
-    /// No more bytes than this can follow from the start of the file: its size, or what deflate could at most make of it.
+    /// No more bytes than this can follow from the start of the file: its size, or what deflate could at most make of
+    /// it.
     std::uint64_t mostBytes() const;
 
 private:

@@ -89,7 +89,9 @@ LabelMap fromCanonical(const LabelMap &labels, const Geometry &original)
     assert(labels.geometry.size == canonicalGeometry(original).size);
     LabelMap result{original, {}};
     result.values.resize(labels.values.size());
-    forEachVoxel(original, [&](std::size_t canonical, std::size_t place) { result.values[place] = labels.values[canonical]; });
+    forEachVoxel(original, [&](std::size_t canonical, std::size_t place) {
+        result.values[place] = labels.values[canonical];
+    });
     return result;
 }
 

@@ -5,8 +5,8 @@
 
 namespace consilium::imaging {
 
-/// The grid with its axes reordered and flipped so that i runs closest to the patient's left, j to the back and k to the head.
-/// Every voxel keeps its place in the patient; nothing is interpolated.
+/// The grid with its axes reordered and flipped so that i runs closest to the patient's left, j to the back and k to
+/// the head. Every voxel keeps its place in the patient; nothing is interpolated.
 Geometry canonicalGeometry(const Geometry &geometry);
 Volume toCanonical(const Volume &volume);
 LabelMap toCanonical(const LabelMap &labels);

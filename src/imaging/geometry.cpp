@@ -29,7 +29,8 @@ Vec3 Geometry::toIndex(const Vec3 &patient) const
 
 AxisMap Geometry::closestAxes() const
 {
-    // Six permutations are few enough to try all; taking each axis's own largest component alone could name one patient axis twice.
+    // Six permutations are few enough to try all; taking each axis's own largest component alone could name one patient
+    // axis twice.
     Index3 permutation{0, 1, 2};
     AxisMap best;
     double bestAlignment = -1;

@@ -53,9 +53,9 @@ struct Geometry
 double determinant(const Matrix3 &matrix);
 Matrix3 inverted(const Matrix3 &matrix); ///< the determinant must not be 0
 
-/// The orthogonal factor of the polar decomposition: the closest rotation, or reflection when the determinant is negative, in
-/// the Frobenius norm. The determinant must not be 0. Source: Higham, Computing the polar decomposition, SIAM J. Sci. Stat.
-/// Comput. 7, 1986 (Newton iteration).
+/// The orthogonal factor of the polar decomposition: the closest rotation, or reflection when the determinant is
+/// negative, in the Frobenius norm. The determinant must not be 0. Source: Higham, Computing the polar decomposition,
+/// SIAM J. Sci. Stat. Comput. 7, 1986 (Newton iteration).
 Matrix3 nearestOrthogonal(const Matrix3 &matrix);
 
 } // namespace consilium::imaging

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Our own codec and not itk::NiftiImageIO: ITK 5.2 prefers the qform, refuses sheared affines and NIfTI-2, fills truncated files
-// up with zeros and does not notice a full disk. The tests hold the two against each other.
+// Our own codec and not itk::NiftiImageIO: ITK 5.2 prefers the qform, refuses sheared affines and NIfTI-2, fills
+// truncated files up with zeros and does not notice a full disk. The tests hold the two against each other.
 #define ZLIB_CONST // input of zlib is const
 #include "imaging/nifti.h"
 
@@ -54,7 +54,8 @@ Result<OpenNifti> openNifti(const fs::path &file)
 
 std::string lower(std::string text)
 {
-    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return text;
 }
 
@@ -131,8 +132,8 @@ Result<> readVoxels(OpenNifti &nifti, const Prepare &prepare, const Put &put)
     if (!left)
         return fail(left.error());
     if (nifti.position + *left < parsed.fileBytes())
-        return fail(ErrorCode::Malformed, "it is truncated: it should hold {} bytes and ends after {}", parsed.fileBytes(),
-                    nifti.position + *left);
+        return fail(ErrorCode::Malformed, "it is truncated: it should hold {} bytes and ends after {}",
+                    parsed.fileBytes(), nifti.position + *left);
     return {};
 }
 
@@ -151,8 +152,8 @@ Result<Grid> readGrid(const fs::path &file, const Put &put)
         if (!read)
             return fail(read.error(), "{} could not be read", file.string());
     } catch (const std::bad_alloc &) {
-        return fail(ErrorCode::Unavailable, "{} could not be read: {} voxels need more memory than there is", file.string(),
-                    grid.geometry.voxels());
+        return fail(ErrorCode::Unavailable, "{} could not be read: {} voxels need more memory than there is",
+                    file.string(), grid.geometry.voxels());
     }
     return grid;
 }
@@ -188,10 +189,11 @@ Result<> writeCompressed(AtomicFile &file, std::initializer_list<std::span<const
 Result<> writeGrid(const fs::path &file, const Geometry &geometry, NiftiType type, std::span<const std::byte> voxels)
 {
     if (!isNiftiName(file))
-        return fail(ErrorCode::Invalid, "{} could not be written: NIfTI files are named .nii or .nii.gz", file.string());
+        return fail(ErrorCode::Invalid, "{} could not be written: NIfTI files are named .nii or .nii.gz",
+                    file.string());
     if (std::any_of(geometry.size.begin(), geometry.size.end(), [](int n) { return n < 1 || n > 32767; }) ||
         voxels.size() != static_cast<std::uint64_t>(geometry.voxels()) * byteSize(type))
-        return fail(ErrorCode::Invalid, "{} could not be written: {} x {} x {} voxels of {} bytes do not make a NIfTI-1 image",
+        return fail(ErrorCode::Invalid, "{} could not be written: {} x {} x {} voxels in {} bytes make no NIfTI-1 image",
                     file.string(), geometry.size[0], geometry.size[1], geometry.size[2], voxels.size());
     auto out = AtomicFile::create(file);
     if (!out)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Field positions and formulas: the NIfTI-1 standard (nifti1.h, NIMH 2003, sections "METHOD 1" to "METHOD 3") and the NIfTI-2
-// header description (2011).
+// Field positions and formulas: the NIfTI-1 standard (nifti1.h, NIMH 2003, sections "METHOD 1" to "METHOD 3") and the
+// NIfTI-2 header description (2011).
 #include "imaging/nifti_header.h"
 
 #include <algorithm>
@@ -57,8 +57,9 @@ public:
     double intercept() const { return real(m_at.intercept); }
     double voxOffset() const
     {
-        return m_second ? static_cast<double>(load<std::int64_t>(m_bytes, static_cast<std::size_t>(m_at.voxOffset), m_swapped))
-                        : real(m_at.voxOffset);
+        if (!m_second)
+            return real(m_at.voxOffset);
+        return static_cast<double>(load<std::int64_t>(m_bytes, static_cast<std::size_t>(m_at.voxOffset), m_swapped));
     }
     int units() const { return m_second ? code(m_at.units) & 0x07 : std::to_integer<int>(m_bytes[123]) & 0x07; }
     int qformCode() const { return code(m_at.qformCode); }
@@ -71,7 +72,8 @@ private:
     static std::size_t at(int base, int n, int width) { return static_cast<std::size_t>(base + n * width); }
     double real(int base, int n = 0) const
     {
-        return m_second ? load<double>(m_bytes, at(base, n, 8), m_swapped) : load<float>(m_bytes, at(base, n, 4), m_swapped);
+        return m_second ? load<double>(m_bytes, at(base, n, 8), m_swapped)
+                        : load<float>(m_bytes, at(base, n, 4), m_swapped);
     }
     int code(int base) const
     {
@@ -107,8 +109,19 @@ std::string_view typeName(int code)
 
 constexpr bool isReal(int code)
 {
-    return code == 2 || code == 4 || code == 8 || code == 16 || code == 64 || code == 256 || code == 512 || code == 768 ||
-           code == 1024 || code == 1280;
+    switch (static_cast<NiftiType>(code)) {
+    case NiftiType::UInt8:
+    case NiftiType::Int16:
+    case NiftiType::Int32:
+    case NiftiType::Float32:
+    case NiftiType::Float64:
+    case NiftiType::Int8:
+    case NiftiType::UInt16:
+    case NiftiType::UInt32:
+    case NiftiType::Int64:
+    case NiftiType::UInt64: return true;
+    }
+    return false;
 }
 
 // METHOD 2: the rotation of the unit quaternion (a, b, c, d) with a >= 0.
@@ -165,7 +178,8 @@ Affine chosenTransform(const Fields &fields)
     return affine;
 }
 
-// A single slice often says nothing of the third axis: it then stands on the other two, 1 mm thick or as thick as it says.
+// A single slice often says nothing of the third axis: it then stands on the other two, 1 mm thick or as thick as it
+// says.
 void completeSlice(Affine &affine, const Fields &fields, const Index3 &size)
 {
     auto &m = affine.matrix;
@@ -217,15 +231,17 @@ Result<> readDimensions(const Fields &fields, NiftiHeader &header)
             return fail(ErrorCode::Malformed, "it claims {} voxels along axis {}", length, n);
         size[n - 1] = static_cast<int>(length);
     }
-    if (static_cast<double>(size[0]) * size[1] * size[2] > 1e12)
-        return fail(ErrorCode::Malformed, "it claims {} x {} x {} voxels", size[0], size[1], size[2]);
     for (int n = 5; n <= rank; ++n)
         if (fields.dim(n) > 1)
-            return fail(ErrorCode::Unsupported, "it holds {} values along dimension {}; three dimensions and time are read",
-                        fields.dim(n), n);
-    if (rank >= 4 && fields.dim(4) > std::numeric_limits<int>::max())
-        return fail(ErrorCode::Malformed, "it claims {} frames", fields.dim(4));
-    header.frames = rank >= 4 ? std::max(1, static_cast<int>(fields.dim(4))) : 1;
+            return fail(ErrorCode::Unsupported,
+                        "it holds {} values along dimension {}; three dimensions and time are read", fields.dim(n), n);
+    const auto frames = rank >= 4 ? std::max<std::int64_t>(1, fields.dim(4)) : 1;
+    // Far beyond any scanner, and small enough that byte counts cannot overflow.
+    if (static_cast<double>(size[0]) * size[1] * size[2] * static_cast<double>(frames) > 1e12 ||
+        frames > std::numeric_limits<int>::max())
+        return fail(ErrorCode::Malformed, "it claims {} x {} x {} voxels in {} frames", size[0], size[1], size[2],
+                    frames);
+    header.frames = static_cast<int>(frames);
     header.dimensions = header.frames > 1 ? 4 : 3;
     return {};
 }
@@ -305,7 +321,8 @@ Result<ParsedNifti> parseNiftiHeader(std::span<const std::byte> bytes)
         return fail(ErrorCode::Malformed, "it has the unknown data type {}", datatype);
     parsed.header.componentType = typeName(datatype);
     if (!isReal(datatype))
-        return fail(ErrorCode::Unsupported, "it holds {} values; one real number per voxel is read", typeName(datatype));
+        return fail(ErrorCode::Unsupported, "it holds {} values; one real number per voxel is read",
+                    typeName(datatype));
     parsed.type = static_cast<NiftiType>(datatype);
 
     const double start = fields.voxOffset();
@@ -348,7 +365,8 @@ std::vector<std::byte> niftiHeaderFor(const Geometry &geometry, NiftiType type)
     const Vec3 origin{-geometry.origin[0], -geometry.origin[1], geometry.origin[2]};
     for (int r = 0; r < 3; ++r) {
         for (int c = 0; c < 3; ++c)
-            store<float>(bytes, layout1.srow + 16 * r + 4 * c, static_cast<float>(ras[r][c] * geometry.spacing[c] + 0.0));
+            store<float>(bytes, layout1.srow + 16 * r + 4 * c,
+                         static_cast<float>(ras[r][c] * geometry.spacing[c] + 0.0));
         store<float>(bytes, layout1.srow + 16 * r + 12, static_cast<float>(origin[r] + 0.0));
         store<float>(bytes, layout1.qoffset + 4 * r, static_cast<float>(origin[r] + 0.0));
     }

@@ -12,13 +12,13 @@ struct IntensityMoments
     std::int64_t voxels = 0; ///< that entered
 };
 
-/// Over the finite voxels; over those that are not exactly 0 when more than a quarter is (a brain cut out, a padded image),
-/// because that background would otherwise decide.
+/// Over the finite voxels; over those that are not exactly 0 when more than a quarter is (a brain cut out, a padded
+/// image), because that background would otherwise decide.
 IntensityMoments intensityMoments(const Volume &volume);
 
-/// Subtracts the mean and divides by the standard deviation of intensityMoments, in every voxel: background zeros become the
-/// same negative number everywhere. Voxels that are not finite become 0, the mean. Errors: Invalid (an image of one value, or
-/// with no finite voxel); the volume is then unchanged.
+/// Subtracts the mean and divides by the standard deviation of intensityMoments, in every voxel: background zeros
+/// become the same negative number everywhere. Voxels that are not finite become 0, the mean. Errors: Invalid (an image
+/// of one value, or with no finite voxel); the volume is then unchanged.
 Result<> zscore(Volume &volume);
 
 } // namespace consilium::imaging

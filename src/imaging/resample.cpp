@@ -9,8 +9,8 @@ namespace consilium::imaging {
 
 namespace {
 
-// Source index of target index (i, j, k): offset + steps[0] * i + steps[1] * j + steps[2] * k. Both grids are affine, so three
-// differences hold the whole map.
+// Source index of target index (i, j, k): offset + steps[0] * i + steps[1] * j + steps[2] * k. Both grids are affine,
+// so three differences hold the whole map.
 struct IndexMap
 {
     Vec3 offset;
@@ -113,7 +113,8 @@ Volume resample(const Volume &volume, const Geometry &target)
                           return blend(values[base + x.lower], values[base + x.upper], x.weight);
                       };
                       const auto plane = [&](std::int64_t base) {
-                          return y.weight > 0 ? blend(row(base + y.lower), row(base + y.upper), y.weight) : row(base + y.lower);
+                          return y.weight > 0 ? blend(row(base + y.lower), row(base + y.upper), y.weight)
+                                              : row(base + y.lower);
                       };
                       const double value =
                           z.weight > 0 ? blend(plane(z.lower), plane(z.upper), z.weight) : plane(z.lower);
@@ -135,8 +136,8 @@ LabelMap resampleLabels(const LabelMap &labels, const Geometry &target)
                       bool uniform = true;
                       for (unsigned corner = 0; corner < 8; ++corner) {
                           const bool right = corner & 1, back = corner & 2, up = corner & 4;
-                          label[corner] =
-                              values[(right ? x.upper : x.lower) + (back ? y.upper : y.lower) + (up ? z.upper : z.lower)];
+                          label[corner] = values[(right ? x.upper : x.lower) + (back ? y.upper : y.lower) +
+                                                 (up ? z.upper : z.lower)];
                           weight[corner] = (right ? x.weight : 1 - x.weight) * (back ? y.weight : 1 - y.weight) *
                                            (up ? z.weight : 1 - z.weight);
                           uniform = uniform && label[corner] == label[0];

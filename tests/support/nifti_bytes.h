@@ -13,7 +13,8 @@
 
 namespace consilium::test {
 
-/// A NIfTI file put together byte by byte from the positions that the NIfTI-1 standard and the NIfTI-2 header description give.
+/// A NIfTI file put together byte by byte from the positions that the NIfTI-1 standard and the NIfTI-2 header
+/// description give.
 class NiftiBytes
 {
 public:

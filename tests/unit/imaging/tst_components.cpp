@@ -72,7 +72,8 @@ private Q_SLOTS:
 
 void tst_Components::touchingCornersIsOneLesion()
 {
-    for (const auto &corner : {Index3{2, 2, 2}, Index3{0, 2, 2}, Index3{2, 0, 2}, Index3{0, 0, 2}, Index3{2, 2, 1}, Index3{0, 2, 1}}) {
+    for (const auto &corner : {Index3{2, 2, 2}, Index3{0, 2, 2}, Index3{2, 0, 2}, Index3{0, 0, 2}, Index3{2, 2, 1},
+                               Index3{0, 2, 1}}) {
         const auto lesions = findLesions(grid({3, 3, 3}, {{1, 1, 1}, corner}));
         QCOMPARE(lesions.size(), 1U);
         QCOMPARE(lesions[0].voxels, 2);
@@ -116,8 +117,8 @@ void tst_Components::sortsByVolume()
 
 void tst_Components::pointsInsideACurvedLesion()
 {
-    // A ring of 5 x 5: its centroid (3, 3) is empty; the nearest of its voxels lie two steps along j, then along i, since a step
-    // along j is shorter.
+    // A ring of 5 x 5: its centroid (3, 3) is empty; the nearest of its voxels lie two steps along j, then along i,
+    // since a step along j is shorter.
     auto map = grid({7, 7, 1});
     for (int n = 1; n <= 5; ++n)
         for (const auto &voxel : {Index3{n, 1, 0}, Index3{n, 5, 0}, Index3{1, n, 0}, Index3{5, n, 0}})

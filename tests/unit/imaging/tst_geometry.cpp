@@ -78,8 +78,8 @@ void tst_Geometry::comesBackFromPatient()
 
 void tst_Geometry::eachPatientAxisIsNamedOnce()
 {
-    // Turned by 50 degrees about z and then tilted: both i and j have their largest component along the same axis of some
-    // rotations; the three letters must still stand for three axes.
+    // Turned by 50 degrees about z and then tilted: both i and j have their largest component along the same axis of
+    // some rotations; the three letters must still stand for three axes.
     for (int degrees = 0; degrees < 360; degrees += 5) {
         Geometry geometry;
         const auto turn = aboutZ(degrees), tilt = aboutZ(40);

@@ -6,10 +6,7 @@
 
 #include <QTemporaryDir>
 #include <QtTest>
-#include <array>
 #include <cmath>
-#include <fstream>
-#include <iterator>
 #include <limits>
 #include <numbers>
 #include <numeric>
@@ -50,20 +47,6 @@ std::vector<float> counted(std::size_t n)
     return values;
 }
 
-// Oblique about all axes and left-handed: nothing about it is easy.
-Geometry obliqueGrid()
-{
-    const double a = 0.3, b = -0.5, c = 2.1;
-    const double ca = std::cos(a), sa = std::sin(a), cb = std::cos(b), sb = std::sin(b), cc = std::cos(c), sc = std::sin(c);
-    Geometry geometry;
-    geometry.size = {7, 5, 3};
-    geometry.spacing = {0.4, 0.75, 3.3};
-    geometry.origin = {-113.2, 87.9, 1204.6};
-    geometry.direction = {Vec3{ca * cb, ca * sb * sc - sa * cc, -(ca * sb * cc + sa * sc)},
-                          Vec3{sa * cb, sa * sb * sc + ca * cc, -(sa * sb * cc - ca * sc)}, Vec3{-sb, cb * sc, -(cb * cc)}};
-    return geometry;
-}
-
 } // namespace
 
 class tst_Nifti : public QObject
@@ -79,7 +62,7 @@ private Q_SLOTS:
     void placesByQuaternion();
     void placesBySpacingAlone();
     void readsMetresAndMicrometres();
-    void rightsASheared();
+    void straightensShear();
     void readsASingleSlice();
     void readsTheFirstOfSeveralFrames();
     void readsEveryDataType_data();
@@ -98,11 +81,6 @@ private Q_SLOTS:
     void refusesWhatIsNoLabel_data();
     void refusesWhatIsNoLabel();
 
-    void writesAndReadsBack_data();
-    void writesAndReadsBack();
-    void bothTransformsAgree();
-    void writesTheSameBytesAgain();
-    void leavesNothingWhereItCannotWrite();
     void knowsItsNames();
 
     void readsBrainsWithQformAlone();
@@ -192,13 +170,14 @@ void tst_Nifti::readsMetresAndMicrometres()
     const auto metres = readNiftiHeader(write(NiftiBytes().units(1).pixdim({1, 0.001, 0.002, 0.003}).bytes));
     QVERIFY(metres);
     QCOMPARE_LE(distance(metres->geometry.spacing, {1, 2, 3}), 1e-6);
-    const auto microns = readNiftiHeader(write(NiftiBytes().units(3 | 8).sform({500, 0, 0, 1000, 0, 500, 0, 0, 0, 0, 500, 0}).bytes));
+    const std::vector<double> halves{500, 0, 0, 1000, 0, 500, 0, 0, 0, 0, 500, 0};
+    const auto microns = readNiftiHeader(write(NiftiBytes().units(3 | 8).sform(halves).bytes)); // 8: time in seconds
     QVERIFY(microns);
     QCOMPARE_LE(distance(microns->geometry.spacing, {0.5, 0.5, 0.5}), 1e-9);
     QCOMPARE_LE(distance(microns->geometry.origin, {-1, 0, 0}), 1e-9);
 }
 
-void tst_Nifti::rightsASheared()
+void tst_Nifti::straightensShear()
 {
     // The matrix is symmetric and positive definite, so its nearest orthogonal matrix is the identity.
     const auto volume = readNifti(write(NiftiBytes().sform({1, 0.05, 0, 0, 0.05, 1, 0, 0, 0, 0, 1, 0}).bytes));
@@ -237,7 +216,7 @@ void tst_Nifti::readsTheFirstOfSeveralFrames()
 void tst_Nifti::readsEveryDataType_data()
 {
     QTest::addColumn<int>("code");
-    QTest::addColumn<QByteArray>("minusTwo"); // or two where there is no sign
+    QTest::addColumn<QByteArray>("stored");
     QTest::addColumn<QString>("name");
     QTest::addColumn<float>("value");
     const auto hex = [](const char *text) { return QByteArray::fromHex(text); }; // little endian, worked by hand
@@ -256,12 +235,13 @@ void tst_Nifti::readsEveryDataType_data()
 void tst_Nifti::readsEveryDataType()
 {
     QFETCH(int, code);
-    QFETCH(QByteArray, minusTwo);
+    QFETCH(QByteArray, stored);
     QFETCH(QString, name);
     QFETCH(float, value);
     NiftiBytes bytes;
-    bytes.dim({3, 1, 1, 1}).type(static_cast<std::int16_t>(code), static_cast<std::int16_t>(8 * minusTwo.size())).noVoxels();
-    bytes.bytes += minusTwo.toStdString();
+    const auto bits = static_cast<std::int16_t>(8 * stored.size());
+    bytes.dim({3, 1, 1, 1}).type(static_cast<std::int16_t>(code), bits).noVoxels();
+    bytes.bytes += stored.toStdString();
     const auto file = write(bytes.bytes);
     const auto volume = readNifti(file);
     QVERIFY(volume);
@@ -297,7 +277,8 @@ void tst_Nifti::readsGzip()
     QVERIFY(whole);
     QCOMPARE(whole->values, counted(12));
     // Parallel compressors write several members in a row.
-    const auto members = readNifti(write(gzip(bytes.substr(0, 200)) + gzip(bytes.substr(200, 160)) + gzip(bytes.substr(360))));
+    const auto members =
+        readNifti(write(gzip(bytes.substr(0, 200)) + gzip(bytes.substr(200, 160)) + gzip(bytes.substr(360))));
     QVERIFY2(members, members ? "" : members.error().message.c_str());
     QCOMPARE(members->values, counted(12));
 }
@@ -380,6 +361,7 @@ void tst_Nifti::refusesWhatIsImpossible_data()
     row("no voxels along an axis", NiftiBytes().dim({3, 2, 0, 2}), false);
     row("negative size", NiftiBytes().dim({3, -2, 3, 2}), false);
     row("sizes beyond all memory", NiftiBytes(true).dim({3, 1LL << 31, 1LL << 31, 1LL << 31}), false);
+    row("frames beyond all memory", NiftiBytes(true).dim({4, 1 << 20, 1 << 10, 1 << 9, (1LL << 31) - 1}), false);
     row("many voxels in few bytes", NiftiBytes().dim({3, 32767, 32767, 32767}), false);
     row("vectors", NiftiBytes().dim({5, 2, 2, 1, 1, 3}), true);
     row("unknown type", NiftiBytes().type(3, 16), false);
@@ -442,91 +424,6 @@ void tst_Nifti::refusesWhatIsNoLabel()
     QVERIFY2(labels.error().message.find("(1, 0, 1)") != std::string::npos, labels.error().message.c_str());
 }
 
-void tst_Nifti::writesAndReadsBack_data()
-{
-    QTest::addColumn<QString>("name");
-    QTest::newRow("plain") << "a.nii";
-    QTest::newRow("gzip") << "a.nii.gz";
-    QTest::newRow("in folders to be made, capitals") << "x/y/A.NII.GZ";
-}
-
-void tst_Nifti::writesAndReadsBack()
-{
-    QFETCH(QString, name);
-    const auto file = std::filesystem::path(m_folder->path().toStdString()) / name.toStdString();
-    Volume volume{obliqueGrid(), counted(105)};
-    volume.values[3] = -1.25e-7F;
-    volume.values[4] = std::numeric_limits<float>::quiet_NaN();
-    QVERIFY(writeNifti(file, volume));
-    const auto back = readNifti(file);
-    QVERIFY2(back, back ? "" : back.error().message.c_str());
-    QVERIFY(back->geometry.sameGrid(volume.geometry, 1e-4));
-    QCOMPARE(std::memcmp(back->values.data(), volume.values.data(), 105 * sizeof(float)), 0);
-
-    LabelMap labels{obliqueGrid(), std::vector<std::uint8_t>(105)};
-    for (std::size_t n = 0; n < 105; ++n)
-        labels.values[n] = static_cast<std::uint8_t>(2 * n);
-    QVERIFY(writeLabels(file, labels)); // over the other
-    const auto labelsBack = readLabels(file);
-    QVERIFY(labelsBack);
-    QCOMPARE(labelsBack->values, labels.values);
-    QCOMPARE(readNiftiHeader(file)->componentType, std::string("uint8"));
-    QCOMPARE(std::distance(std::filesystem::directory_iterator(file.parent_path()), {}), 1);
-}
-
-void tst_Nifti::bothTransformsAgree()
-{
-    // All 180-degree turns among them, where the quaternion's real part vanishes.
-    std::vector<Matrix3> directions{obliqueGrid().direction};
-    for (int signs = 0; signs < 8; ++signs) {
-        const auto sign = [&](int bit) { return signs >> bit & 1 ? -1.0 : 1.0; };
-        directions.push_back({Vec3{sign(0), 0, 0}, Vec3{0, sign(1), 0}, Vec3{0, 0, sign(2)}});
-        directions.push_back({Vec3{0, 0, sign(0)}, Vec3{sign(1), 0, 0}, Vec3{0, sign(2), 0}});
-        directions.push_back({Vec3{0, sign(0), 0}, Vec3{sign(1), 0, 0}, Vec3{0, 0, sign(2)}});
-    }
-    const auto file = std::filesystem::path(m_folder->path().toStdString()) / "a.nii";
-    for (const auto &direction : directions) {
-        Volume volume{obliqueGrid(), counted(105)};
-        volume.geometry.direction = direction;
-        QVERIFY(writeNifti(file, volume));
-        QVERIFY(readNifti(file)->geometry.sameGrid(volume.geometry, 1e-4));
-
-        std::fstream patch(file, std::ios::in | std::ios::out | std::ios::binary);
-        patch.seekp(254); // sform_code
-        patch.write("\0\0", 2);
-        patch.close();
-        const auto byQform = readNiftiHeader(file);
-        QVERIFY(byQform);
-        QCOMPARE(byQform->transform, std::string("qform"));
-        QVERIFY(byQform->geometry.sameGrid(volume.geometry, 1e-3)); // 1204 mm in float32 and a quaternion
-    }
-}
-
-void tst_Nifti::writesTheSameBytesAgain()
-{
-    const std::filesystem::path folder(m_folder->path().toStdString());
-    const auto content = [](const std::filesystem::path &file) {
-        std::ifstream in(file, std::ios::binary);
-        return std::string(std::istreambuf_iterator<char>(in), {});
-    };
-    const Volume volume{obliqueGrid(), counted(105)};
-    QVERIFY(writeNifti(folder / "a.nii.gz", volume));
-    QTest::qSleep(1100); // a time stamp of one second would show
-    QVERIFY(writeNifti(folder / "b.nii.gz", volume));
-    QVERIFY(content(folder / "a.nii.gz") == content(folder / "b.nii.gz"));
-}
-
-void tst_Nifti::leavesNothingWhereItCannotWrite()
-{
-    const std::filesystem::path folder(m_folder->path().toStdString());
-    const Volume volume{obliqueGrid(), counted(105)};
-    QCOMPARE(writeNifti(folder / "a.png", volume).error().code, ErrorCode::Invalid);
-    QCOMPARE(writeNifti(folder / "a.nii", Volume{obliqueGrid(), counted(7)}).error().code, ErrorCode::Invalid);
-    writeBytes(folder / "file", "not a folder");
-    QCOMPARE(writeNifti(folder / "file" / "a.nii.gz", volume).error().code, ErrorCode::Io);
-    QCOMPARE(std::distance(std::filesystem::directory_iterator(folder), {}), 1);
-}
-
 void tst_Nifti::knowsItsNames()
 {
     for (const char *name : {"a.nii", "a.nii.gz", "/x/A.NII.GZ", "a.b.Nii"})
@@ -564,8 +461,9 @@ void tst_Nifti::readsHippocampi()
         QVERIFY2(labels, labels ? "" : labels.error().message.c_str());
         // 1 anterior, 2 posterior, and a hippocampus has both.
         QCOMPARE(std::set<int>(labels->values.begin(), labels->values.end()), (std::set<int>{0, 1, 2}));
-        auto image = folder / "imagesTr" / entry.path().filename().string().replace(entry.path().filename().string().find(".nii"), 4, "_0000.nii");
-        const auto volume = readNifti(image);
+        auto name = entry.path().filename().string();
+        name.insert(name.find(".nii"), "_0000");
+        const auto volume = readNifti(folder / "imagesTr" / name);
         QVERIFY2(volume, volume ? "" : volume.error().message.c_str());
         QVERIFY(volume->geometry.sameGrid(labels->geometry));
         ++cases;
