@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "learning/inference.h"
+#include "learning/network_parts.h"
+#include "support/learning_plans.h"
+
+#include <QTest>
+
+#include <cmath>
+#include <cstring>
+
+using namespace consilium;
+using namespace consilium::learning;
+using test::emptySample;
+using test::tinyPlan;
+
+namespace {
+
+Sample noisySample(std::array<std::int64_t, 3> size)
+{
+    auto sample = emptySample(size);
+    for (std::size_t i = 0; i < sample.image.size(); ++i)
+        sample.image[i] = static_cast<float>(std::sin(0.37 * i) + std::cos(0.011 * i * i));
+    return sample;
+}
+
+std::vector<float> wholeVolume(Network &network, const std::vector<float> &image, const std::vector<std::int64_t> &shape)
+{
+    torch::NoGradGuard frozen;
+    auto &parts = network.parts();
+    const auto x = torch::from_blob(const_cast<float *>(image.data()), shape);
+    const auto y = torch::softmax(parts.net->forward(parts.prepared(x)).contiguous(), 1);
+    return {y.data_ptr<float>(), y.data_ptr<float>() + y.numel()};
+}
+
+} // namespace
+
+class tst_Inference : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void oneTileIsTheWholeVolume();
+    void slicesAreIndependent();
+    void smallCaseIsPaddedWithZeros();
+    void constantNetworkLeavesNoSeams_data();
+    void constantNetworkLeavesNoSeams();
+    void flippingTheCaseFlipsThePrediction();
+    void mirroringMakesThePredictionSymmetric();
+    void labelsAreTheMostProbable();
+    void stopsAndComplains();
+};
+
+void tst_Inference::oneTileIsTheWholeVolume()
+{
+    const auto plan = tinyPlan({4, 8, 8}, {8, 12, 16});
+    auto network = Network::create(plan, 1);
+    QVERIFY(network);
+    const auto sample = noisySample({16, 12, 8});
+    const auto prediction = predict(*network, plan, sample);
+    QVERIFY(prediction);
+    QVERIFY(prediction->probabilities == wholeVolume(*network, sample.image, {1, 1, 16, 12, 8}));
+}
+
+void tst_Inference::slicesAreIndependent()
+{
+    const auto plan = tinyPlan({4, 8}, {8, 12});
+    auto network = Network::create(plan, 1);
+    QVERIFY(network);
+    const auto sample = noisySample({11, 12, 8});
+    const auto prediction = predict(*network, plan, sample);
+    QVERIFY(prediction);
+    for (int z = 0; z < 11; ++z) {
+        const std::vector<float> slice(sample.image.begin() + z * 96, sample.image.begin() + (z + 1) * 96);
+        const auto alone = wholeVolume(*network, slice, {1, 1, 12, 8});
+        for (int label = 0; label < 2; ++label)
+            for (int i = 0; i < 96; ++i)
+                QCOMPARE_LE(std::abs(alone[label * 96 + i] - prediction->probabilities[(label * 11 + z) * 96 + i]), 1e-5f);
+    }
+}
+
+void tst_Inference::smallCaseIsPaddedWithZeros()
+{
+    const auto plan = tinyPlan({4, 8}, {8, 8, 8});
+    auto network = Network::create(plan, 1);
+    QVERIFY(network);
+    const auto sample = noisySample({4, 6, 5});
+    // By hand: 2, 1 and 1 voxels of zeros before z, y and x.
+    std::vector<float> padded(512, 0.0f);
+    for (int z = 0; z < 4; ++z)
+        for (int y = 0; y < 6; ++y)
+            for (int x = 0; x < 5; ++x)
+                padded[((z + 2) * 8 + y + 1) * 8 + x + 1] = sample.image[(z * 6 + y) * 5 + x];
+    const auto whole = wholeVolume(*network, padded, {1, 1, 8, 8, 8});
+    const auto prediction = predict(*network, plan, sample);
+    QVERIFY(prediction);
+    QCOMPARE(prediction->labels.size(), 120u);
+    QCOMPARE(prediction->probabilities.size(), 240u);
+    for (int label = 0; label < 2; ++label)
+        for (int z = 0; z < 4; ++z)
+            for (int y = 0; y < 6; ++y)
+                for (int x = 0; x < 5; ++x)
+                    QCOMPARE(prediction->probabilities[((label * 4 + z) * 6 + y) * 5 + x],
+                             whole[((label * 8 + z + 2) * 8 + y + 1) * 8 + x + 1]);
+}
+
+void tst_Inference::constantNetworkLeavesNoSeams_data()
+{
+    QTest::addColumn<double>("overlap");
+    QTest::addColumn<int>("z");
+    QTest::newRow("no overlap") << 0.0 << 8;
+    QTest::newRow("half overlap") << 0.5 << 19;
+    QTest::newRow("smaller than the patch in z") << 0.75 << 3;
+}
+
+void tst_Inference::constantNetworkLeavesNoSeams()
+{
+    QFETCH(double, overlap);
+    QFETCH(int, z);
+    const auto plan = tinyPlan({4, 8}, {8, 8, 8});
+    auto network = Network::create(plan, 1);
+    QVERIFY(network);
+    auto state = network->state();
+    for (auto &tensor : state.tensors)
+        if (tensor.info.name == "heads.0.weight")
+            std::ranges::fill(tensor.values, std::byte(0));
+        else if (tensor.info.name == "heads.0.bias")
+            tensor = Tensor::fromFloats("heads.0.bias", {2}, std::vector{0.0f, std::log(3.0f)});
+    QVERIFY(network->load(state));
+    const auto sample = noisySample({z, 21, 13});
+    InferenceOptions options;
+    options.overlap = overlap;
+    const auto prediction = predict(*network, plan, sample, options);
+    QVERIFY(prediction);
+    const auto voxels = sample.voxels();
+    for (std::int64_t i = 0; i < voxels; ++i) {
+        QCOMPARE_LE(std::abs(prediction->probabilities[i] - 0.25f), 1e-6f);
+        QCOMPARE_LE(std::abs(prediction->probabilities[voxels + i] - 0.75f), 1e-6f);
+        QCOMPARE(int(prediction->labels[i]), 1);
+    }
+}
+
+void tst_Inference::flippingTheCaseFlipsThePrediction()
+{
+    // A constant is blind to misplaced tiles; this is not. Tiles and weights are symmetric, so a network with symmetric
+    // kernels sees the same in a reversed case.
+    const auto plan = tinyPlan({3}, {8, 8, 8});
+    auto network = Network::create(plan, 1);
+    QVERIFY(network);
+    {
+        torch::NoGradGuard frozen;
+        for (auto &parameter : network->parts().net->parameters())
+            if (parameter.dim() == 5)
+                parameter.copy_((parameter + parameter.flip({2, 3, 4})) / 2);
+    }
+    const auto sample = noisySample({20, 8, 14});
+    auto turned = sample;
+    std::ranges::reverse(turned.image);
+    const auto a = predict(*network, plan, sample), b = predict(*network, plan, turned);
+    QVERIFY(a && b);
+    const auto voxels = sample.voxels();
+    for (int label = 0; label < 2; ++label)
+        for (std::int64_t i = 0; i < voxels; ++i)
+            QCOMPARE_LE(std::abs(a->probabilities[label * voxels + i] - b->probabilities[(label + 1) * voxels - 1 - i]), 1e-4f);
+}
+
+void tst_Inference::mirroringMakesThePredictionSymmetric()
+{
+    const auto plan = tinyPlan({4, 8}, {8, 8, 8});
+    auto network = Network::create(plan, 1);
+    QVERIFY(network);
+    auto sample = noisySample({8, 8, 8});
+    for (int row = 0; row < 512; row += 8)
+        for (int x = 0; x < 4; ++x)
+            sample.image[row + 7 - x] = sample.image[row + x];
+    InferenceOptions options;
+    options.mirror = true;
+    const auto prediction = predict(*network, plan, sample, options);
+    QVERIFY(prediction);
+    for (int row = 0; row < 1024; row += 8)
+        for (int x = 0; x < 4; ++x)
+            QCOMPARE_LE(std::abs(prediction->probabilities[row + 7 - x] - prediction->probabilities[row + x]), 1e-5f);
+}
+
+void tst_Inference::labelsAreTheMostProbable()
+{
+    auto plan = tinyPlan({4, 8}, {8, 8, 8});
+    plan.data.labels = {"background", "a", "b", "c"};
+    auto network = Network::create(plan, 8);
+    QVERIFY(network);
+    const auto sample = noisySample({9, 12, 10});
+    const auto prediction = predict(*network, plan, sample);
+    QVERIFY(prediction);
+    const auto voxels = sample.voxels();
+    for (std::int64_t i = 0; i < voxels; ++i) {
+        float sum = 0;
+        for (int label = 0; label < 4; ++label) {
+            sum += prediction->probabilities[label * voxels + i];
+            QCOMPARE_LE(prediction->probabilities[label * voxels + i],
+                        prediction->probabilities[prediction->labels[i] * voxels + i]);
+        }
+        QCOMPARE_LE(std::abs(sum - 1), 1e-5f);
+    }
+}
+
+void tst_Inference::stopsAndComplains()
+{
+    const auto plan = tinyPlan({4, 8}, {8, 8, 8});
+    auto network = Network::create(plan, 1);
+    QVERIFY(network);
+    double last = 0;
+    InferenceOptions options;
+    options.progress = [&](double done) {
+        last = done;
+        return done < 0.4;
+    };
+    const auto stopped = predict(*network, plan, noisySample({16, 16, 16}), options);
+    QVERIFY(!stopped && stopped.error().code == ErrorCode::Cancelled);
+    QVERIFY(last >= 0.4 && last < 0.5);
+
+    auto twoChannels = emptySample({8, 8, 8}, 2);
+    twoChannels.id = "case-3";
+    const auto refused = predict(*network, plan, twoChannels);
+    QVERIFY(!refused && refused.error().code == ErrorCode::Invalid);
+    QVERIFY(refused.error().message.find("case-3") != std::string::npos);
+}
+
+QTEST_GUILESS_MAIN(tst_Inference)
+#include "tst_inference.moc"
