@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "viewer/case_source.h"
+
+#include "core/json.h"
+#include "imaging/nifti.h"
+#include "viewer/paths.h"
+
+#include <algorithm>
+
+namespace consilium::viewer {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::vector<fs::path> sortedFiles(const fs::path &folder, bool (*wanted)(const fs::path &))
+{
+    std::vector<fs::path> files;
+    std::error_code ignored; // a folder that cannot be listed holds nothing for us; findCases says so
+    for (const auto &entry : fs::directory_iterator(folder, ignored))
+        if (entry.is_regular_file(ignored) && wanted(entry.path()))
+            files.push_back(entry.path());
+    std::sort(files.begin(), files.end());
+    return files;
+}
+
+bool isCaseJson(const fs::path &file) { return file.filename() == "case.json"; }
+
+std::vector<fs::path> caseJsonsBelow(const fs::path &folder, int levels)
+{
+    std::vector<fs::path> found = sortedFiles(folder, isCaseJson);
+    if (levels == 0 || !found.empty())
+        return found;
+    std::vector<fs::path> folders;
+    std::error_code ignored;
+    for (const auto &entry : fs::directory_iterator(folder, ignored))
+        if (entry.is_directory(ignored))
+            folders.push_back(entry.path());
+    std::sort(folders.begin(), folders.end());
+    for (const fs::path &below : folders) {
+        const auto more = caseJsonsBelow(below, levels - 1);
+        found.insert(found.end(), more.begin(), more.end());
+    }
+    return found;
+}
+
+// case.json files all have the same name; the folder tells them apart.
+CaseSource jsonSource(const fs::path &file)
+{
+    const fs::path folder = fs::absolute(file).parent_path().filename();
+    return {isCaseJson(file) && !folder.empty() ? utf8(folder) : utf8(file.stem()), {file}, {}, {}};
+}
+
+// The names that an nnU-Net dataset.json gives to channels and labels; empty where it is missing or says nothing usable.
+CaseSource rawDatasetNames(const fs::path &folder)
+{
+    CaseSource names;
+    const auto json = readJson(folder / "dataset.json");
+    if (!json || !json->is_object())
+        return names;
+    const Json channels = json->value("channel_names", Json::object()), labels = json->value("labels", Json::object());
+    for (const auto &[index, name] : channels.items())
+        if (name.is_string() && index == std::to_string(names.channels.size()))
+            names.channels.push_back(name);
+    for (const auto &[name, value] : labels.items()) {
+        if (!value.is_number_unsigned() || value > 255)
+            continue;
+        const auto label = value.get<std::size_t>();
+        if (names.labels.size() <= label)
+            names.labels.resize(label + 1);
+        names.labels[label] = name;
+    }
+    return names;
+}
+
+std::vector<CaseSource> rawDatasetCases(const fs::path &folder)
+{
+    std::vector<CaseSource> cases;
+    const CaseSource names = rawDatasetNames(folder);
+    for (const fs::path &image : sortedFiles(folder / "imagesTr", imaging::isNiftiName)) {
+        const std::string name = stem(image);
+        const std::string id = name.size() > 5 && name[name.size() - 5] == '_' ? name.substr(0, name.size() - 5) : name;
+        if (cases.empty() || cases.back().title != id)
+            cases.push_back({id, {}, names.channels, names.labels});
+        cases.back().files.push_back(image);
+    }
+    for (CaseSource &source : cases) {
+        const fs::path labels = folder / "labelsTr" / fromUtf8(source.title + ".nii.gz");
+        std::error_code ignored;
+        if (fs::exists(labels, ignored))
+            source.files.push_back(labels);
+    }
+    return cases;
+}
+
+std::vector<CaseSource> folderCases(const fs::path &folder)
+{
+    std::vector<CaseSource> cases;
+    for (const fs::path &file : caseJsonsBelow(folder, 2))
+        cases.push_back(jsonSource(file));
+    if (cases.empty())
+        cases = rawDatasetCases(folder);
+    if (const auto files = sortedFiles(folder, imaging::isNiftiName); cases.empty() && !files.empty())
+        cases.push_back({commonName(files), files, {}, {}});
+    return cases;
+}
+
+} // namespace
+
+Result<ReviewCase> loadReviewCase(const CaseSource &source)
+{
+    if (source.files.size() == 1 && source.files.front().extension() == ".json")
+        return loadReviewCase(source.files.front());
+    auto opened = reviewCaseFromFiles(source.files);
+    if (!opened)
+        return opened;
+    opened->id = opened->title = source.title;
+    for (std::size_t i = 0; i < std::min(source.channels.size(), opened->channels.size()); ++i)
+        opened->channels[i].name = source.channels[i];
+    for (std::size_t i = 0; i < source.labels.size(); ++i) {
+        if (i >= opened->labels.size())
+            opened->labels.push_back(source.labels[i]);
+        else if (!source.labels[i].empty())
+            opened->labels[i] = source.labels[i];
+    }
+    if (opened->labels.size() > 2)
+        opened->kind = LabelKind::Structures;
+    return opened;
+}
+
+Result<std::vector<CaseSource>> findCases(const std::vector<fs::path> &paths)
+{
+    std::vector<CaseSource> cases;
+    std::vector<fs::path> loose;
+    for (const fs::path &path : paths) {
+        std::error_code ignored;
+        if (fs::is_directory(path, ignored)) {
+            const auto found = folderCases(path);
+            if (found.empty())
+                return failWithHint(ErrorCode::NotFound, "Choose a folder with NIfTI files or case.json files",
+                                    "{} holds no images", utf8(path));
+            cases.insert(cases.end(), found.begin(), found.end());
+        } else if (path.extension() == ".json") {
+            cases.push_back(jsonSource(path));
+        } else {
+            loose.push_back(path);
+        }
+    }
+    if (!loose.empty())
+        cases.push_back({commonName(loose), loose, {}, {}});
+    if (cases.empty())
+        return fail(ErrorCode::NotFound, "Nothing to open");
+    return cases;
+}
+
+} // namespace consilium::viewer

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace consilium::viewer {
+
+std::string utf8(const std::filesystem::path &path);
+std::filesystem::path fromUtf8(const std::string &text);
+
+/// The name without folder, .nii and .nii.gz.
+std::string stem(const std::filesystem::path &file);
+
+/// What to call files shown together: the file's own name, or the folder's when there are several.
+std::string commonName(const std::vector<std::filesystem::path> &files);
+
+} // namespace consilium::viewer

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "viewer/review_bar.h"
+
+#include "viewer/colours.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QIcon>
+#include <QLabel>
+#include <QProgressBar>
+#include <QSignalBlocker>
+#include <QSlider>
+#include <QToolButton>
+#include <cmath>
+
+namespace consilium::viewer {
+
+namespace {
+
+void fill(QComboBox *combo, const QStringList &names, int current)
+{
+    const QSignalBlocker quiet(combo);
+    combo->clear();
+    combo->addItems(names);
+    combo->setCurrentIndex(current);
+    combo->setEnabled(names.size() > 1);
+}
+
+} // namespace
+
+ReviewBar::ReviewBar(QWidget *parent) : QWidget(parent), m_row(new QHBoxLayout(this))
+{
+    m_row->setContentsMargins(0, 0, 0, 0);
+    auto *open = addButton("review.open", "document-open", {}, tr("Open images"));
+    m_case = addCombo("review.caseCombo", tr("Case"), 22);
+    m_previous = addButton("review.previousCase", "go-previous", {}, tr("Previous case (Page Up)"));
+    m_count = new QLabel(this);
+    m_count->setObjectName(QStringLiteral("review.caseCount"));
+    m_row->addWidget(m_count);
+    m_next = addButton("review.nextCase", "go-next", {}, tr("Next case (Page Down)"));
+    addGap();
+    m_channel = addCombo("review.channelCombo", tr("Channel"), 14);
+    m_layout = addCombo("review.layoutCombo", tr("Layout"), 14);
+    addGap();
+    auto *link = new QLabel(tr("Link"), this);
+    link->setObjectName(QStringLiteral("review.linkLabel"));
+    m_row->addWidget(link);
+    addLink("review.linkPosition", tr("position"), tr("All views follow the cursor"), &CanvasLinks::position);
+    addLink("review.linkZoom", tr("zoom"), tr("All views zoom and pan together"), &CanvasLinks::zoom);
+    addLink("review.linkContrast", tr("contrast"), tr("All views share one window"), &CanvasLinks::contrast);
+    addLink("review.linkOverlay", tr("overlay"), tr("All views share overlay strength and style"), &CanvasLinks::overlay);
+    addGap();
+    m_visible = addButton("review.overlayVisible", "view-visible", {}, tr("Show the overlay (S)"));
+    m_visible->setCheckable(true);
+    m_overlay = addCombo("review.overlayCombo", tr("Overlay"), 16);
+    m_fill = addButton("review.fill", "fill-color", {}, tr("Fill the overlay"));
+    m_fill->setCheckable(true);
+    m_opacity = new QSlider(Qt::Horizontal, this);
+    m_opacity->setObjectName(QStringLiteral("review.opacity"));
+    m_opacity->setAccessibleName(tr("Overlay opacity"));
+    m_opacity->setToolTip(tr("Overlay opacity (A fainter, D stronger)"));
+    m_opacity->setRange(0, 100);
+    m_opacity->setFixedWidth(88);
+    m_row->addWidget(m_opacity);
+    addGap();
+    auto *fit = addButton("review.fit", "zoom-fit-best", {}, tr("Show whole slices (0)"));
+    auto *contrast = addButton("review.autoWindow", "contrast", {}, tr("Automatic window"));
+    m_row->addStretch(1);
+    m_busy = new QProgressBar(this);
+    m_busy->setObjectName(QStringLiteral("review.busy"));
+    m_busy->setAccessibleName(tr("Opening a case"));
+    m_busy->setRange(0, 0);
+    m_busy->setTextVisible(false);
+    m_busy->setFixedWidth(64);
+    QSizePolicy keepsRoom = m_busy->sizePolicy();
+    keepsRoom.setRetainSizeWhenHidden(true);
+    m_busy->setSizePolicy(keepsRoom);
+    m_busy->hide();
+    m_row->addWidget(m_busy);
+
+    connect(open, &QToolButton::clicked, this, &ReviewBar::openRequested);
+    connect(m_case, &QComboBox::activated, this, &ReviewBar::caseChosen);
+    connect(m_previous, &QToolButton::clicked, this, [this] { Q_EMIT caseChosen(m_case->currentIndex() - 1); });
+    connect(m_next, &QToolButton::clicked, this, [this] { Q_EMIT caseChosen(m_case->currentIndex() + 1); });
+    connect(m_channel, &QComboBox::currentIndexChanged, this, &ReviewBar::channelChosen);
+    connect(m_layout, &QComboBox::currentIndexChanged, this, &ReviewBar::layoutChosen);
+    connect(m_overlay, &QComboBox::currentIndexChanged, this, &ReviewBar::overlayChosen);
+    connect(m_visible, &QToolButton::clicked, this, &ReviewBar::reportStyle);
+    connect(m_fill, &QToolButton::clicked, this, &ReviewBar::reportStyle);
+    connect(m_opacity, &QSlider::valueChanged, this, &ReviewBar::reportStyle);
+    connect(fit, &QToolButton::clicked, this, &ReviewBar::wholeSlicesRequested);
+    connect(contrast, &QToolButton::clicked, this, &ReviewBar::autoWindowRequested);
+    setOverlayStyle({});
+}
+
+QComboBox *ReviewBar::addCombo(const char *name, const QString &accessibleName, int widest)
+{
+    auto *combo = new QComboBox(this);
+    combo->setObjectName(QLatin1String(name));
+    combo->setAccessibleName(accessibleName);
+    combo->setToolTip(accessibleName);
+    combo->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    combo->setMaximumWidth(fontMetrics().averageCharWidth() * widest);
+    m_row->addWidget(combo);
+    return combo;
+}
+
+QToolButton *ReviewBar::addButton(const char *name, const char *icon, const QString &text, const QString &tip)
+{
+    auto *button = new QToolButton(this);
+    button->setObjectName(QLatin1String(name));
+    button->setIcon(QIcon::fromTheme(QLatin1String(icon)));
+    button->setText(text.isEmpty() ? tip : text);
+    button->setToolButtonStyle(text.isEmpty() ? Qt::ToolButtonIconOnly : Qt::ToolButtonTextBesideIcon);
+    button->setToolTip(tip);
+    button->setAccessibleName(tip);
+    button->setAutoRaise(true);
+    m_row->addWidget(button);
+    return button;
+}
+
+QToolButton *ReviewBar::addLink(const char *name, const QString &text, const QString &tip, bool CanvasLinks::*link)
+{
+    QToolButton *button = addButton(name, "", text, tip);
+    button->setToolButtonStyle(Qt::ToolButtonTextOnly);
+    button->setCheckable(true);
+    button->setChecked(true);
+    connect(button, &QToolButton::toggled, this, [this, link](bool on) {
+        m_links.*link = on;
+        Q_EMIT linksChanged(m_links);
+    });
+    return button;
+}
+
+void ReviewBar::addGap() { m_row->addSpacing(8); }
+
+void ReviewBar::setTheme(const Theme &theme)
+{
+    m_row->setSpacing(theme.step);
+    QFont body = font();
+    body.setPixelSize(theme.bodySize);
+    for (QWidget *child : findChildren<QWidget *>(QString(), Qt::FindDirectChildrenOnly)) {
+        child->setFont(body);
+        child->setFixedHeight(theme.row);
+    }
+    m_busy->setFixedHeight(2 * theme.step);
+    QPalette quiet = palette();
+    quiet.setColor(QPalette::WindowText, colour(theme.quietText));
+    for (QLabel *label : findChildren<QLabel *>())
+        label->setPalette(quiet);
+}
+
+void ReviewBar::setCases(const QStringList &titles)
+{
+    fill(m_case, titles, titles.isEmpty() ? -1 : 0);
+    setCurrentCase(m_case->currentIndex());
+}
+
+void ReviewBar::setCurrentCase(int index)
+{
+    const QSignalBlocker quiet(m_case);
+    m_case->setCurrentIndex(index);
+    m_previous->setEnabled(index > 0);
+    m_next->setEnabled(index + 1 < m_case->count());
+    m_count->setText(m_case->count() > 0 ? tr("%1 of %2").arg(index + 1).arg(m_case->count()) : QString());
+}
+
+void ReviewBar::setChannels(const QStringList &names, int current) { fill(m_channel, names, current); }
+void ReviewBar::setLayouts(const QStringList &names) { fill(m_layout, names, 0); }
+void ReviewBar::setOverlays(const QStringList &names, int current) { fill(m_overlay, names, current); }
+void ReviewBar::setOverlayChoiceVisible(bool visible) { m_overlay->setVisible(visible); }
+void ReviewBar::setBusy(bool busy) { m_busy->setVisible(busy); }
+
+void ReviewBar::setCurrentLayout(int index)
+{
+    const QSignalBlocker quiet(m_layout);
+    m_layout->setCurrentIndex(index);
+}
+
+void ReviewBar::setOverlayStyle(const OverlayStyle &style)
+{
+    const QSignalBlocker quiet(m_opacity);
+    m_visible->setChecked(style.visible);
+    m_fill->setChecked(style.filled);
+    m_opacity->setValue(static_cast<int>(std::lround(style.opacity * 100)));
+}
+
+void ReviewBar::reportStyle()
+{
+    Q_EMIT overlayStyleChosen({m_visible->isChecked(), m_fill->isChecked(), m_opacity->value() / 100.0});
+}
+
+} // namespace consilium::viewer

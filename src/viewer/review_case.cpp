@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "viewer/review_case.h"
+
+#include "core/json.h"
+#include "imaging/nifti.h"
+#include "viewer/paths.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cmath>
+
+namespace consilium::viewer {
+
+namespace fs = std::filesystem;
+using imaging::LabelMap;
+using imaging::Volume;
+
+namespace {
+
+Result<Channel> readChannel(const std::string &name, const fs::path &file)
+{
+    auto volume = imaging::readNifti(file);
+    if (!volume)
+        return fail(volume.error());
+    const auto range = imaging::valueRange(volume->values);
+    return Channel{name, std::make_shared<const Volume>(std::move(*volume)), range};
+}
+
+Result<Segmentation> readSegmentation(const std::string &name, const fs::path &file)
+{
+    auto labels = imaging::readLabels(file);
+    if (!labels)
+        return fail(labels.error());
+    return Segmentation{name, std::make_shared<const LabelMap>(std::move(*labels))};
+}
+
+bool namedLikeLabels(const fs::path &file)
+{
+    std::string name = stem(file);
+    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+    const std::array<const char *, 4> words{"lesion", "label", "seg", "mask"};
+    return std::any_of(words.begin(), words.end(), [&](const char *word) { return name.find(word) != name.npos; }) ||
+           utf8(file.parent_path().filename()).rfind("labels", 0) == 0;
+}
+
+// Segmentations have few values; an 8-bit image has many.
+bool holdsFewWholeNumbers(const Volume &volume)
+{
+    std::array<bool, 256> seen{};
+    for (float value : volume.values) {
+        if (!(value >= 0 && value <= 255) || value != std::floor(value))
+            return false;
+        seen[static_cast<std::size_t>(value)] = true;
+    }
+    const auto values = std::count(seen.begin(), seen.end(), true);
+    return values >= 2 && values <= 16 && seen[0];
+}
+
+LabelMap asLabels(const Volume &volume)
+{
+    LabelMap labels{volume.geometry, std::vector<std::uint8_t>(volume.values.size())};
+    std::transform(volume.values.begin(), volume.values.end(), labels.values.begin(),
+                   [](float value) { return static_cast<std::uint8_t>(value); });
+    return labels;
+}
+
+int largestLabel(const ReviewCase &opened)
+{
+    int largest = 0;
+    const auto look = [&](const Segmentation &segmentation) {
+        const auto &values = segmentation.labels->values;
+        if (!values.empty())
+            largest = std::max<int>(largest, *std::max_element(values.begin(), values.end()));
+    };
+    if (opened.reference)
+        look(*opened.reference);
+    std::for_each(opened.predictions.begin(), opened.predictions.end(), look);
+    return largest;
+}
+
+// Every value that occurs has a name, and the kind follows from how many there are.
+void nameLabels(ReviewCase &opened)
+{
+    for (int label = static_cast<int>(opened.labels.size()); label <= largestLabel(opened); ++label)
+        opened.labels.push_back(fmt::format("label {}", label));
+    if (opened.labels.size() > 2)
+        opened.kind = LabelKind::Structures;
+}
+
+std::string caseTitle(const std::string &id, const std::string &site)
+{
+    return site.empty() ? id : fmt::format("{}, {}", id, site);
+}
+
+Result<> fillFromJson(ReviewCase &opened, const Json &json, const fs::path &folder)
+{
+    opened.id = json.at("case").get<std::string>();
+    opened.site = json.value("site", "");
+    opened.title = caseTitle(opened.id, opened.site);
+    for (const auto &entry : json.at("channels")) {
+        auto channel = readChannel(entry.at("name"), folder / fromUtf8(entry.at("path")));
+        if (!channel)
+            return fail(channel.error());
+        opened.channels.push_back(std::move(*channel));
+    }
+    if (opened.channels.empty())
+        return fail(ErrorCode::Malformed, "\"channels\" is empty");
+    if (const auto reference = json.value("reference", Json()); reference.is_string()) {
+        auto labels = readSegmentation("reference", folder / fromUtf8(reference));
+        if (!labels)
+            return fail(labels.error());
+        opened.reference = std::move(*labels);
+    }
+    for (const auto &entry : json.value("predictions", Json::array())) {
+        auto labels = readSegmentation(entry.at("name"), folder / fromUtf8(entry.at("path")));
+        if (!labels)
+            return fail(labels.error());
+        opened.predictions.push_back(std::move(*labels));
+    }
+    if (json.contains("labels"))
+        opened.labels = json.at("labels").get<std::vector<std::string>>();
+    nameLabels(opened);
+    if (const auto kind = json.value("kind", ""); !kind.empty())
+        opened.kind = kind == "structures" ? LabelKind::Structures : LabelKind::Lesions;
+    return {};
+}
+
+} // namespace
+
+Result<ReviewCase> loadReviewCase(const fs::path &caseJson)
+{
+    const auto json = readJson(caseJson);
+    if (!json)
+        return fail(json.error());
+    try {
+        ReviewCase opened;
+        if (auto filled = fillFromJson(opened, *json, caseJson.parent_path()); !filled)
+            return fail(filled.error(), "{} could not be opened", utf8(caseJson));
+        return opened;
+    } catch (const Json::exception &problem) {
+        return fail(ErrorCode::Malformed, "{} does not describe a case: {}", utf8(caseJson), problem.what());
+    }
+}
+
+Result<ReviewCase> reviewCaseFromFiles(const std::vector<fs::path> &files)
+{
+    if (files.empty())
+        return fail(ErrorCode::Invalid, "No image to open");
+    ReviewCase opened;
+    opened.id = opened.title = commonName(files);
+    std::vector<Segmentation> segmentations;
+    const bool allNamed = std::all_of(files.begin(), files.end(), namedLikeLabels);
+    for (const fs::path &file : files) {
+        const bool image = !namedLikeLabels(file) || (allNamed && opened.channels.empty());
+        if (image) {
+            auto channel = readChannel(stem(file), file);
+            if (!channel)
+                return fail(channel.error());
+            opened.channels.push_back(std::move(*channel));
+        } else {
+            auto labels = readSegmentation(stem(file), file);
+            if (!labels)
+                return fail(labels.error());
+            segmentations.push_back(std::move(*labels));
+        }
+    }
+    // What is left among the images and looks like labels on another's grid is a segmentation too.
+    for (std::size_t i = opened.channels.size(); i-- > 0 && opened.channels.size() > 1;) {
+        const Channel &channel = opened.channels[i];
+        const bool onAnImage = std::any_of(opened.channels.begin(), opened.channels.end(), [&](const Channel &other) {
+            return &other != &channel && other.volume->geometry.sameGrid(channel.volume->geometry);
+        });
+        if (!onAnImage || !holdsFewWholeNumbers(*channel.volume))
+            continue;
+        segmentations.push_back({channel.name, std::make_shared<const LabelMap>(asLabels(*channel.volume))});
+        opened.channels.erase(opened.channels.begin() + static_cast<std::ptrdiff_t>(i));
+    }
+    if (!segmentations.empty()) {
+        opened.reference = std::move(segmentations.front());
+        opened.predictions.assign(std::make_move_iterator(segmentations.begin() + 1),
+                                  std::make_move_iterator(segmentations.end()));
+    }
+    nameLabels(opened);
+    return opened;
+}
+
+} // namespace consilium::viewer
