@@ -204,7 +204,7 @@ void CurveChart::scaleAxes(const storage::StudySnapshot &study)
     // A long study shows its beginning first: the axis grows ahead of the curves.
     const int total = std::max(study.plan.federation.rounds, 1);
     const int shown = total <= 15 ? total : std::min(total, std::max(10, study.round + study.round / 2));
-    m_rounds->setRange(0, shown);
+    m_rounds->setRange(0, shown + 0.03 * shown); // room for the marks of the last round
     m_rounds->setTickInterval(std::max(1.0, niceStep(shown, 12)));
 
     double low = 1e300, high = -1e300;

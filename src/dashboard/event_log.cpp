@@ -111,6 +111,7 @@ EventLog::EventLog(QWidget *parent)
     m_empty->setAlignment(Qt::AlignTop);
     m_empty->setWordWrap(true);
     m_view->setObjectName("federation.log.table");
+    m_view->setProperty("role", "log");
     m_view->setModel(m_model);
     m_view->setShowGrid(false);
     m_view->setFrameShape(QFrame::NoFrame);

@@ -28,6 +28,7 @@ ResultsTable::ResultsTable(QWidget *parent)
     m_summary->setProperty("role", "quiet");
     m_summary->setWordWrap(true);
     m_table->setObjectName("federation.results.table");
+    m_table->setProperty("role", "rows");
     m_table->setColumnCount(5);
     m_table->setHorizontalHeaderLabels(
         {tr("Tested at"), tr("Cases"), tr("Federated"), tr("Own local model"), tr("Other sites' models")});

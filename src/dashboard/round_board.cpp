@@ -172,7 +172,7 @@ void RoundBoard::refresh()
     for (const auto &note : notes.first(std::min(notes.size(), mostNotes)))
         lines << QStringLiteral("▲ ") + note;
     if (notes.size() > mostNotes)
-        lines << tr("and %n earlier round(s), see the log", nullptr, static_cast<int>(notes.size() - mostNotes));
+        lines << tr("and %1 earlier, see the log").arg(notes.size() - mostNotes);
     m_notes->setText(lines.join(QLatin1Char('\n')));
     m_notes->setVisible(!lines.isEmpty());
 }

@@ -52,7 +52,7 @@ void SiteLegend::paintEvent(QPaintEvent *)
         if (x + key + gap + width > this->width() - (last ? 0 : 60)) {
             painter.setPen(colour(m_theme.quietText));
             painter.drawText(QRect(x, 0, this->width() - x, height()), Qt::AlignLeft | Qt::AlignVCenter,
-                             tr("and %n more", nullptr, static_cast<int>(m_sites.sites().size()) - index));
+                             tr("and %1 more").arg(m_sites.sites().size() - static_cast<std::size_t>(index)));
             return;
         }
         const auto ink = SiteColours::at(index, m_theme);

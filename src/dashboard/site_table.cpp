@@ -18,13 +18,14 @@ constexpr int barWidth = 96;
 
 void SiteTableModel::setSnapshot(const storage::StudySnapshot &study, TimePoint now)
 {
+    const bool over = study.state == "finished" || study.state == "stopped";
     std::vector<Row> rows;
     for (const auto &site : study.sites) {
         const auto dice = latestDice(study, site.name);
         rows.push_back({QString::fromStdString(site.name), Words::site(site, currentRow(study, site.name), study, now),
                         site.trainingCases > 0 ? QLocale().toString(site.trainingCases) : QStringLiteral("–"),
                         dice ? QLocale().toString(*dice, 'f', 3) : QStringLiteral("–"),
-                        site.lastSeen ? Words::ago(*site.lastSeen, now) : QStringLiteral("–"),
+                        !site.lastSeen ? QStringLiteral("–") : over ? Words::moment(*site.lastSeen) : Words::ago(*site.lastSeen, now),
                         Words::bytes(site.bytesReceived + site.bytesSent),
                         tr("%1 came from the site, %2 went to it")
                             .arg(Words::bytes(site.bytesReceived), Words::bytes(site.bytesSent))});

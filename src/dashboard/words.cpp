@@ -48,6 +48,13 @@ QString Words::duration(seconds time)
     return total % 60 == 0 ? tr("%1 h").arg(total / 60) : tr("%1 h %2 min").arg(total / 60).arg(total % 60);
 }
 
+QString Words::moment(TimePoint time)
+{
+    const auto local = QDateTime::fromMSecsSinceEpoch(time.time_since_epoch().count());
+    return local.date() == QDate::currentDate() ? QLocale().toString(local.time(), QLocale::ShortFormat)
+                                                : QLocale().toString(local.date(), QLocale::ShortFormat);
+}
+
 QString Words::ago(TimePoint then, TimePoint now)
 {
     const auto gone = duration_cast<seconds>(now - then).count();
@@ -59,7 +66,7 @@ QString Words::ago(TimePoint then, TimePoint now)
         return tr("%1 min ago").arg(gone / 60);
     if (gone < 24 * 3600)
         return tr("%1 h ago").arg(gone / 3600);
-    return QLocale().toString(QDateTime::fromMSecsSinceEpoch(then.time_since_epoch().count()).date(), QLocale::ShortFormat);
+    return moment(then);
 }
 
 QString Words::bytes(std::int64_t count)
@@ -88,6 +95,8 @@ StateWords Words::site(const storage::SiteRow &site, const storage::SiteRoundRow
     if (!row)
         return {Mark::Waiting, over ? tr("took no part") : tr("ready, waiting for the next round"), {}};
 
+    if (over && !counted && !refused)
+        return {Mark::Waiting, tr("not done when the study ended"), {}};
     switch (row->state) {
     case SiteState::Offered:
         return {Mark::Waiting, tr("offered the model"), {}};
@@ -111,7 +120,7 @@ QString Words::headline(const storage::StudySnapshot &study)
 {
     const int rounds = study.plan.federation.rounds;
     if (study.state == "finished")
-        return tr("Finished after %n round(s)", nullptr, study.round);
+        return study.round == 1 ? tr("Finished after one round") : tr("Finished after %1 rounds").arg(study.round);
     if (study.state == "stopped")
         return tr("Stopped in round %1 of %2").arg(study.round).arg(rounds);
     if (study.round == 0)

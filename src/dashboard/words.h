@@ -30,6 +30,8 @@ public:
     static QString duration(std::chrono::seconds time);
     /// "now" (under 3 s), "42 s ago", "7 min ago", "5 h ago", then the date.
     static QString ago(TimePoint then, TimePoint now);
+    /// Local time of day when it was today, else the date.
+    static QString moment(TimePoint time);
     /// "5.6 MB" in powers of ten; a dash for nothing.
     static QString bytes(std::int64_t count);
 

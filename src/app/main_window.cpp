@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/main_window.h"
+
+#include "app/federation_page.h"
+#include "app/review_page.h"
+#include "app/studies_page.h"
+#include "app/theme_style.h"
+#include "dashboard/event_log.h"
+#include "dashboard/marks.h"
+#include "dashboard/words.h"
+#include "ui_main_window.h"
+
+#include <QCloseEvent>
+#include <QSettings>
+
+namespace consilium::app {
+
+using dashboard::Mark;
+
+MainWindow::MainWindow(const Theme &theme, Options options, QWidget *parent)
+    : QMainWindow(parent), m_options(std::move(options)), m_ui(std::make_unique<Ui::MainWindow>())
+{
+    applyTheme(theme);
+    m_ui->setupUi(this);
+    restoreDottedNames(this, QStringLiteral("nav"));
+    m_studies = new StudiesPage(m_study, m_options.demoFolder);
+    m_review = new ReviewPage(m_study);
+    m_federation = new FederationPage(m_study);
+    m_studies->setObjectName("page.studies");
+    m_review->setObjectName("page.review");
+    m_federation->setObjectName("page.federation");
+    addPage(m_ui->nav_studies, m_studies, "folder-open");
+    addPage(m_ui->nav_review, m_review, "view-split-left-right");
+    addPage(m_ui->nav_federation, m_federation, "office-chart-line");
+
+    connect(m_ui->nav_theme, &QToolButton::clicked, this, &MainWindow::toggleTheme);
+    connect(m_studies, &StudiesPage::watchRequested, this, [this] { showPage(m_federation); });
+    connect(m_federation, &FederationPage::studiesRequested, this, [this] { showPage(m_studies); });
+    connect(m_review, &ReviewPage::statusMessage, this, &MainWindow::say);
+    connect(&m_study, &OpenStudy::said, this, &MainWindow::say);
+    connect(&m_study, &OpenStudy::failed, this, &MainWindow::say);
+    connect(&m_study, &OpenStudy::folderChanged, this, &MainWindow::showContext);
+    connect(&m_study, &OpenStudy::snapshotChanged, this, [this](const storage::StudySnapshot &study) {
+        showContext();
+        if (!m_study.isDemoRunning() && !study.events.empty())
+            say(dashboard::eventSentence(study.events.back()));
+    });
+    connect(&m_study, &OpenStudy::demoStarted, this, &MainWindow::showContext);
+    connect(&m_study, &OpenStudy::demoFinished, this, [this](bool ok, const QString &message) {
+        showContext();
+        say(ok ? tr("The demo is finished") : tr("The demo ended early: %1").arg(message));
+        if (m_closing)
+            QCoreApplication::quit();
+    });
+
+    setTheme(theme);
+    if (m_options.remember)
+        restoreGeometry(QSettings().value(QStringLiteral("window/geometry")).toByteArray());
+    showPage(m_studies);
+    showContext();
+    say(tr("Ready"));
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::addPage(QToolButton *button, QWidget *page, const char *iconName)
+{
+    m_ui->pages->addWidget(page);
+    m_pages.push_back({button, page, QString::fromLatin1(iconName)});
+    connect(button, &QToolButton::clicked, this, [this, page] { showPage(page); });
+}
+
+void MainWindow::showPage(QWidget *page)
+{
+    m_ui->pages->setCurrentWidget(page);
+    for (const auto &entry : m_pages) {
+        if (entry.page == page) {
+            entry.button->setChecked(true);
+            m_ui->title->setText(entry.button->text());
+        }
+    }
+}
+
+void MainWindow::openStudy(const std::filesystem::path &folder)
+{
+    m_study.open(folder);
+    showPage(m_federation);
+}
+
+void MainWindow::openInReview(const std::vector<std::filesystem::path> &paths)
+{
+    showPage(m_review);
+    m_review->openPaths(paths);
+}
+
+void MainWindow::toggleTheme()
+{
+    const auto other = m_theme.name == "dark" ? QStringLiteral("light") : QStringLiteral("dark");
+    const auto theme = loadTheme(other);
+    if (!theme)
+        return say(QString::fromStdString(theme.error().line()));
+    applyTheme(*theme);
+    setTheme(*theme);
+    if (m_options.remember)
+        QSettings().setValue(QStringLiteral("theme"), other);
+}
+
+void MainWindow::setTheme(const Theme &theme)
+{
+    m_theme = theme;
+    for (const auto &entry : m_pages)
+        entry.button->setIcon(icon(entry.iconName));
+    const bool dark = theme.name == "dark";
+    m_ui->nav_theme->setText(dark ? tr("Light") : tr("Dark"));
+    m_ui->nav_theme->setIcon(icon(QStringLiteral("color-mode-black-white")));
+    m_studies->setTheme(theme);
+    m_review->setTheme(theme);
+    m_federation->setTheme(theme);
+    showContext();
+}
+
+void MainWindow::showContext()
+{
+    QStringList parts;
+    auto mark = Mark::Waiting;
+    if (const auto &shot = m_study.snapshot()) {
+        parts << QString::fromStdString(shot->title);
+        parts << (m_study.isDemo() ? tr("demo, all sites on this computer") : tr("watching"));
+        parts << dashboard::Words::headline(*shot);
+        mark = shot->state == "running" ? Mark::Working : shot->state == "finished" ? Mark::Done
+               : shot->state == "stopped" ? Mark::Warning
+                                          : Mark::Waiting;
+    } else if (m_study.isDemoRunning()) {
+        parts << tr("demo") << tr("being prepared");
+        mark = Mark::Working;
+    } else {
+        parts << tr("no study open");
+    }
+    m_ui->context->setText(parts.join(QStringLiteral(" · ")));
+
+    m_ui->nodeMark->setPixmap(dashboard::markPixmap(mark, m_theme));
+}
+
+void MainWindow::say(const QString &sentence) { m_ui->status->setText(sentence); }
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    if (m_options.remember)
+        QSettings().setValue(QStringLiteral("window/geometry"), saveGeometry());
+    if (!m_study.isDemoRunning())
+        return QMainWindow::closeEvent(event);
+    // The node is asked to end and the program leaves when it has; nobody has to look at the window meanwhile.
+    m_closing = true;
+    event->ignore();
+    hide();
+    m_study.stopDemo();
+}
+
+} // namespace consilium::app

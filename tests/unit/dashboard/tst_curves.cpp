@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dashboard/curve_chart.h"
+#include "dashboard/marks.h"
+#include "dashboard/study_progress.h"
+
+#include <QTest>
+#include <set>
+
+using namespace consilium;
+using namespace consilium::dashboard;
+using storage::MetricRow;
+using storage::StudySnapshot;
+
+namespace {
+
+MetricRow loss(int round, std::string site, int step, double value, std::string model = "global")
+{
+    return {round, std::move(site), std::move(model), "training", "loss", step, value, 10};
+}
+
+MetricRow dice(int round, std::string site, double value, int cases, std::string split = "validation", std::string model = "global")
+{
+    return {round, std::move(site), std::move(model), std::move(split), "dice", 0, value, cases};
+}
+
+StudySnapshot study()
+{
+    StudySnapshot study;
+    study.plan.training.epochsPerRound = 1;
+    study.plan.training.batchesPerEpoch = 50;
+    study.plan.federation.rounds = 4;
+    study.sites.resize(2);
+    study.sites[0].name = "north";
+    study.sites[1].name = "south";
+    return study;
+}
+
+} // namespace
+
+class tst_Curves : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aClosedRoundIsOnePointAtItsEnd();
+    void stepsOfTheRoundInFlightLieWithinIt();
+    void localComparisonModelsAreNoCurve();
+    void onlyValidationDiceOfTheSharedModelIsDrawn();
+    void bestRoundWeighsSitesByCases();
+    void noBestBeforeARoundWasEvaluated();
+    void aSiteLooksTheSameWhateverTheOrderOfSites();
+    void neighbouringSitesDifferInColourShapeAndDash();
+    void theChartSaysWhyItIsEmpty();
+};
+
+void tst_Curves::aClosedRoundIsOnePointAtItsEnd()
+{
+    auto shot = study();
+    shot.metrics = {loss(1, "north", 25, 0.9), loss(1, "north", 50, 0.7), loss(1, "north", 0, 0.8), loss(2, "north", 0, 0.5)};
+    const auto curves = lossCurves(shot);
+    QCOMPARE(curves.size(), 1u);
+    const std::vector<QPointF> expected{{1, 0.8}, {2, 0.5}};
+    QCOMPARE(curves[0].line, expected);
+    QCOMPARE(curves[0].marks, expected);
+}
+
+void tst_Curves::stepsOfTheRoundInFlightLieWithinIt()
+{
+    auto shot = study();
+    shot.metrics = {loss(1, "south", 0, 0.8), loss(2, "south", 10, 0.6), loss(2, "south", 25, 0.55)};
+    const auto curves = lossCurves(shot);
+    // Step 10 and step 25 of 50 in round 2: a fifth and a half of the way from 1 to 2.
+    const std::vector<QPointF> line{{1, 0.8}, {1.2, 0.6}, {1.5, 0.55}};
+    QCOMPARE(curves.at(0).line, line);
+    QCOMPARE(curves.at(0).marks, std::vector<QPointF>({{1, 0.8}}));
+}
+
+void tst_Curves::localComparisonModelsAreNoCurve()
+{
+    auto shot = study();
+    shot.metrics = {loss(1, "north", 0, 0.8, "local-north")};
+    QVERIFY(lossCurves(shot).empty());
+}
+
+void tst_Curves::onlyValidationDiceOfTheSharedModelIsDrawn()
+{
+    auto shot = study();
+    shot.metrics = {dice(1, "north", 0.4, 5), dice(1, "north", 0.9, 5, "test"), dice(1, "north", 0.9, 5, "validation", "local-north"),
+                    dice(2, "north", 0.6, 5), {2, "north", "global", "validation", "dice:lesion", 0, 0.1, 5}};
+    const auto curves = diceCurves(shot);
+    QCOMPARE(curves.size(), 1u);
+    QCOMPARE(curves[0].line, std::vector<QPointF>({{1, 0.4}, {2, 0.6}}));
+}
+
+void tst_Curves::bestRoundWeighsSitesByCases()
+{
+    auto shot = study();
+    shot.bestRound = 2;
+    shot.metrics = {dice(1, "north", 0.1, 1), dice(2, "north", 0.8, 3), dice(2, "south", 0.4, 1)};
+    const auto best = bestDice(shot);
+    QVERIFY(best);
+    QCOMPARE(best->x(), 2.0);
+    QCOMPARE(best->y(), 0.7); // (3 * 0.8 + 1 * 0.4) / 4
+}
+
+void tst_Curves::noBestBeforeARoundWasEvaluated()
+{
+    auto shot = study();
+    QVERIFY(!bestDice(shot));
+    shot.bestRound = 1;
+    QVERIFY(!bestDice(shot));
+}
+
+void tst_Curves::aSiteLooksTheSameWhateverTheOrderOfSites()
+{
+    const SiteColours one({"west", "east", "north"}), other({"north", "west", "east"});
+    for (const auto *site : {"east", "north", "west"})
+        QCOMPARE(one.index(site), other.index(site));
+    QCOMPARE(one.index("east"), 0);
+    QCOMPARE(one.index("west"), 2);
+}
+
+void tst_Curves::neighbouringSitesDifferInColourShapeAndDash()
+{
+    Theme theme;
+    theme.series = {"#56b4e9", "#e69f00", "#009e73", "#cc79a7", "#f0e442", "#0072b2", "#d55e00"};
+    std::set<std::tuple<QRgb, int, int>> looks;
+    for (int site = 0; site < 35; ++site) {
+        looks.emplace(SiteColours::at(site, theme).rgb(), siteShape(site), siteDash(site));
+        QVERIFY(siteShape(site) != siteShape(site + 1));
+        QVERIFY(siteDash(site) != siteDash(site + 1));
+    }
+    QCOMPARE(looks.size(), 35u);
+}
+
+void tst_Curves::theChartSaysWhyItIsEmpty()
+{
+    CurveChart chart(CurveChart::Kind::Dice);
+    QVERIFY(!chart.hasCurves());
+    auto shot = study();
+    Theme theme;
+    theme.series = {"#56b4e9", "#e69f00"};
+    chart.setTheme(theme);
+    chart.setSnapshot(shot);
+    QVERIFY(!chart.hasCurves());
+    shot.metrics = {dice(1, "north", 0.4, 5), dice(1, "south", 0.5, 5)};
+    chart.setSnapshot(shot);
+    QVERIFY(chart.hasCurves());
+    QCOMPARE(chart.curves().size(), 2u);
+}
+
+QTEST_MAIN(tst_Curves)
+#include "tst_curves.moc"
