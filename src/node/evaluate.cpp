@@ -8,6 +8,7 @@
 #include "node/planned_job.h"
 #include "tasks/segmentation_metrics.h"
 
+#include <algorithm>
 #include <iostream>
 
 namespace consilium::node {
@@ -68,6 +69,8 @@ Result<SiteResult> comparePredictions(const EvaluateOptions &options, const Plan
         auto referenceFile = references / name;
         if (!fs::exists(referenceFile, error))
             referenceFile = references / (id + (name.ends_with(".gz") ? ".nii" : ".nii.gz"));
+        if (!fs::exists(referenceFile, error))
+            return fail(ErrorCode::NotFound, "Case {}: there is no reference {}", id, (references / name).string());
         const auto reference = imaging::readLabels(referenceFile);
         if (!reference)
             return fail(reference.error(), "Case {}", id);

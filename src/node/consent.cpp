@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/clock.h"
+#include "federation/site_folder.h"
+#include "node/command.h"
+#include "node/planned_job.h"
+#include "tasks/dataset.h"
+
+#include <iostream>
+
+namespace consilium::node {
+
+namespace {
+
+struct ConsentOptions
+{
+    std::string siteFolder, data;
+    bool approve = false, json = false;
+};
+
+Result<> consent(const ConsentOptions &options)
+{
+    const auto site = federation::SiteFolder::open(options.siteFolder);
+    if (!site)
+        return fail(site.error());
+    const auto &plan = site->plan();
+    if (options.approve) {
+        if (options.data.empty())
+            return fail(ErrorCode::Invalid, "--approve needs --data: the dataset this consent is for");
+        std::error_code error;
+        const auto data = std::filesystem::absolute(options.data, error);
+        const auto dataset = tasks::openDataset(data);
+        if (!dataset)
+            return fail(dataset.error());
+        if (std::ssize(dataset->cases) < plan.privacy.minimumCases)
+            return failWithHint(ErrorCode::Refused, "Add cases, or ask the host for a plan with a smaller minimum",
+                                "{} has {} cases; the plan asks for at least {}", options.data, dataset->cases.size(), plan.privacy.minimumCases);
+        if (auto approved = site->approve({plan.hash(), data, toIso(now())}); !approved)
+            return approved;
+    }
+    const auto given = site->consent();
+    if (!given)
+        return fail(given.error());
+    const bool valid = *given && (*given)->planHash == plan.hash();
+    const auto opened = openJob(plan, {}, 1, "cpu");
+    if (!opened)
+        return fail(opened.error());
+    const auto model = opened->job->initialModel();
+    if (!model)
+        return fail(model.error());
+    const double megabytes = static_cast<double>(model->bytes()) / 1e6;
+    if (options.json) {
+        printJson({{"study", site->title()},
+                   {"site", site->site()},
+                   {"host", site->endpoint()},
+                   {"planHash", plan.hash()},
+                   {"plan", plan.toJson()},
+                   {"leaves", {{"tensors", model->tensors.size()}, {"bytesPerRound", model->bytes()}, {"rounds", plan.federation.rounds},
+                               {"metrics", {"loss", "dice", "number of cases"}}}},
+                   {"minimumCases", plan.privacy.minimumCases},
+                   {"approved", valid},
+                   {"data", valid ? Json((*given)->data.string()) : Json()},
+                   {"approvedAt", valid ? Json((*given)->approved) : Json()}});
+        return {};
+    }
+    std::cout << fmt::format("Study '{}', hosted at {}; this site is '{}'\n\n"
+                             "What leaves this building\n"
+                             "  the network's weights after each round: {} tensors, {:.1f} MB, {} rounds\n"
+                             "  numbers: training loss, Dice on validation and test cases, how many cases\n"
+                             "What never leaves\n"
+                             "  images, segmentations, file names, patient data, this site's private key\n"
+                             "At least {} cases are needed.\n"
+                             "Plan SHA-256 {}\n",
+                             site->title(), site->endpoint(), site->site(), model->tensors.size(), megabytes, plan.federation.rounds,
+                             plan.privacy.minimumCases, plan.hash());
+    if (valid)
+        std::cout << "Approved on " << (*given)->approved << " for " << (*given)->data.string() << '\n';
+    else
+        std::cout << "Not approved yet: consilium-node consent --site-dir " << options.siteFolder << " --approve --data DIR\n";
+    return {};
+}
+
+} // namespace
+
+void addConsent(CommandLine &line)
+{
+    auto options = std::make_shared<ConsentOptions>();
+    auto *command = line.app.add_subcommand("consent", "Shows what a study asks of this site, and approves it");
+    command->add_option("--site-dir", options->siteFolder, "This site's folder")->required();
+    command->add_flag("--approve", options->approve, "Approve this plan for the dataset in --data");
+    command->add_option("--data", options->data, "Dataset folder");
+    command->add_flag("--json", options->json, "Print JSON");
+    command->callback([&line, options] { line.action = [options] { return consent(*options); }; });
+}
+
+} // namespace consilium::node

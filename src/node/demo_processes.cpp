@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "node/demo_processes.h"
+
+#include "core/file.h"
+#include "core/platform.h"
+
+#include <QProcess>
+#include <algorithm>
+
+namespace consilium::node {
+
+namespace {
+
+std::filesystem::path errorLog(const std::filesystem::path &log) { return log.string() + ".err"; }
+
+std::string lastLine(const std::filesystem::path &file)
+{
+    auto text = readFile(file).value_or(std::string());
+    while (!text.empty() && (text.back() == '\n' || text.back() == '\r'))
+        text.pop_back();
+    return text.substr(text.rfind('\n') + 1);
+}
+
+} // namespace
+
+NodeProcesses::NodeProcesses() = default;
+
+NodeProcesses::~NodeProcesses()
+{
+    for (auto &child : m_children)
+        child.process->terminate();
+    for (auto &child : m_children) {
+        if (!child.process->waitForFinished(20'000))
+            child.process->kill();
+        child.process->waitForFinished(2'000);
+    }
+}
+
+Result<> NodeProcesses::start(const std::string &name, const std::vector<std::string> &arguments, const std::filesystem::path &log)
+{
+    Child child{name, log, std::make_unique<QProcess>()};
+    std::error_code ignored;
+    std::filesystem::create_directories(log.parent_path(), ignored);
+    child.process->setProgram(QString::fromStdString((platform::programFolder() / "consilium-node").string()));
+    QStringList list;
+    for (const auto &argument : arguments)
+        list << QString::fromStdString(argument);
+    child.process->setArguments(list);
+    child.process->setStandardInputFile(QProcess::nullDevice());
+    child.process->setStandardOutputFile(QString::fromStdString(log.string()), QIODevice::Append);
+    child.process->setStandardErrorFile(QString::fromStdString(errorLog(log).string()), QIODevice::Append);
+    child.process->start();
+    if (!child.process->waitForStarted(10'000))
+        return fail(ErrorCode::Internal, "The process for {} could not be started: {}", name, child.process->errorString().toStdString());
+    m_children.push_back(std::move(child));
+    return {};
+}
+
+std::vector<NodeProcesses::Ended> NodeProcesses::poll()
+{
+    std::vector<Ended> ended;
+    for (auto it = m_children.begin(); it != m_children.end();) {
+        // Waiting is what lets QProcess notice, in a program without an event loop.
+        if (it->process->state() != QProcess::NotRunning && !it->process->waitForFinished(50)) {
+            ++it;
+            continue;
+        }
+        const bool good = it->process->exitStatus() == QProcess::NormalExit && it->process->exitCode() == 0;
+        auto message = lastLine(errorLog(it->log));
+        if (message.empty() && !good)
+            message = it->process->exitStatus() == QProcess::CrashExit ? "it was killed" : "it ended without a word";
+        ended.push_back({it->name, good, message});
+        it = m_children.erase(it);
+    }
+    return ended;
+}
+
+bool NodeProcesses::running(const std::string &name) const
+{
+    return std::any_of(m_children.begin(), m_children.end(), [&](const Child &child) { return child.name == name; });
+}
+
+} // namespace consilium::node

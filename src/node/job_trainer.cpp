@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "node/job_trainer.h"
+
+#include "core/hash.h"
+
+namespace consilium::node {
+
+Result<federation::LocalUpdate> JobTrainer::fit(const ModelState &global, int round,
+                                                const std::function<bool(const federation::LocalProgress &)> &progress)
+{
+    tasks::TrainingJob::FitRequest request;
+    request.round = round;
+    request.seed = derivedSeed(m_plan.seed, m_site, static_cast<std::uint64_t>(round));
+    request.progress = [&](const tasks::TrainingProgress &now) {
+        return progress({now.epoch, now.epochs, now.step, now.steps, now.loss});
+    };
+    auto fitted = m_job.fit(global, request);
+    if (!fitted)
+        return fail(fitted.error());
+    return federation::LocalUpdate{std::move(fitted->model), fitted->samples, fitted->loss};
+}
+
+Result<federation::LocalEvaluation> JobTrainer::evaluate(const ModelState &model, const std::string &split)
+{
+    const auto which = tasks::splitFromName(split);
+    if (!which)
+        return fail(which.error());
+    const auto result = m_job.evaluate(model, *which);
+    if (!result)
+        return fail(result.error());
+    federation::LocalEvaluation evaluation;
+    evaluation.cases = static_cast<std::int64_t>(result->cases.size());
+    for (const auto &metric : result->means)
+        evaluation.metrics.emplace_back(metric.name, metric.value);
+    return evaluation;
+}
+
+} // namespace consilium::node
