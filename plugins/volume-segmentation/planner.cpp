@@ -107,14 +107,12 @@ void fitPatch(Plan &plan, const Triple &medianSize, std::vector<std::string> &re
         plan.training.patch[axis] = std::min(plan.training.patch[axis], std::max(needed, divisor));
     }
     const auto text = [](const auto &values) { return fmt::format("{}", fmt::join(values, " x ")); };
+    const auto median = fmt::format("the median image, {:.4g} x {:.4g} x {:.4g} voxels at that spacing, rounded up to whole multiples of {}",
+                                    medianSize[0], medianSize[1], medianSize[2], divisor);
     if (plan.training.patch == wanted)
-        reasons.push_back(fmt::format("Patch {} as the task asks: the median image, {:.0f} x {:.0f} x {:.0f} voxels at that spacing, is no smaller",
-                                      text(wanted), medianSize[0], medianSize[1], medianSize[2]));
+        reasons.push_back(fmt::format("Patch {} as the task asks: {}, is no smaller", text(wanted), median));
     else
-        reasons.push_back(fmt::format("Patch {} instead of {}: the median image is {:.0f} x {:.0f} x {:.0f} voxels at that spacing, "
-                                      "rounded up to whole multiples of {} for {} resolutions",
-                                      text(plan.training.patch), text(wanted), medianSize[0], medianSize[1], medianSize[2], divisor,
-                                      plan.network.features.size()));
+        reasons.push_back(fmt::format("Patch {} instead of {}: no more than {}", text(plan.training.patch), text(wanted), median));
 }
 
 } // namespace
