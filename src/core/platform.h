@@ -28,6 +28,9 @@ std::uint64_t peakMemory();
 /// Folder of the running program.
 std::filesystem::path programFolder();
 std::uint64_t processId();
+/// Asks the allocator to keep large blocks that are freed instead of handing them back to the system: work that allocates
+/// the same sizes again and again, as training does, then pays for fresh pages once. Safe to call more than once.
+void keepFreedMemory();
 /// Lowers this process's priority so that the window and other work on the machine stay responsive.
 void yieldToInteractiveWork();
 

@@ -7,6 +7,10 @@
 #include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
+#include <limits>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <sched.h>
 #include <sys/file.h>
 #include <sys/resource.h>
@@ -81,6 +85,15 @@ std::filesystem::path programFolder()
 }
 
 std::uint64_t processId() { return static_cast<std::uint64_t>(::getpid()); }
+
+void keepFreedMemory()
+{
+#ifdef __GLIBC__
+    ::mallopt(M_MMAP_THRESHOLD, 1 << 30);
+    ::mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
+    ::mallopt(M_TOP_PAD, 64 << 20);
+#endif
+}
 
 void yieldToInteractiveWork() { ::setpriority(PRIO_PROCESS, 0, 10); }
 

@@ -149,7 +149,7 @@ Result<Prediction> predict(Network &network, const Plan &plan, const Sample &sam
     if (!(options.overlap >= 0 && options.overlap < 1))
         return fail(ErrorCode::Invalid, "An overlap of {} is not in 0 to below 1", options.overlap);
     return guarded("Prediction", [&]() -> Result<Prediction> {
-        useThreads();
+        prepareToCompute();
         const torch::NoGradGuard frozen;
         auto &parts = network.parts();
         parts.net->eval();

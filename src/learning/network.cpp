@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/platform.h"
 #include "learning/network_parts.h"
 
 #include <algorithm>
@@ -60,7 +61,7 @@ Result<> checkDevice(const std::string &device)
 void setThreads(int threads)
 {
     threadsAskedFor = std::max(1, threads);
-    useThreads();
+    prepareToCompute();
     // LibTorch lets this be said once a process; nothing here runs operators side by side.
     static const bool once = [] {
         if (at::get_num_interop_threads() != 1)
@@ -70,8 +71,9 @@ void setThreads(int threads)
     static_cast<void>(once);
 }
 
-void useThreads()
+void prepareToCompute()
 {
+    platform::keepFreedMemory();
     if (const int threads = threadsAskedFor)
         at::set_num_threads(threads);
 }

@@ -19,8 +19,9 @@ struct Network::Parts
     torch::Tensor prepared(const torch::Tensor &x) const { return x.to(device).contiguous(format); }
 };
 
-/// The number of threads asked for by setThreads. LibTorch keeps it per thread, so whoever computes says it again.
-void useThreads();
+/// Readies the calling thread: as many threads as setThreads asked for (OpenMP keeps the number per thread, so whoever
+/// computes says it again), and an allocator that keeps what it has.
+void prepareToCompute();
 
 /// Runs `work` and turns what LibTorch throws into an Error.
 template <typename Work>

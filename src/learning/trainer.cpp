@@ -121,13 +121,13 @@ Result<FitSummary> fit(Network &network, const Plan &plan, std::span<const Sampl
     if (auto checked = checkSamples(samples, plan); !checked)
         return fail(checked.error());
     return guarded("Training", [&]() -> Result<FitSummary> {
-        useThreads();
+        prepareToCompute();
         const Deterministic deterministic;
         auto &parts = network.parts();
         parts.net->train();
         const auto optimizer = makeOptimizer(plan, parts.net->parameters());
         const PatchSampler sampler(plan, samples, options.seed);
-        const auto draw = [&sampler](int step) { return sampler.batch(step); };
+        const auto draw = [&](int step) { return sampler.batch(options.firstStep + step); };
 
         const int reportEvery = std::max(1, plan.training.batchesPerEpoch / 10);
         const int tail = std::max(1, options.steps / 10);
