@@ -15,7 +15,7 @@ using dashboard::CurveChart;
 
 FederationPage::FederationPage(OpenStudy &study, QWidget *parent)
     : QWidget(parent), m_study(study), m_notice(new Notice), m_emptyTitle(new QLabel), m_emptyText(new QLabel),
-      m_toStudies(new QPushButton(tr("Go to Studies"))), m_stop(new QPushButton(tr("Stop the demo"))), m_empty(makeEmpty()),
+      m_activity(new QLabel), m_toStudies(new QPushButton(tr("Go to Studies"))), m_stop(new QPushButton(tr("Stop the demo"))), m_empty(makeEmpty()),
       m_board(new dashboard::RoundBoard), m_loss(new CurveChart(CurveChart::Kind::Loss)),
       m_dice(new CurveChart(CurveChart::Kind::Dice)), m_results(new dashboard::ResultsTable), m_log(new dashboard::EventLog),
       m_page(makeBoard()), m_stack(new QStackedWidget)
@@ -46,6 +46,8 @@ FederationPage::FederationPage(OpenStudy &study, QWidget *parent)
     connect(&study, &OpenStudy::said, this, [this](const QString &sentence) {
         if (m_stack->currentWidget() == m_empty)
             m_emptyText->setText(sentence);
+        m_activity->setText(tr("The demo goes on: %1").arg(sentence));
+        m_activity->setVisible(m_study.snapshot() && m_study.snapshot()->state == "finished");
     });
     connect(&study, &OpenStudy::demoStarted, this, [this] {
         m_stop->setEnabled(true);
@@ -53,6 +55,7 @@ FederationPage::FederationPage(OpenStudy &study, QWidget *parent)
     });
     connect(&study, &OpenStudy::demoFinished, this, [this](bool ok, const QString &message) {
         m_stop->hide();
+        m_activity->hide();
         if (!ok && m_study.isDemo())
             m_notice->tell(tr("The demo ended early: %1").arg(message), m_study.nodeErrors());
         if (m_stack->currentWidget() == m_empty)
@@ -92,12 +95,16 @@ QWidget *FederationPage::makeBoard()
     m_dice->setObjectName("federation.diceChart");
     m_results->setObjectName("federation.results");
     m_log->setObjectName("federation.log");
+    m_activity->setObjectName("federation.activity");
+    m_activity->setWordWrap(true);
+    m_activity->hide();
     m_stop->setObjectName("federation.stop");
     m_stop->hide();
     m_board->addControl(m_stop);
 
     auto *left = new QVBoxLayout;
     left->addWidget(m_board);
+    left->addWidget(m_activity);
     left->addWidget(m_results);
     left->addWidget(m_log, 1);
     auto *right = new QVBoxLayout;

@@ -40,6 +40,7 @@ private:
     Notice *m_notice;
     QLabel *m_emptyTitle;
     QLabel *m_emptyText;
+    QLabel *m_activity; ///< what the demo does after the last round
     QPushButton *m_toStudies;
     QPushButton *m_stop;
     QWidget *m_empty;

@@ -36,7 +36,10 @@ MainWindow::MainWindow(const Theme &theme, Options options, QWidget *parent)
     connect(m_ui->nav_theme, &QToolButton::clicked, this, &MainWindow::toggleTheme);
     connect(m_studies, &StudiesPage::watchRequested, this, [this] { showPage(m_federation); });
     connect(m_federation, &FederationPage::studiesRequested, this, [this] { showPage(m_studies); });
-    connect(m_review, &ReviewPage::statusMessage, this, &MainWindow::say);
+    connect(m_review, &ReviewPage::statusMessage, this, [this](const QString &message) {
+        m_readout = message;
+        showStatus();
+    });
     connect(&m_study, &OpenStudy::said, this, &MainWindow::say);
     connect(&m_study, &OpenStudy::failed, this, &MainWindow::say);
     connect(&m_study, &OpenStudy::folderChanged, this, &MainWindow::showContext);
@@ -79,6 +82,7 @@ void MainWindow::showPage(QWidget *page)
             m_ui->title->setText(entry.button->text());
         }
     }
+    showStatus();
 }
 
 void MainWindow::openStudy(const std::filesystem::path &folder)
@@ -141,7 +145,17 @@ void MainWindow::showContext()
     m_ui->nodeMark->setPixmap(dashboard::markPixmap(mark, m_theme));
 }
 
-void MainWindow::say(const QString &sentence) { m_ui->status->setText(sentence); }
+void MainWindow::say(const QString &sentence)
+{
+    m_lastEvent = sentence;
+    showStatus();
+}
+
+void MainWindow::showStatus()
+{
+    const bool reading = m_ui->pages->currentWidget() == m_review && !m_readout.isEmpty();
+    m_ui->status->setText(reading ? m_readout : m_lastEvent);
+}
 
 void MainWindow::closeEvent(QCloseEvent *event)
 {

@@ -52,6 +52,7 @@ private:
     void toggleTheme();
     void showContext();
     void say(const QString &sentence);
+    void showStatus();
 
     Options m_options;
     Theme m_theme;
@@ -67,6 +68,7 @@ private:
         QString iconName;
     };
     std::vector<Page> m_pages;
+    QString m_lastEvent, m_readout; ///< what happened, and what the viewer says of the image under the pointer
     bool m_closing = false;
 };
 

@@ -73,6 +73,7 @@ void StudiesPage::setTheme(const Theme &theme)
     m_ui->studies_startDemo->setIcon({});
     m_ui->studies_stopDemo->setIcon(icon(QStringLiteral("media-playback-stop")));
     m_ui->studies_openFolder->setIcon(icon(QStringLiteral("document-open-folder")));
+    listRecent();
 }
 
 std::filesystem::path StudiesPage::freshDemoFolder() const
@@ -187,6 +188,9 @@ void StudiesPage::listRecent()
     const bool empty = m_ui->studies_recent->count() == 0;
     m_ui->studies_recentEmpty->setVisible(empty);
     m_ui->studies_recent->setVisible(!empty);
+    // At most eight entries: the list is as high as they are, and the page ends below it.
+    m_ui->studies_recent->ensurePolished();
+    m_ui->studies_recent->setFixedHeight(m_ui->studies_recent->count() * m_ui->studies_recent->sizeHintForRow(0));
 }
 
 } // namespace consilium::app

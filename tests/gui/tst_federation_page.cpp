@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/federation_page.h"
+#include "app/open_study.h"
+#include "app/theme_style.h"
+#include "dashboard/site_table.h"
+#include "support/made_study.h"
+
+#include <QLabel>
+#include <QPushButton>
+#include <QRegularExpression>
+#include <QTableView>
+#include <QTableWidget>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace consilium;
+using dashboard::SiteTableModel;
+
+class tst_FederationPage : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void cleanup();
+    void anEmptyPageOffersTheNextStep();
+    void eachSiteIsToldInWords();
+    void aLostSiteCountsOn();
+    void curvesHaveOneLineASite();
+    void anIncompleteRoundIsNoted();
+    void theOutcomeAppearsAtTheEnd();
+    void theLogTellsFailuresByAWord();
+
+private:
+    template <typename T>
+    T *find(const char *name) const
+    {
+        return m_page->findChild<T *>(QString::fromLatin1(name));
+    }
+    QString cell(int row, SiteTableModel::Column column) const
+    {
+        return find<QTableView>("federation.board.table")->model()->index(row, column).data().toString();
+    }
+    void openStudy(int rounds = 3)
+    {
+        const auto folder = std::filesystem::path(m_folder->path().toStdU16String()) / "study";
+        m_made = std::make_unique<test::MadeStudy>(folder, rounds);
+        m_study->open(folder);
+        QTRY_COMPARE_WITH_TIMEOUT(find<QTableView>("federation.board.table")->model()->rowCount(), 4, 10000);
+    }
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<test::MadeStudy> m_made;
+    std::unique_ptr<app::OpenStudy> m_study;
+    std::unique_ptr<app::FederationPage> m_page;
+};
+
+void tst_FederationPage::init()
+{
+    const auto theme = app::loadTheme("light").value();
+    app::applyTheme(theme);
+    m_folder = std::make_unique<QTemporaryDir>();
+    m_study = std::make_unique<app::OpenStudy>();
+    m_page = std::make_unique<app::FederationPage>(*m_study);
+    m_page->setTheme(theme);
+    m_page->resize(1350, 820);
+    m_page->show();
+    QVERIFY(QTest::qWaitForWindowExposed(m_page.get()));
+}
+
+void tst_FederationPage::cleanup()
+{
+    m_page.reset();
+    m_study.reset();
+    m_made.reset();
+}
+
+void tst_FederationPage::anEmptyPageOffersTheNextStep()
+{
+    QVERIFY(find<QWidget>("federation.empty")->isVisible());
+    QVERIFY(!find<QLabel>("federation.empty.text")->text().isEmpty());
+    QVERIFY(!find<QWidget>("federation.board")->isVisible());
+}
+
+void tst_FederationPage::eachSiteIsToldInWords()
+{
+    openStudy();
+    QCOMPARE(cell(0, SiteTableModel::Site), "east");
+    QCOMPARE(cell(0, SiteTableModel::State), "uploading 81 %");
+    QCOMPARE(cell(1, SiteTableModel::State), "counted");
+    QCOMPARE(cell(2, SiteTableModel::State), "training, epoch 1 of 1");
+    QCOMPARE(cell(1, SiteTableModel::Cases), "72");
+    QCOMPARE(find<QLabel>("federation.board.detail")->text(), "1 of 4 sites in");
+}
+
+void tst_FederationPage::aLostSiteCountsOn()
+{
+    openStudy();
+    const auto words = cell(3, SiteTableModel::State);
+    static const QRegularExpression lost("^lost 00:\\d\\d ago, waiting$");
+    QVERIFY2(lost.match(words).hasMatch(), qPrintable(words));
+    // Nothing is written to the study meanwhile: the board's own clock moves the words.
+    QTRY_VERIFY_WITH_TIMEOUT(cell(3, SiteTableModel::State) != words, 5000);
+    QVERIFY(lost.match(cell(3, SiteTableModel::State)).hasMatch());
+}
+
+void tst_FederationPage::curvesHaveOneLineASite()
+{
+    openStudy();
+    for (const auto *name : {"federation.lossChart", "federation.diceChart"}) {
+        const auto &curves = find<dashboard::CurveChart>(name)->curves();
+        QCOMPARE(curves.size(), 4u);
+        for (const auto &curve : curves)
+            QCOMPARE(curve.marks.size(), 3u);
+    }
+}
+
+void tst_FederationPage::anIncompleteRoundIsNoted()
+{
+    openStudy();
+    auto *notes = find<QLabel>("federation.board.notes");
+    QVERIFY(notes->isVisible());
+    QVERIFY(notes->text().contains("Round 2: closed without west"));
+}
+
+void tst_FederationPage::theOutcomeAppearsAtTheEnd()
+{
+    openStudy(12);
+    auto *results = find<QWidget>("federation.results");
+    QVERIFY(!results->isVisible());
+    m_made->finish();
+    QTRY_VERIFY_WITH_TIMEOUT(results->isVisible(), 5000);
+    auto *table = find<QTableWidget>("federation.results.table");
+    QCOMPARE(table->rowCount(), 5); // four sites and their mean
+    QCOMPARE(table->item(0, 2)->text(), QLocale().toString(0.87, 'f', 3));
+    QCOMPARE(table->item(0, 3)->text(), QLocale().toString(0.84, 'f', 3));
+    QVERIFY(find<QLabel>("federation.board.headline")->text().startsWith("Finished"));
+}
+
+void tst_FederationPage::theLogTellsFailuresByAWord()
+{
+    openStudy();
+    const auto *log = find<QTableView>("federation.log.table")->model();
+    QTRY_VERIFY(log->rowCount() > 0);
+    QVERIFY(log->index(log->rowCount() - 1, 1).data().toString().startsWith("Lost: "));
+}
+
+QTEST_MAIN(tst_FederationPage)
+#include "tst_federation_page.moc"
