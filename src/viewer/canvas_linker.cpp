@@ -59,9 +59,9 @@ void CanvasLinker::setWindow(const Window &window)
     others(nullptr, [&](SliceCanvas &canvas) { canvas.setWindow(window); });
 }
 
-void CanvasLinker::showWholeSlices()
+void CanvasLinker::fitAll()
 {
-    others(nullptr, [](SliceCanvas &canvas) { canvas.setView(canvas.wholeSlice()); });
+    others(nullptr, [](SliceCanvas &canvas) { canvas.setView(canvas.fittedView()); });
 }
 
 void CanvasLinker::setOverlayStyle(const OverlayStyle &style)

@@ -31,7 +31,7 @@ public:
     // For all canvases, linked or not.
     void setCursorPosition(const imaging::Vec3 &patient);
     void setWindow(const Window &window);
-    void showWholeSlices();
+    void fitAll();
 
     // For all canvases when overlays are linked, else for the active one.
     void setOverlayStyle(const OverlayStyle &style);

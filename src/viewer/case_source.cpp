@@ -44,9 +44,15 @@ std::vector<fs::path> caseJsonsBelow(const fs::path &folder, int levels)
     return found;
 }
 
-// case.json files all have the same name; the folder tells them apart.
+// The case's own id and site; where the file does not tell, its name or, as case.json files all have the same, its folder's. What is
+// wrong with it is told when it is opened.
 CaseSource jsonSource(const fs::path &file)
 {
+    if (const auto json = readJson(file); json && json->is_object()) {
+        const Json id = json->value("case", Json()), site = json->value("site", Json());
+        if (id.is_string())
+            return {caseTitle(id, site.is_string() ? site.get<std::string>() : std::string()), {file}, {}, {}};
+    }
     const fs::path folder = fs::absolute(file).parent_path().filename();
     return {isCaseJson(file) && !folder.empty() ? utf8(folder) : utf8(file.stem()), {file}, {}, {}};
 }

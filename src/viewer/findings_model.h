@@ -22,13 +22,13 @@ public:
     QVariant data(const QModelIndex &index, int role) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
+    int firstModelColumn() const { return listsLesions() && hasReference() ? 3 : 2; }
     /// Where to look for a row, when it lies anywhere.
     std::optional<imaging::Vec3> position(int row) const;
 
 private:
     bool listsLesions() const { return m_case && m_case->opened.kind == LabelKind::Lesions; }
     bool hasReference() const { return m_case && m_case->opened.reference.has_value(); }
-    int firstModelColumn() const { return listsLesions() && hasReference() ? 3 : 2; }
     QVariant lesionData(const LesionFinding &lesion, int row, int column, int role) const;
     QVariant structureData(const StructureFinding &structure, int column, int role) const;
 

@@ -27,6 +27,7 @@ LesionPanel::LesionPanel(QWidget *parent)
     m_table->setShowGrid(false);
     m_table->setFrameShape(QFrame::NoFrame);
     m_table->setTabKeyNavigation(false);
+    m_table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_table->verticalHeader()->hide();
     m_table->horizontalHeader()->setHighlightSections(false);
     m_table->horizontalHeader()->setMinimumSectionSize(32);
@@ -60,14 +61,19 @@ void LesionPanel::setTheme(const Theme &theme)
     QFont body = font();
     body.setPixelSize(theme.bodySize);
     m_table->setFont(body);
+    m_table->horizontalHeader()->setFont(caption);
     m_table->verticalHeader()->setDefaultSectionSize(theme.row);
 }
 
 void LesionPanel::setCase(std::shared_ptr<const LoadedCase> shown)
 {
     m_model->setCase(shown);
-    m_table->resizeColumnsToContents();
-    m_table->horizontalHeader()->setStretchLastSection(true);
+    // Numbers take what they need; models share the rest, so that all of them are in sight.
+    auto *header = m_table->horizontalHeader();
+    for (int column = 0; column < m_model->columnCount(); ++column)
+        header->setSectionResizeMode(column, column < m_model->firstModelColumn() ? QHeaderView::ResizeToContents
+                                                                                  : QHeaderView::Stretch);
+    header->setStretchLastSection(m_model->columnCount() <= m_model->firstModelColumn());
     if (!shown) {
         m_title->setText(tr("Findings"));
         m_sum->clear();

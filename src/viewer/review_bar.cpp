@@ -32,15 +32,15 @@ ReviewBar::ReviewBar(QWidget *parent) : QWidget(parent), m_row(new QHBoxLayout(t
 {
     m_row->setContentsMargins(0, 0, 0, 0);
     auto *open = addButton("review.open", "document-open", {}, tr("Open images"));
-    m_case = addCombo("review.caseCombo", tr("Case"), 22);
+    m_case = addCombo("review.caseCombo", tr("Case"), 30);
     m_previous = addButton("review.previousCase", "go-previous", {}, tr("Previous case (Page Up)"));
     m_count = new QLabel(this);
     m_count->setObjectName(QStringLiteral("review.caseCount"));
     m_row->addWidget(m_count);
     m_next = addButton("review.nextCase", "go-next", {}, tr("Next case (Page Down)"));
     addGap();
-    m_channel = addCombo("review.channelCombo", tr("Channel"), 14);
-    m_layout = addCombo("review.layoutCombo", tr("Layout"), 14);
+    m_channel = addCombo("review.channelCombo", tr("Channel"), 20);
+    m_layout = addCombo("review.layoutCombo", tr("Layout"), 24);
     addGap();
     auto *link = new QLabel(tr("Link"), this);
     link->setObjectName(QStringLiteral("review.linkLabel"));
@@ -52,7 +52,7 @@ ReviewBar::ReviewBar(QWidget *parent) : QWidget(parent), m_row(new QHBoxLayout(t
     addGap();
     m_visible = addButton("review.overlayVisible", "view-visible", {}, tr("Show the overlay (S)"));
     m_visible->setCheckable(true);
-    m_overlay = addCombo("review.overlayCombo", tr("Overlay"), 16);
+    m_overlay = addCombo("review.overlayCombo", tr("Overlay"), 26);
     m_fill = addButton("review.fill", "fill-color", {}, tr("Fill the overlay"));
     m_fill->setCheckable(true);
     m_opacity = new QSlider(Qt::Horizontal, this);
@@ -63,7 +63,7 @@ ReviewBar::ReviewBar(QWidget *parent) : QWidget(parent), m_row(new QHBoxLayout(t
     m_opacity->setFixedWidth(88);
     m_row->addWidget(m_opacity);
     addGap();
-    auto *fit = addButton("review.fit", "zoom-fit-best", {}, tr("Show whole slices (0)"));
+    auto *fit = addButton("review.fit", "zoom-fit-best", {}, tr("Fit slices to their views (0)"));
     auto *contrast = addButton("review.autoWindow", "contrast", {}, tr("Automatic window"));
     m_row->addStretch(1);
     m_busy = new QProgressBar(this);
@@ -88,7 +88,7 @@ ReviewBar::ReviewBar(QWidget *parent) : QWidget(parent), m_row(new QHBoxLayout(t
     connect(m_visible, &QToolButton::clicked, this, &ReviewBar::reportStyle);
     connect(m_fill, &QToolButton::clicked, this, &ReviewBar::reportStyle);
     connect(m_opacity, &QSlider::valueChanged, this, &ReviewBar::reportStyle);
-    connect(fit, &QToolButton::clicked, this, &ReviewBar::wholeSlicesRequested);
+    connect(fit, &QToolButton::clicked, this, &ReviewBar::fitRequested);
     connect(contrast, &QToolButton::clicked, this, &ReviewBar::autoWindowRequested);
     setOverlayStyle({});
 }

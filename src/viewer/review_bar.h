@@ -45,7 +45,7 @@ Q_SIGNALS:
     void overlayChosen(int index);
     void linksChanged(const consilium::viewer::CanvasLinks &links);
     void overlayStyleChosen(const consilium::viewer::OverlayStyle &style);
-    void wholeSlicesRequested();
+    void fitRequested();
     void autoWindowRequested();
     void openRequested();
 

@@ -9,6 +9,7 @@
 #include <array>
 #include <cctype>
 #include <cmath>
+#include <iterator>
 
 namespace consilium::viewer {
 
@@ -18,12 +19,69 @@ using imaging::Volume;
 
 namespace {
 
+// Where skull and surroundings were set to one value, it fills half the volume and would push both percentiles off. The corner
+// has it when any voxel has.
+imaging::ValueRange tissueRange(const Volume &volume)
+{
+    const auto &values = volume.values;
+    const float corner = values.empty() ? 0 : values.front();
+    const auto padding = std::count(values.begin(), values.end(), corner);
+    if (padding * 10 < static_cast<std::ptrdiff_t>(values.size()))
+        return imaging::valueRange(values);
+    std::vector<float> tissue;
+    tissue.reserve(values.size() - static_cast<std::size_t>(padding));
+    std::copy_if(values.begin(), values.end(), std::back_inserter(tissue), [&](float value) { return value != corner; });
+    return imaging::valueRange(tissue.empty() ? values : tissue);
+}
+
+// The box of slices that hold more than specks of signal, along each index axis.
+std::optional<PatientBox> contentOf(const Channel &channel)
+{
+    const auto &grid = channel.volume->geometry;
+    const float level = channel.range.low + 0.05f * (channel.range.high - channel.range.low);
+    std::array<std::vector<std::int64_t>, 3> signal;
+    for (int axis = 0; axis < 3; ++axis)
+        signal[axis].resize(static_cast<std::size_t>(grid.size[axis]));
+    const float *value = channel.volume->values.data();
+    for (int k = 0; k < grid.size[2]; ++k)
+        for (int j = 0; j < grid.size[1]; ++j)
+            for (int i = 0; i < grid.size[0]; ++i)
+                if (*value++ > level) {
+                    ++signal[0][static_cast<std::size_t>(i)];
+                    ++signal[1][static_cast<std::size_t>(j)];
+                    ++signal[2][static_cast<std::size_t>(k)];
+                }
+    imaging::Vec3 low{}, high{};
+    for (int axis = 0; axis < 3; ++axis) {
+        const auto enough = [&](std::int64_t count) { return count * grid.size[axis] * 500 > grid.voxels(); };
+        const auto &counts = signal[axis];
+        const auto first = std::find_if(counts.begin(), counts.end(), enough);
+        const auto last = std::find_if(counts.rbegin(), counts.rend(), enough);
+        if (first == counts.end())
+            return std::nullopt;
+        low[axis] = static_cast<double>(first - counts.begin()) - 0.5;
+        high[axis] = static_cast<double>(counts.rend() - last) - 0.5;
+    }
+    PatientBox box{{1e9, 1e9, 1e9}, {-1e9, -1e9, -1e9}};
+    for (int corner = 0; corner < 8; ++corner) {
+        imaging::Vec3 index{};
+        for (int axis = 0; axis < 3; ++axis)
+            index[axis] = (corner >> axis & 1 ? high : low)[axis];
+        const auto patient = grid.toPatient(index);
+        for (int axis = 0; axis < 3; ++axis) {
+            box.low[axis] = std::min(box.low[axis], patient[axis]);
+            box.high[axis] = std::max(box.high[axis], patient[axis]);
+        }
+    }
+    return box;
+}
+
 Result<Channel> readChannel(const std::string &name, const fs::path &file)
 {
     auto volume = imaging::readNifti(file);
     if (!volume)
         return fail(volume.error());
-    const auto range = imaging::valueRange(volume->values);
+    const auto range = tissueRange(*volume);
     return Channel{name, std::make_shared<const Volume>(std::move(*volume)), range};
 }
 
@@ -88,11 +146,6 @@ void nameLabels(ReviewCase &opened)
         opened.kind = LabelKind::Structures;
 }
 
-std::string caseTitle(const std::string &id, const std::string &site)
-{
-    return site.empty() ? id : fmt::format("{}, {}", id, site);
-}
-
 Result<> fillFromJson(ReviewCase &opened, const Json &json, const fs::path &folder)
 {
     opened.id = json.at("case").get<std::string>();
@@ -121,12 +174,18 @@ Result<> fillFromJson(ReviewCase &opened, const Json &json, const fs::path &fold
     if (json.contains("labels"))
         opened.labels = json.at("labels").get<std::vector<std::string>>();
     nameLabels(opened);
+    opened.content = contentOf(opened.channels.front());
     if (const auto kind = json.value("kind", ""); !kind.empty())
         opened.kind = kind == "structures" ? LabelKind::Structures : LabelKind::Lesions;
     return {};
 }
 
 } // namespace
+
+std::string caseTitle(const std::string &id, const std::string &site)
+{
+    return site.empty() ? id : fmt::format("{}, {}", id, site);
+}
 
 Result<ReviewCase> loadReviewCase(const fs::path &caseJson)
 {
@@ -182,6 +241,7 @@ Result<ReviewCase> reviewCaseFromFiles(const std::vector<fs::path> &files)
                                   std::make_move_iterator(segmentations.end()));
     }
     nameLabels(opened);
+    opened.content = contentOf(opened.channels.front());
     return opened;
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/result.h"
 #include "imaging/volume.h"
+#include "viewer/slice_geometry.h"
 
 #include <filesystem>
 #include <memory>
@@ -16,7 +17,7 @@ struct Channel
 {
     std::string name; ///< "FLAIR"
     std::shared_ptr<const imaging::Volume> volume;
-    imaging::ValueRange range; ///< of the volume's values, for a first window
+    imaging::ValueRange range; ///< for a first window: percentiles of the values that are not padding
 };
 
 struct Segmentation
@@ -39,7 +40,11 @@ struct ReviewCase
     std::vector<Segmentation> predictions;
     std::vector<std::string> labels{"background", "lesion"}; ///< index is the label value
     LabelKind kind = LabelKind::Lesions;
+    std::optional<PatientBox> content; ///< where the first channel shows more than background
 };
+
+/// "case-003, north", or the id alone.
+std::string caseTitle(const std::string &id, const std::string &site);
 
 /// Reads a case.json: {"case", "site", "channels": [{"name", "path"}], "reference", "labels", "predictions": [{"name", "path"}],
 /// "kind": "lesions" | "structures"}. All but "case" and "channels" may be missing; without "kind" more than one foreground label

@@ -81,7 +81,7 @@ QWidget *ReviewView::makeEmptyPage()
     m_welcome->setObjectName(QStringLiteral("review.welcome"));
     m_welcome->setWordWrap(true);
     m_welcome->setAlignment(Qt::AlignCenter);
-    m_welcome->setMaximumWidth(440);
+    m_welcome->setFixedWidth(440);
     auto *open = new QPushButton(QIcon::fromTheme(QStringLiteral("document-open")), tr("Open images…"), page);
     open->setObjectName(QStringLiteral("review.openImages"));
     connect(open, &QPushButton::clicked, this, &ReviewView::chooseFiles);
@@ -109,7 +109,7 @@ QWidget *ReviewView::makeCasePage()
     splitter->setStretchFactor(0, 1);
     splitter->setStretchFactor(1, 0);
     splitter->setCollapsible(0, false);
-    splitter->setSizes({1000, 250});
+    splitter->setSizes({1000, 280});
     auto *column = new QVBoxLayout(page);
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(m_bar);
@@ -167,7 +167,7 @@ void ReviewView::connectBar()
     connect(m_bar, &ReviewBar::overlayChosen, this, &ReviewView::showOverlay);
     connect(m_bar, &ReviewBar::linksChanged, m_linker, &CanvasLinker::setLinks);
     connect(m_bar, &ReviewBar::overlayStyleChosen, m_linker, &CanvasLinker::setOverlayStyle);
-    connect(m_bar, &ReviewBar::wholeSlicesRequested, m_linker, &CanvasLinker::showWholeSlices);
+    connect(m_bar, &ReviewBar::fitRequested, m_linker, &CanvasLinker::fitAll);
     connect(m_bar, &ReviewBar::autoWindowRequested, this, &ReviewView::autoWindow);
     connect(m_bar, &ReviewBar::openRequested, this, &ReviewView::chooseFiles);
 }
@@ -202,6 +202,7 @@ void ReviewView::setTheme(const Theme &theme)
     QFont body = font();
     body.setPixelSize(theme.bodySize);
     m_welcome->setFont(body);
+    m_welcome->setMinimumHeight(m_welcome->heightForWidth(m_welcome->width()));
     if (m_case) {
         fillColumns();
         showOverlay(m_overlayChoice);
@@ -306,12 +307,12 @@ void ReviewView::present(std::shared_ptr<const LoadedCase> loaded)
 
     // Reading starts where there is most to see.
     const CaseFindings &findings = m_case->findings;
-    Vec3 start = m_planes.front()->wholeSlice().centre;
+    Vec3 start = m_planes.front()->fittedView().centre;
     if (!findings.lesions.empty())
         start = findings.lesions.front().position;
     else if (!findings.structures.empty() && findings.structures.front().position)
         start = *findings.structures.front().position;
-    m_linker->showWholeSlices();
+    m_linker->fitAll();
     setCursorPosition(start);
     Q_EMIT caseOpened(QString::fromStdString(opened.title));
 }
@@ -324,7 +325,7 @@ void ReviewView::showChannel(int index)
     const Channel &channel = m_case->opened.channels[m_channel];
     for (const auto &canvases : {m_planes, m_columns})
         for (SliceCanvas *canvas : canvases)
-            canvas->setVolume(channel.volume);
+            canvas->setVolume(channel.volume, m_case->opened.content);
     const auto kept = m_windows.find(m_channel);
     if (kept == m_windows.end())
         autoWindow();

@@ -46,7 +46,7 @@ const SliceCanvas::KeyAction SliceCanvas::kKeyActions[] = {
     {Qt::Key_Up, &SliceCanvas::nextSlice},   {Qt::Key_Down, &SliceCanvas::previousSlice},
     {Qt::Key_Home, &SliceCanvas::firstSlice}, {Qt::Key_End, &SliceCanvas::lastSlice},
     {Qt::Key_Plus, &SliceCanvas::zoomIn},    {Qt::Key_Equal, &SliceCanvas::zoomIn},
-    {Qt::Key_Minus, &SliceCanvas::zoomOut},  {Qt::Key_0, &SliceCanvas::showWholeSlice},
+    {Qt::Key_Minus, &SliceCanvas::zoomOut},  {Qt::Key_0, &SliceCanvas::fitView},
 };
 
 SliceCanvas::SliceCanvas(Plane plane, QWidget *parent) : QWidget(parent), m_plane(plane)
@@ -65,14 +65,15 @@ void SliceCanvas::setTheme(const Theme &theme)
     update();
 }
 
-void SliceCanvas::setVolume(std::shared_ptr<const imaging::Volume> volume)
+void SliceCanvas::setVolume(std::shared_ptr<const imaging::Volume> volume, const std::optional<PatientBox> &content)
 {
     const bool sameGrid = m_volume && volume && m_volume->geometry.sameGrid(volume->geometry);
     m_volume = std::move(volume);
     m_geometry = m_volume ? SliceGeometry(m_volume->geometry, m_plane) : SliceGeometry();
     m_drawnSlice = m_drawnOverlaySlice = -1;
+    fitTo(content);
     if (!sameGrid)
-        m_view = wholeSlice();
+        m_view = fittedView();
     describe();
     update();
 }
@@ -128,11 +129,32 @@ void SliceCanvas::setOverlayStyle(const OverlayStyle &style)
     update();
 }
 
-CanvasView SliceCanvas::wholeSlice() const
+CanvasView SliceCanvas::fittedView() const
 {
-    const SlicePoint middle{(m_geometry.columns() - 1) / 2.0, (m_geometry.rows() - 1) / 2.0,
-                            (m_geometry.slices() - 1) / 2.0};
-    return {1, m_geometry.toPatient(middle)};
+    const auto &low = m_contentLow, &high = m_contentHigh;
+    return {1, m_geometry.toPatient({(low.column + high.column) / 2, (low.row + high.row) / 2,
+                                     (low.slice + high.slice) / 2})};
+}
+
+void SliceCanvas::fitTo(const std::optional<PatientBox> &content)
+{
+    m_contentLow = {-0.5, -0.5, -0.5};
+    m_contentHigh = {m_geometry.columns() - 0.5, m_geometry.rows() - 0.5, m_geometry.slices() - 0.5};
+    if (!content || !m_volume)
+        return;
+    SlicePoint low = m_contentHigh, high = m_contentLow;
+    for (int corner = 0; corner < 8; ++corner) {
+        Vec3 patient{};
+        for (int axis = 0; axis < 3; ++axis)
+            patient[axis] = (corner >> axis & 1 ? content->high : content->low)[axis];
+        const SlicePoint at = m_geometry.fromPatient(patient);
+        low = {std::min(low.column, at.column), std::min(low.row, at.row), std::min(low.slice, at.slice)};
+        high = {std::max(high.column, at.column), std::max(high.row, at.row), std::max(high.slice, at.slice)};
+    }
+    if (low.column < high.column && low.row < high.row) {
+        m_contentLow = low;
+        m_contentHigh = high;
+    }
 }
 
 void SliceCanvas::reveal(const Vec3 &patient)
@@ -144,9 +166,10 @@ void SliceCanvas::reveal(const Vec3 &patient)
 double SliceCanvas::pixelsPerMm() const
 {
     const double margin = 2.0 * (m_theme.captionSize + m_theme.step);
-    const double across = std::max(width() - margin, 16.0) / (m_geometry.columns() * m_geometry.columnSpacing());
-    const double down = std::max(height() - margin, 16.0) / (m_geometry.rows() * m_geometry.rowSpacing());
-    return m_view.zoom * std::min(across, down);
+    const double widthMm = (m_contentHigh.column - m_contentLow.column) * m_geometry.columnSpacing();
+    const double heightMm = (m_contentHigh.row - m_contentLow.row) * m_geometry.rowSpacing();
+    return m_view.zoom *
+           std::min(std::max(width() - margin, 16.0) / widthMm, std::max(height() - margin, 16.0) / heightMm);
 }
 
 QTransform SliceCanvas::slicePixelsToWidget() const
@@ -213,7 +236,7 @@ void SliceCanvas::dragWindow(const QPointF &from, const QPointF &to)
 
 void SliceCanvas::zoomIn() { zoomAbout(QPointF(width() / 2.0, height() / 2.0), kZoomStep); }
 void SliceCanvas::zoomOut() { zoomAbout(QPointF(width() / 2.0, height() / 2.0), 1 / kZoomStep); }
-void SliceCanvas::showWholeSlice() { changeView(wholeSlice()); }
+void SliceCanvas::fitView() { changeView(fittedView()); }
 
 void SliceCanvas::stepSlice(int steps)
 {

@@ -35,7 +35,7 @@ struct OverlayStyle
 /// Which part of a slice is in sight.
 struct CanvasView
 {
-    double zoom = 1;         ///< 1: the slice fills the canvas
+    double zoom = 1;         ///< 1: what is worth seeing of the slice fills the canvas
     imaging::Vec3 centre{};  ///< LPS mm at the middle of the canvas; its part across the slice is kept, not used
 
     bool operator==(const CanvasView &) const = default;
@@ -46,7 +46,7 @@ struct CanvasView
 ///
 /// The slice shown is the one nearest to the cursor, a position in the patient; whoever hands several canvases the same cursor
 /// links them. Left drag moves the cursor, middle (or Shift+left) drag pans, right drag sets the window, the wheel and the up
-/// and down keys change the slice, Ctrl+wheel, plus and minus zoom, 0 shows the whole slice again.
+/// and down keys change the slice, Ctrl+wheel, plus and minus zoom, 0 fits the slice to the canvas again.
 class SliceCanvas : public QWidget
 {
     Q_OBJECT
@@ -55,8 +55,9 @@ public:
     explicit SliceCanvas(Plane plane, QWidget *parent = nullptr);
 
     void setTheme(const Theme &theme);
-    /// Null empties the canvas. The view is kept when the new volume lies on the same grid.
-    void setVolume(std::shared_ptr<const imaging::Volume> volume);
+    /// Null empties the canvas. The view is kept when the new volume lies on the same grid. `content` is the part worth the
+    /// room: at zoom 1 it fills the canvas; without it the whole slice does.
+    void setVolume(std::shared_ptr<const imaging::Volume> volume, const std::optional<PatientBox> &content = {});
     void setOverlays(std::vector<Overlay> overlays);
     /// `mark`, when valid, is drawn as a swatch before the title: the colour of the overlay it names.
     void setTitle(const QString &title, const QColor &mark = {});
@@ -70,7 +71,8 @@ public:
     void setOverlayStyle(const OverlayStyle &style);
     /// Pans just enough to bring a position into sight, when the view is zoomed.
     void reveal(const imaging::Vec3 &patient);
-    CanvasView wholeSlice() const;
+    /// Zoom 1, with the content in the middle.
+    CanvasView fittedView() const;
 
     Plane plane() const { return m_plane; }
     const SliceGeometry &geometry() const { return m_geometry; }
@@ -123,7 +125,7 @@ private:
     void firstSlice() { stepSlice(-m_geometry.slices()); }
     void zoomIn();
     void zoomOut();
-    void showWholeSlice();
+    void fitView();
 
     void stepSlice(int steps);
     void zoomAbout(const QPointF &pixel, double factor);
@@ -131,6 +133,7 @@ private:
     void changeView(const CanvasView &view);
     void describe();
 
+    void fitTo(const std::optional<PatientBox> &content);
     double pixelsPerMm() const;
     QTransform slicePixelsToWidget() const;
     void refresh();
@@ -141,7 +144,7 @@ private:
     struct DrawnOverlay
     {
         QImage fill;
-        std::vector<std::vector<QLine>> lines;
+        std::vector<std::vector<QPolygon>> borders;
     };
 
     Plane m_plane;
@@ -149,6 +152,7 @@ private:
     std::shared_ptr<const imaging::Volume> m_volume;
     std::vector<Overlay> m_overlays;
     SliceGeometry m_geometry;
+    SlicePoint m_contentLow, m_contentHigh; // pixel edges of what fills the canvas at zoom 1
     imaging::Vec3 m_cursor{};
     Window m_window;
     CanvasView m_view;

@@ -3,6 +3,7 @@
 #include "viewer/slice_canvas.h"
 
 #include <QPainter>
+#include <QPainterPath>
 #include <algorithm>
 #include <cmath>
 
@@ -84,14 +85,24 @@ void SliceCanvas::paintOverlays(QPainter &painter, const QTransform &transform) 
     // Lines are laid out in widget pixels, so they stay as thin at any zoom.
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setOpacity(std::min(1.0, 2 * m_style.opacity));
+    painter.setBrush(Qt::NoBrush);
+    QColor rim = colour(m_theme.imageBackground);
+    rim.setAlphaF(0.5f);
     for (std::size_t i = 0; i < m_drawnOverlays.size(); ++i) {
+        const auto &[fill, borders] = m_drawnOverlays[i];
         const auto &colours = m_overlays[i].colours;
-        for (std::size_t label = 1; label < m_drawnOverlays[i].lines.size() && !colours.empty(); ++label) {
-            QList<QLineF> lines;
-            for (const QLine &line : m_drawnOverlays[i].lines[label])
-                lines.append(transform.map(QLineF(line)));
-            painter.setPen(QPen(colours[std::min(label, colours.size() - 1)], 1.25, Qt::SolidLine, Qt::SquareCap));
-            painter.drawLines(lines);
+        for (std::size_t label = 1; label < borders.size() && !colours.empty(); ++label) {
+            QPainterPath path;
+            for (const QPolygon &border : borders[label]) {
+                path.addPolygon(transform.map(QPolygonF(border)));
+                path.closeSubpath();
+            }
+            // Without the dark rim a white line is lost on bright lesions.
+            painter.setPen(QPen(rim, 2.75, Qt::SolidLine, Qt::FlatCap, Qt::MiterJoin));
+            painter.drawPath(path);
+            painter.setPen(QPen(colours[std::min(label, colours.size() - 1)], 1.25, Qt::SolidLine, Qt::FlatCap,
+                                Qt::MiterJoin));
+            painter.drawPath(path);
         }
     }
     painter.restore();

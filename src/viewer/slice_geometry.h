@@ -19,6 +19,12 @@ struct SlicePoint
     double column = 0, row = 0, slice = 0;
 };
 
+/// A box along the patient's axes, LPS mm.
+struct PatientBox
+{
+    imaging::Vec3 low{}, high{};
+};
+
 /// Letters for the four edges of a slice: the direction of the patient one moves in when leaving through that edge.
 struct EdgeLetters
 {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "viewer/slice_renderer.h"
 
+#include <QLine>
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <unordered_map>
 
 namespace consilium::viewer {
 
@@ -81,15 +83,50 @@ QImage fillImage(const LabelSlice &labels, const std::vector<QColor> &colours)
     return image;
 }
 
-std::vector<std::vector<QLine>> outlines(const LabelSlice &labels)
-{
-    std::vector<std::vector<QLine>> lines;
-    if (labels.values.empty())
-        return lines;
-    lines.resize(*std::max_element(labels.values.begin(), labels.values.end()) + std::size_t{1});
-    if (lines.size() == 1)
-        return lines;
+namespace {
 
+// Straight pieces of one label's border, joined end to end. Every corner is the end of two or four pieces, so whichever way
+// one leaves it the walk comes back to where it began.
+std::vector<QPolygon> closedPolygons(const std::vector<QLine> &lines, int columns)
+{
+    const auto corner = [&](const QPoint &point) { return point.x() + point.y() * (columns + 1); };
+    std::unordered_multimap<int, std::size_t> endsAt;
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        endsAt.emplace(corner(lines[i].p1()), i);
+        endsAt.emplace(corner(lines[i].p2()), i);
+    }
+    std::vector<bool> used(lines.size(), false);
+    std::vector<QPolygon> polygons;
+    for (std::size_t first = 0; first < lines.size(); ++first) {
+        if (used[first])
+            continue;
+        used[first] = true;
+        QPolygon polygon{lines[first].p1()};
+        for (QPoint at = lines[first].p2(); at != polygon.first();) {
+            polygon.append(at);
+            const auto [begin, end] = endsAt.equal_range(corner(at));
+            const auto next = std::find_if(begin, end, [&](const auto &entry) { return !used[entry.second]; });
+            Q_ASSERT(next != end);
+            const QLine &line = lines[next->second];
+            used[next->second] = true;
+            at = line.p1() == at ? line.p2() : line.p1();
+        }
+        polygons.push_back(polygon);
+    }
+    return polygons;
+}
+
+} // namespace
+
+std::vector<std::vector<QPolygon>> outlines(const LabelSlice &labels)
+{
+    if (labels.values.empty())
+        return {};
+    const std::size_t values = *std::max_element(labels.values.begin(), labels.values.end()) + std::size_t{1};
+    std::vector<std::vector<QPolygon>> polygons(values);
+    if (values == 1)
+        return polygons;
+    std::vector<std::vector<QLine>> lines(values);
     const auto value = [&](int column, int row) -> int {
         const bool inside = column >= 0 && row >= 0 && column < labels.columns && row < labels.rows;
         return inside ? labels.at(column, row) : 0;
@@ -119,7 +156,9 @@ std::vector<std::vector<QLine>> outlines(const LabelSlice &labels)
         follow(
             labels.rows, [&](int i) { return value(column - 1, i); }, [&](int i) { return value(column, i); },
             [&](int from, int to) { return QLine(column, from, column, to); });
-    return lines;
+    std::transform(lines.begin(), lines.end(), polygons.begin(),
+                   [&](const std::vector<QLine> &pieces) { return closedPolygons(pieces, labels.columns); });
+    return polygons;
 }
 
 } // namespace consilium::viewer

@@ -6,7 +6,7 @@
 
 #include <QColor>
 #include <QImage>
-#include <QLine>
+#include <QPolygon>
 #include <cstdint>
 #include <vector>
 
@@ -43,8 +43,9 @@ LabelSlice sliceLabels(const imaging::LabelMap &labels, const SliceGeometry &ima
 /// past its end take its last colour.
 QImage fillImage(const LabelSlice &labels, const std::vector<QColor> &colours);
 
-/// The borders of every label along pixel edges, indexed by label value; in pixel corners, (0, 0) the top left corner of
-/// the slice. Straight runs are one line.
-std::vector<std::vector<QLine>> outlines(const LabelSlice &labels);
+/// The borders of every label along pixel edges as closed polygons, indexed by label value; in pixel corners, (0, 0) the top
+/// left corner of the slice. A polygon has points where the border turns (or its neighbour changes) and does not repeat
+/// its first.
+std::vector<std::vector<QPolygon>> outlines(const LabelSlice &labels);
 
 } // namespace consilium::viewer

@@ -10,6 +10,7 @@
 #include <vtkMatrix4x4.h>
 #include <vtkNew.h>
 #include <vtkPolyDataNormals.h>
+#include <vtkReverseSense.h>
 #include <vtkTransform.h>
 #include <vtkTransformPolyDataFilter.h>
 #include <vtkWindowedSincPolyDataFilter.h>
@@ -52,11 +53,15 @@ vtkSmartPointer<vtkPolyData> finish(vtkAlgorithmOutput *surface, vtkMatrix4x4 *t
     vtkNew<vtkTransformPolyDataFilter> place;
     place->SetInputConnection(smooth->GetOutputPort());
     place->SetTransform(transform);
-    vtkNew<vtkPolyDataNormals> normals;
-    normals->SetInputConnection(place->GetOutputPort());
-    normals->SplittingOff();
     // A left-handed grid turns every triangle inside out.
-    normals->SetFlipNormals(toPatient->Determinant() < 0);
+    vtkNew<vtkReverseSense> outward;
+    outward->SetInputConnection(place->GetOutputPort());
+    outward->SetReverseCells(toPatient->Determinant() < 0);
+    vtkNew<vtkPolyDataNormals> normals;
+    normals->SetInputConnection(outward->GetOutputPort());
+    normals->SplittingOff();
+    // Flying edges already winds every triangle the same way; walking across pinched voxels would undo that.
+    normals->ConsistencyOff();
     normals->Update();
     return normals->GetOutput();
 }

@@ -8,9 +8,10 @@
 #include <QMouseEvent>
 #include <QOffscreenSurface>
 #include <QOpenGLContext>
-#include <QOpenGLFunctions>
+#include <QOpenGLFramebufferObject>
 #include <QPainter>
 #include <QWheelEvent>
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <vtkActor.h>
@@ -59,27 +60,39 @@ void setColour(vtkActor *actor, const QColor &colour)
 
 struct VtkWidget::Scene
 {
+    QOpenGLContext context;
+    QOffscreenSurface surface;
+    std::unique_ptr<QOpenGLFramebufferObject> target;
     vtkNew<vtkGenericOpenGLRenderWindow> window;
     vtkNew<vtkRenderer> renderer;
     vtkSmartPointer<vtkActor> hull;
     std::vector<std::pair<SurfacePart, vtkSmartPointer<vtkActor>>> parts;
     vtkNew<vtkSphereSource> sphere;
     vtkSmartPointer<vtkActor> cursor;
+    bool begun = false;
 };
 
-VtkWidget::VtkWidget(QWidget *parent) : QOpenGLWidget(parent), m_scene(std::make_unique<Scene>())
+VtkWidget::VtkWidget(QWidget *parent) : QWidget(parent), m_scene(std::make_unique<Scene>())
 {
-    setFormat(surfaceFormat());
     setFocusPolicy(Qt::ClickFocus);
+    setAttribute(Qt::WA_OpaquePaintEvent);
     setContextMenuPolicy(Qt::PreventContextMenu);
+    m_cursorRests.setSingleShot(true);
+    m_cursorRests.setInterval(80);
+    connect(&m_cursorRests, &QTimer::timeout, this, &VtkWidget::redraw);
+
     auto &scene = *m_scene;
-    scene.window->SetReadyForRendering(false);
+    scene.context.setFormat(surfaceFormat());
+    scene.surface.setFormat(surfaceFormat());
+    scene.surface.create();
+    scene.context.create();
     scene.window->SetOwnContext(false);
     scene.window->SetSupportsOpenGL(1);
+    scene.window->SetIsDirect(true);
     scene.window->SetFrameBlitModeToNoBlit();
     scene.window->SetMultiSamples(4);
     scene.window->AddRenderer(scene.renderer);
-    scene.renderer->SetUseDepthPeeling(false);
+    scene.renderer->SetBackgroundAlpha(1);
     scene.sphere->SetRadius(2);
     scene.sphere->SetThetaResolution(16);
     scene.sphere->SetPhiResolution(12);
@@ -91,14 +104,14 @@ VtkWidget::VtkWidget(QWidget *parent) : QOpenGLWidget(parent), m_scene(std::make
 
 VtkWidget::~VtkWidget()
 {
-    // The context must not come back for this object while it is being taken apart.
-    if (context())
-        disconnect(context(), nullptr, this, nullptr);
-    makeCurrent();
-    m_scene->window->SetIsCurrent(true);
-    m_scene->window->Finalize();
-    m_scene.reset();
-    doneCurrent();
+    // VTK gives its buffers back to the context that they are in.
+    auto &scene = *m_scene;
+    if (scene.context.makeCurrent(&scene.surface)) {
+        scene.window->SetIsCurrent(true);
+        scene.window->Finalize();
+        scene.target.reset();
+        scene.context.doneCurrent();
+    }
 }
 
 bool VtkWidget::works()
@@ -130,7 +143,7 @@ void VtkWidget::setTheme(const Theme &theme)
     setColour(m_scene->cursor, colour(theme.crosshair));
     if (m_scene->hull)
         setColour(m_scene->hull, colour(theme.quietText));
-    update();
+    redraw();
 }
 
 void VtkWidget::setModel(const SurfaceModel &model)
@@ -168,14 +181,14 @@ void VtkWidget::recolour(const PartColour &colourOf)
         if (colour.isValid())
             setColour(actor, colour);
     }
-    update();
+    redraw();
 }
 
 void VtkWidget::setCursorPosition(const Vec3 &patient)
 {
     m_scene->cursor->SetPosition(patient[0], patient[1], patient[2]);
     m_scene->renderer->ResetCameraClippingRange();
-    update();
+    m_cursorRests.start();
 }
 
 void VtkWidget::resetCamera()
@@ -191,45 +204,69 @@ void VtkWidget::resetCamera()
     scene.cursor->VisibilityOn();
     camera->Zoom(1.25);
     scene.renderer->ResetCameraClippingRange();
+    redraw();
+}
+
+void VtkWidget::redraw()
+{
+    m_picture = {};
     update();
 }
 
-void VtkWidget::initializeGL()
-{
-    m_scene->window->SetIsCurrent(true);
-    m_scene->window->OpenGLInit();
-    m_scene->window->SetReadyForRendering(true);
-}
-
-void VtkWidget::paintGL()
+void VtkWidget::render()
 {
     auto &scene = *m_scene;
-    const double ratio = devicePixelRatioF();
-    scene.window->SetSize(static_cast<int>(width() * ratio), static_cast<int>(height() * ratio));
+    const QSize size = (QSizeF(this->size()) * devicePixelRatioF()).toSize().expandedTo({1, 1});
+    if (!scene.context.makeCurrent(&scene.surface))
+        return;
     scene.window->SetIsCurrent(true);
+    if (!scene.begun) {
+        scene.window->OpenGLInit();
+        scene.window->SetReadyForRendering(true);
+        scene.begun = true;
+    }
+    scene.window->SetSize(size.width(), size.height());
     vtkOpenGLState *state = scene.window->GetState();
-    // Qt has drawn since: what VTK remembers of the context is out of date.
-    state->Reset();
+    state->Reset(); // Qt has read from the context behind VTK's back
     state->Push();
     scene.window->Render();
-    state->vtkglBindFramebuffer(GL_DRAW_FRAMEBUFFER, defaultFramebufferObject());
+    if (!scene.target || scene.target->size() != size)
+        scene.target = std::make_unique<QOpenGLFramebufferObject>(size);
+    state->vtkglBindFramebuffer(GL_DRAW_FRAMEBUFFER, scene.target->handle());
     scene.window->BlitDisplayFramebuffer();
     state->Pop();
-    QOpenGLContext::currentContext()->functions()->glBindFramebuffer(GL_FRAMEBUFFER, defaultFramebufferObject());
-    paintLetters();
+    m_picture = scene.target->toImage();
+    m_picture.setDevicePixelRatio(devicePixelRatioF());
+    scene.context.doneCurrent();
 }
 
-void VtkWidget::paintLetters()
+void VtkWidget::paintEvent(QPaintEvent *)
+{
+    if (m_picture.isNull())
+        render();
+    QPainter painter(this);
+    painter.fillRect(rect(), colour(m_theme.imageBackground));
+    painter.drawImage(0, 0, m_picture);
+    paintLetters(painter);
+}
+
+void VtkWidget::resizeEvent(QResizeEvent *) { redraw(); }
+
+Vec3 VtkWidget::screenRight() const
 {
     vtkCamera *camera = m_scene->renderer->GetActiveCamera();
     const double *up = camera->GetViewUp(), *ahead = camera->GetDirectionOfProjection();
-    const Vec3 right{ahead[1] * up[2] - ahead[2] * up[1], ahead[2] * up[0] - ahead[0] * up[2],
-                     ahead[0] * up[1] - ahead[1] * up[0]};
+    return {ahead[1] * up[2] - ahead[2] * up[1], ahead[2] * up[0] - ahead[0] * up[2],
+            ahead[0] * up[1] - ahead[1] * up[0]};
+}
+
+void VtkWidget::paintLetters(QPainter &painter) const
+{
+    const double *up = m_scene->renderer->GetActiveCamera()->GetViewUp();
+    const Vec3 right = screenRight(), upward{up[0], up[1], up[2]};
     const auto letters = [](const Vec3 &direction, double sign) {
         return QString::fromStdString(directionLetters({sign * direction[0], sign * direction[1], sign * direction[2]}));
     };
-    const Vec3 upward{up[0], up[1], up[2]};
-    QPainter painter(this);
     QFont font = painter.font();
     font.setPixelSize(m_theme.bodySize);
     painter.setFont(font);
@@ -264,7 +301,7 @@ void VtkWidget::mouseMoveEvent(QMouseEvent *event)
         zoom(std::pow(1.01, -moved.y()));
     }
     m_scene->renderer->ResetCameraClippingRange();
-    update();
+    redraw();
 }
 
 void VtkWidget::mouseDoubleClickEvent(QMouseEvent *event)
@@ -278,7 +315,7 @@ void VtkWidget::wheelEvent(QWheelEvent *event)
     event->accept();
     zoom(std::pow(1.15, event->angleDelta().y() / double(QWheelEvent::DefaultDeltasPerStep)));
     m_scene->renderer->ResetCameraClippingRange();
-    update();
+    redraw();
 }
 
 void VtkWidget::zoom(double factor) { m_scene->renderer->GetActiveCamera()->Dolly(factor); }
@@ -286,9 +323,8 @@ void VtkWidget::zoom(double factor) { m_scene->renderer->GetActiveCamera()->Doll
 void VtkWidget::pan(const QPointF &moved)
 {
     vtkCamera *camera = m_scene->renderer->GetActiveCamera();
-    const double *up = camera->GetViewUp(), *ahead = camera->GetDirectionOfProjection();
-    const double right[3] = {ahead[1] * up[2] - ahead[2] * up[1], ahead[2] * up[0] - ahead[0] * up[2],
-                             ahead[0] * up[1] - ahead[1] * up[0]};
+    const double *up = camera->GetViewUp();
+    const Vec3 right = screenRight();
     const double seen = 2 * camera->GetDistance() * std::tan(camera->GetViewAngle() * std::numbers::pi / 360);
     const double mmPerPixel = seen / std::max(height(), 1);
     double focus[3], position[3];

@@ -6,15 +6,21 @@
 #include "viewer/surface_model.h"
 
 #include <QColor>
-#include <QOpenGLWidget>
+#include <QImage>
+#include <QTimer>
+#include <QWidget>
 #include <functional>
 #include <memory>
 
 namespace consilium::viewer {
 
-/// Shows surfaces in patient space with VTK inside a Qt OpenGL widget. Left drag turns, middle or Shift+left drag moves, right
-/// drag and wheel zoom. Make one only where OpenGL works.
-class VtkWidget : public QOpenGLWidget
+/// Shows surfaces in patient space, drawn by VTK. Left drag turns, middle or Shift+left drag moves, right drag and the wheel
+/// zoom. Make one only where OpenGL works.
+///
+/// VTK draws into a frame buffer of a context of its own, and the picture is painted like any other. A QOpenGLWidget would make
+/// Qt put the whole window together with OpenGL from then on: without a graphics card that took every change of a slice
+/// from 9 to 36 ms beside it, and to 94 ms with it in sight.
+class VtkWidget : public QWidget
 {
     Q_OBJECT
 
@@ -28,6 +34,7 @@ public:
     void setTheme(const Theme &theme);
     void setModel(const SurfaceModel &model);
     void recolour(const PartColour &colourOf);
+    /// Drawn when the cursor has rested for a moment, so that scrolling through slices does not wait for it.
     void setCursorPosition(const imaging::Vec3 &patient);
     /// Looks at the whole model from the front, head up.
     void resetCamera();
@@ -39,21 +46,26 @@ Q_SIGNALS:
     void maximiseRequested();
 
 protected:
-    void initializeGL() override;
-    void paintGL() override;
+    void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
     void mousePressEvent(QMouseEvent *event) override;
     void mouseMoveEvent(QMouseEvent *event) override;
     void mouseDoubleClickEvent(QMouseEvent *event) override;
     void wheelEvent(QWheelEvent *event) override;
 
 private:
-    void paintLetters();
+    void redraw();
+    void render();
+    void paintLetters(QPainter &painter) const;
+    imaging::Vec3 screenRight() const;
     void pan(const QPointF &moved);
     void zoom(double factor);
 
     struct Scene;
     std::unique_ptr<Scene> m_scene;
     Theme m_theme;
+    QImage m_picture; // null: to be drawn anew
+    QTimer m_cursorRests;
     QPointF m_lastPixel;
 };
 

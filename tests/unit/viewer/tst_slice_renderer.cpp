@@ -3,6 +3,7 @@
 #include "viewer_fixtures.h"
 
 #include <QtTest>
+#include <algorithm>
 #include <limits>
 
 using namespace consilium;
@@ -24,6 +25,8 @@ private Q_SLOTS:
     void windowMapsValuesToGreys();
     void labelsOnAnotherGridLandOnTheSamePlaceInThePatient();
     void outlineOfASquare();
+    void outlineOfARing();
+    void pixelsThatTouchAtACornerCloseToo();
     void outlineBetweenTwoLabels();
     void fillTakesTheLabelsColour();
 };
@@ -52,6 +55,13 @@ Volume phantom(const std::string &letters)
             value = kLeft;
     });
     return volume;
+}
+
+QPolygon sorted(QPolygon polygon)
+{
+    std::sort(polygon.begin(), polygon.end(),
+              [](const QPoint &a, const QPoint &b) { return std::pair(a.x(), a.y()) < std::pair(b.x(), b.y()); });
+    return polygon;
 }
 
 int greyAt(const QImage &image, int column, int row) { return qRed(image.pixel(column, row)); }
@@ -137,22 +147,45 @@ void tst_SliceRenderer::outlineOfASquare()
     for (int row = 1; row <= 3; ++row)
         for (int column = 2; column <= 4; ++column)
             slice.values[static_cast<std::size_t>(row * 5 + column)] = 1;
-    auto lines = outlines(slice);
-    QCOMPARE(lines.size(), std::size_t{2});
-    // Four straight sides, the right one on the border of the slice.
-    const std::vector<QLine> sides{{2, 1, 5, 1}, {2, 4, 5, 4}, {2, 1, 2, 4}, {5, 1, 5, 4}};
-    QCOMPARE(lines[1].size(), sides.size());
-    for (const QLine &side : sides)
-        QVERIFY(std::find(lines[1].begin(), lines[1].end(), side) != lines[1].end());
+    const auto borders = outlines(slice);
+    QCOMPARE(borders.size(), std::size_t{2});
+    QCOMPARE(borders[1].size(), std::size_t{1});
+    // Its four corners, the right ones on the border of the slice.
+    QCOMPARE(sorted(borders[1][0]), sorted(QPolygon({{2, 1}, {5, 1}, {5, 4}, {2, 4}})));
+}
+
+void tst_SliceRenderer::outlineOfARing()
+{
+    // A ring of 8 pixels round one hole: an outer square of 3 x 3 and an inner one of 1 x 1.
+    const auto borders = outlines({3, 3, {1, 1, 1, 1, 0, 1, 1, 1, 1}});
+    QCOMPARE(borders.at(1).size(), std::size_t{2});
+    QCOMPARE(sorted(borders[1][0]), sorted(QPolygon({{0, 0}, {3, 0}, {3, 3}, {0, 3}})));
+    QCOMPARE(sorted(borders[1][1]), sorted(QPolygon({{1, 1}, {2, 1}, {2, 2}, {1, 2}})));
+}
+
+void tst_SliceRenderer::pixelsThatTouchAtACornerCloseToo()
+{
+    // Two pixels on a diagonal: eight edges in all, in one polygon or two.
+    const auto borders = outlines({2, 2, {1, 0, 0, 1}});
+    int points = 0;
+    for (const QPolygon &polygon : borders.at(1)) {
+        points += int(polygon.size());
+        for (int i = 0; i < polygon.size(); ++i) {
+            const QPoint edge = polygon[(i + 1) % polygon.size()] - polygon[i];
+            QCOMPARE(edge.manhattanLength(), 1);
+        }
+    }
+    QCOMPARE(points, 8);
 }
 
 void tst_SliceRenderer::outlineBetweenTwoLabels()
 {
-    const auto lines = outlines({2, 1, {1, 2}});
-    QCOMPARE(lines.size(), std::size_t{3});
+    const auto borders = outlines({2, 1, {1, 2}});
+    QCOMPARE(borders.size(), std::size_t{3});
     for (int label : {1, 2}) {
-        QCOMPARE(lines[label].size(), std::size_t{4});
-        QVERIFY(std::find(lines[label].begin(), lines[label].end(), QLine(1, 0, 1, 1)) != lines[label].end());
+        const int left = label - 1;
+        QCOMPARE(borders[label].size(), std::size_t{1});
+        QCOMPARE(sorted(borders[label][0]), sorted(QPolygon({{left, 0}, {left + 1, 0}, {left + 1, 1}, {left, 1}})));
     }
 }
 
