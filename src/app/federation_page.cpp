@@ -102,17 +102,23 @@ QWidget *FederationPage::makeBoard()
     m_stop->hide();
     m_board->addControl(m_stop);
 
-    auto *left = new QVBoxLayout;
+    // Words that come and go do not move the columns.
+    auto *leftColumn = new QWidget, *rightColumn = new QWidget;
+    auto *left = new QVBoxLayout(leftColumn);
     left->addWidget(m_board);
     left->addWidget(m_activity);
     left->addWidget(m_results);
     left->addWidget(m_log, 1);
-    auto *right = new QVBoxLayout;
+    auto *right = new QVBoxLayout(rightColumn);
     right->addWidget(m_loss, 1);
     right->addWidget(m_dice, 1);
     auto *columns = new QHBoxLayout;
-    columns->addLayout(left, 3);
-    columns->addLayout(right, 2);
+    columns->addWidget(leftColumn, 3);
+    columns->addWidget(rightColumn, 2);
+    for (auto *column : {leftColumn, rightColumn}) {
+        column->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+        column->layout()->setContentsMargins(0, 0, 0, 0);
+    }
     for (auto *box : {static_cast<QBoxLayout *>(left), static_cast<QBoxLayout *>(right), static_cast<QBoxLayout *>(columns)})
         box->setSpacing(12);
 

@@ -129,11 +129,12 @@ void MainWindow::showContext()
     auto mark = Mark::Waiting;
     if (const auto &shot = m_study.snapshot()) {
         parts << QString::fromStdString(shot->title);
-        parts << (m_study.isDemo() ? tr("demo, all sites on this computer") : tr("watching"));
+        parts << (m_study.isDemo() ? tr("all sites on this computer") : tr("watching"));
         parts << dashboard::Words::headline(*shot);
         mark = shot->state == "running" ? Mark::Working : shot->state == "finished" ? Mark::Done
                : shot->state == "stopped" ? Mark::Warning
-                                          : Mark::Waiting;
+               : m_study.isDemo() && m_study.isDemoRunning() ? Mark::Working
+                                                             : Mark::Waiting;
     } else if (m_study.isDemoRunning()) {
         parts << tr("demo") << tr("being prepared");
         mark = Mark::Working;

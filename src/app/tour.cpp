@@ -54,7 +54,11 @@ void Tour::planDemo()
                            press("studies.startDemo");
                            press("nav.federation");
                        },
-                       [this] { return m_window.study().snapshot().has_value(); }, true, true});
+                       [this] {
+                           const auto &shot = m_window.study().snapshot();
+                           return shot && shot->sites.size() >= 2 && std::ranges::all_of(shot->sites, &storage::SiteRow::enrolled);
+                       },
+                       true, true});
     m_steps.push_back({"03-federation-training", 600, [this] { press("nav.federation"); },
                        [this] {
                            const auto charts = m_window.findChildren<dashboard::CurveChart *>();

@@ -214,7 +214,11 @@ void CurveChart::scaleAxes(const storage::StudySnapshot &study)
             high = std::max(high, point.y());
         }
     }
-    const double step = niceStep(std::max(high - low, m_kind == Kind::Dice ? 0.05 : 1e-3), 5);
+    // Less than this is no difference worth a whole axis.
+    const double least = m_kind == Kind::Dice ? 0.2 : 0.05;
+    if (high - low < least)
+        high = low + least;
+    const double step = niceStep(high - low, 5);
     low = std::floor(low / step - 0.25) * step;
     high = std::ceil(high / step + 0.25) * step;
     if (m_kind == Kind::Dice) {

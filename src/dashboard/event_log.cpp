@@ -17,7 +17,17 @@ namespace consilium::dashboard {
 
 namespace {
 
-bool isTold(const Event &event) { return event.event != "progress" && event.event != "metric"; }
+bool isTold(const Event &event)
+{
+    if (event.event == "progress" || event.event == "metric")
+        return false;
+    // What a round goes through between its beginning and its end stands on the board while it matters.
+    if (event.event == "round-state" && event.details.is_object()) {
+        const auto state = event.details.value("state", std::string());
+        return state != "distributing" && state != "collecting" && state != "aggregating" && state != "evaluating";
+    }
+    return true;
+}
 
 Mark markOf(const Event &event)
 {

@@ -22,7 +22,8 @@ public:
     enum Column { Time, Text, ColumnCount };
     using QAbstractTableModel::QAbstractTableModel;
 
-    /// Progress and metrics are left out: board and curves show them. True when the list changed.
+    /// Progress, metrics and the passing states of a round are left out: board and curves show them. True when the list
+    /// changed.
     bool setEvents(const std::vector<Event> &events);
     void setTheme(const Theme &theme);
 

@@ -111,12 +111,15 @@ RoundBoard::RoundBoard(QWidget *parent)
     m_line->setSpacing(20);
     m_line->addWidget(m_headline);
     m_line->addWidget(m_dots);
-    m_line->addWidget(m_detail);
     m_line->addStretch();
-    m_line->addWidget(m_time);
+    auto *second = new QHBoxLayout;
+    second->addWidget(m_detail);
+    second->addStretch();
+    second->addWidget(m_time);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addLayout(m_line);
+    layout->addLayout(second);
     layout->addWidget(m_table);
     layout->addWidget(m_notes);
 
