@@ -39,15 +39,18 @@ std::optional<imaging::Vec3> FindingsModel::position(int row) const
     return m_case->findings.structures[at].position;
 }
 
+int FindingsModel::alignment(int column) const
+{
+    const bool text = !listsLesions() && column == 0, mark = listsLesions() && column >= 2;
+    return int(Qt::AlignVCenter | (text ? Qt::AlignLeft : mark ? Qt::AlignHCenter : Qt::AlignRight));
+}
+
 QVariant FindingsModel::data(const QModelIndex &index, int role) const
 {
     if (!index.isValid() || !m_case)
         return {};
-    if (role == Qt::TextAlignmentRole) {
-        const bool text = !listsLesions() && index.column() == 0;
-        const bool mark = listsLesions() && index.column() >= 2;
-        return int(Qt::AlignVCenter | (text ? Qt::AlignLeft : mark ? Qt::AlignHCenter : Qt::AlignRight));
-    }
+    if (role == Qt::TextAlignmentRole)
+        return alignment(index.column());
     const auto row = static_cast<std::size_t>(index.row());
     if (listsLesions())
         return lesionData(m_case->findings.lesions[row], index.row(), index.column(), role);
@@ -101,7 +104,7 @@ QVariant FindingsModel::headerData(int section, Qt::Orientation orientation, int
     if (!m_case || orientation != Qt::Horizontal || section >= columnCount())
         return {};
     if (role == Qt::TextAlignmentRole)
-        return int(Qt::AlignVCenter | (!listsLesions() && section == 0 ? Qt::AlignLeft : Qt::AlignHCenter));
+        return alignment(section);
     const int model = section - firstModelColumn();
     if (role == Qt::ToolTipRole && model >= 0)
         return QString::fromStdString(m_case->opened.predictions[static_cast<std::size_t>(model)].name);

@@ -29,6 +29,7 @@ public:
 private:
     bool listsLesions() const { return m_case && m_case->opened.kind == LabelKind::Lesions; }
     bool hasReference() const { return m_case && m_case->opened.reference.has_value(); }
+    int alignment(int column) const;
     QVariant lesionData(const LesionFinding &lesion, int row, int column, int role) const;
     QVariant structureData(const StructureFinding &structure, int column, int role) const;
 

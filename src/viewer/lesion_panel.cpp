@@ -68,12 +68,12 @@ void LesionPanel::setTheme(const Theme &theme)
 void LesionPanel::setCase(std::shared_ptr<const LoadedCase> shown)
 {
     m_model->setCase(shown);
-    // Numbers take what they need; models share the rest, so that all of them are in sight.
-    auto *header = m_table->horizontalHeader();
-    for (int column = 0; column < m_model->columnCount(); ++column)
-        header->setSectionResizeMode(column, column < m_model->firstModelColumn() ? QHeaderView::ResizeToContents
-                                                                                  : QHeaderView::Stretch);
-    header->setStretchLastSection(m_model->columnCount() <= m_model->firstModelColumn());
+    // Numbers take what they need; names of structures and models share the rest, so that all of them are in sight.
+    const bool structures = shown && shown->opened.kind == LabelKind::Structures;
+    for (int column = 0; column < m_model->columnCount(); ++column) {
+        const bool wide = column >= m_model->firstModelColumn() || (structures && column == 0);
+        m_table->horizontalHeader()->setSectionResizeMode(column, wide ? QHeaderView::Stretch : QHeaderView::ResizeToContents);
+    }
     if (!shown) {
         m_title->setText(tr("Findings"));
         m_sum->clear();
