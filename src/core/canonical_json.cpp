@@ -121,8 +121,10 @@ Result<> write(std::string &out, const Json &value)
     case Json::value_t::null: out += "null"; return {};
     case Json::value_t::number_integer:
     case Json::value_t::number_unsigned: {
-        const auto wide = value.get<double>();
-        if (std::abs(wide) > 9007199254740992.0)
+        constexpr std::int64_t exact = 9007199254740992; // 2^53
+        const bool beyond = value.is_number_unsigned() ? value.get<std::uint64_t>() > static_cast<std::uint64_t>(exact)
+                                                       : value.get<std::int64_t>() < -exact;
+        if (beyond)
             return fail(ErrorCode::Invalid, "The number {} is too large to be written exactly", value.dump());
         out += value.dump();
         return {};

@@ -4,8 +4,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
+#include <utility>
 
 /// The calls that differ between operating systems, and nothing else. One platform_*.cpp each.
 namespace consilium::platform {
@@ -18,8 +20,25 @@ void closeFile(int descriptor);
 /// Makes a rename inside the folder durable, where the system needs asking.
 void flushFolder(const std::filesystem::path &folder);
 
-/// Takes an exclusive lock on `file` (made when missing) for the life of this process; false when another holds it.
-bool lockForThisProcess(const std::filesystem::path &file);
+/// Holds an exclusive lock on a file, against other processes and other holders in this one, until it is destroyed or the
+/// process ends, however it ends.
+class FileLock
+{
+public:
+    /// Takes the lock on `file` (made when missing); nothing when somebody else holds it.
+    static std::optional<FileLock> take(const std::filesystem::path &file);
+    FileLock(FileLock &&other) noexcept : m_descriptor(std::exchange(other.m_descriptor, -1)) {}
+    FileLock &operator=(FileLock &&other) noexcept
+    {
+        std::swap(m_descriptor, other.m_descriptor);
+        return *this;
+    }
+    ~FileLock();
+
+private:
+    explicit FileLock(int descriptor) : m_descriptor(descriptor) {}
+    int m_descriptor;
+};
 
 /// Processor cores this process may use, at least 1.
 int availableCores();

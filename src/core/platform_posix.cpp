@@ -49,16 +49,22 @@ void flushFolder(const std::filesystem::path &folder)
     }
 }
 
-bool lockForThisProcess(const std::filesystem::path &file)
+std::optional<FileLock> FileLock::take(const std::filesystem::path &file)
 {
     const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     if (descriptor < 0)
-        return false;
+        return std::nullopt;
     if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
         ::close(descriptor);
-        return false;
+        return std::nullopt;
     }
-    return true; // held until the process ends, however it ends
+    return FileLock(descriptor);
+}
+
+FileLock::~FileLock()
+{
+    if (m_descriptor >= 0)
+        ::close(m_descriptor);
 }
 
 int availableCores()

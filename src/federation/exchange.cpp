@@ -272,19 +272,12 @@ Result<> Exchange::acceptEvaluation(const storage::MessageRow &row, const std::s
 Result<> Exchange::report(const std::string &site, int round, SiteState state, double progress, const std::string &detail, int step, double loss)
 {
     noteContact(site, true);
-    const auto rows = m_store.siteRounds(round);
-    if (!rows)
-        return fail(rows.error());
-    for (const auto &row : *rows) {
-        // A report that was overtaken by its own update, or by the end of the round, changes nothing.
-        if (row.site == site && row.state != SiteState::Counted && row.state != SiteState::NotCounted) {
-            if (auto set = m_store.setSiteRound(round, site, state, progress, detail); !set)
-                return set;
-            if (m_onEvent && (row.state != state || step > 0))
-                m_onEvent({now(), "site-state", site, round, fmt::format("{}: {}{}{}", site, name(state), detail.empty() ? "" : ", ", detail),
-                           {{"state", name(state)}, {"progress", progress}, {"step", step}, {"loss", loss}}});
-        }
-    }
+    const auto before = m_store.reportSiteRound(round, site, state, progress, detail);
+    if (!before)
+        return fail(before.error());
+    if (m_onEvent && *before && (**before != state || step > 0))
+        m_onEvent({now(), "site-state", site, round, fmt::format("{}: {}{}{}", site, name(state), detail.empty() ? "" : ", ", detail),
+                   {{"state", name(state)}, {"progress", progress}, {"step", step}, {"loss", loss}}});
     if (step > 0)
         return m_store.addMetrics({{round, site, "local", "training", "loss", step, loss, 0}});
     return {};

@@ -5,6 +5,7 @@
 #include "core/platform.h"
 
 #include <QProcess>
+#include <QProcessEnvironment>
 #include <algorithm>
 
 namespace consilium::node {
@@ -49,6 +50,12 @@ Result<> NodeProcesses::start(const std::string &name, const std::vector<std::st
     child.process->setStandardInputFile(QProcess::nullDevice());
     child.process->setStandardOutputFile(QString::fromStdString(log.string()), QIODevice::Append);
     child.process->setStandardErrorFile(QString::fromStdString(errorLog(log).string()), QIODevice::Append);
+    // Several trainings share the cores: threads that spin while they wait would take them from each other. OpenMP reads this
+    // once, when a program is loaded.
+    auto environment = QProcessEnvironment::systemEnvironment();
+    if (!environment.contains("OMP_WAIT_POLICY"))
+        environment.insert("OMP_WAIT_POLICY", "PASSIVE");
+    child.process->setProcessEnvironment(environment);
     child.process->start();
     if (!child.process->waitForStarted(10'000))
         return fail(ErrorCode::Internal, "The process for {} could not be started: {}", name, child.process->errorString().toStdString());

@@ -32,7 +32,8 @@ Result<> join(const JoinOptions &options)
     if (!*consent || (*consent)->planHash != site->plan().hash())
         return failWithHint(ErrorCode::Refused, "Run 'consilium-node consent --site-dir " + options.siteFolder + " --approve --data DIR'",
                             "The custodian of '{}' has not approved this plan", site->site());
-    if (!platform::lockForThisProcess(site->folder() / "join.lock"))
+    const auto lock = platform::FileLock::take(site->folder() / "join.lock");
+    if (!lock)
         return failWithHint(ErrorCode::Busy, "Stop the other one first", "Another worker runs for the site folder {}", options.siteFolder);
     startLogging(site->folder() / "join.log");
     // Training is long, looking at pictures on the same machine is not: the reader goes first.

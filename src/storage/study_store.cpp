@@ -2,7 +2,6 @@
 #include "storage/study_store.h"
 
 #include "core/hash.h"
-#include "core/platform.h"
 #include "storage/schema.h"
 
 #include <SQLiteCpp/VariadicBind.h>
@@ -86,7 +85,10 @@ Result<std::unique_ptr<StudyStore>> StudyStore::openShared(const std::filesystem
 Result<std::unique_ptr<StudyStore>> StudyStore::open(const std::filesystem::path &folder)
 {
     auto store = openShared(folder);
-    if (store && !platform::lockForThisProcess(folder / "study.lock"))
+    if (!store)
+        return store;
+    (*store)->m_lock = platform::FileLock::take(folder / "study.lock");
+    if (!(*store)->m_lock)
         return failWithHint(ErrorCode::Busy, "Stop the other aggregator first", "Another aggregator runs the study in {}", folder.string());
     return store;
 }
@@ -272,6 +274,24 @@ Result<> StudyStore::setSiteRound(int round, const std::string &site, SiteState 
         SQLite::Statement put(*m_database, "INSERT OR REPLACE INTO site_rounds VALUES (?, ?, ?, ?, ?, ?)");
         SQLite::bind(put, round, site, std::string(name(state)), progress, detail, toIso(now()));
         put.exec();
+    });
+}
+
+Result<std::optional<SiteState>> StudyStore::reportSiteRound(int round, const std::string &site, SiteState state, double progress,
+                                                             const std::string &detail)
+{
+    return transact([&]() -> std::optional<SiteState> {
+        SQLite::Statement row(*m_database, "SELECT state FROM site_rounds WHERE round = ? AND site = ?");
+        SQLite::bind(row, round, site);
+        if (!row.executeStep())
+            return std::nullopt;
+        const auto before = siteStateFromName(row.getColumn(0).getString()).value_or(SiteState::Offered);
+        if (before == SiteState::Counted || before == SiteState::NotCounted)
+            return std::nullopt;
+        SQLite::Statement put(*m_database, "UPDATE site_rounds SET state = ?, progress = ?, detail = ?, updated = ? WHERE round = ? AND site = ?");
+        SQLite::bind(put, std::string(name(state)), progress, detail, toIso(now()), round, site);
+        put.exec();
+        return before;
     });
 }
 

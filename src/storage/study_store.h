@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/platform.h"
 #include "storage/study.h"
 #include "storage/study_manifest.h"
 
@@ -82,6 +83,10 @@ public:
     Result<> setRound(int round, RoundState state, const std::string &note = {});
     Result<std::optional<RoundRow>> round(int round);
     Result<> setSiteRound(int round, const std::string &site, SiteState state, double progress, const std::string &detail);
+    /// As setSiteRound, unless the site's outcome in that round stands already: a late report changes nothing. The state before,
+    /// or nothing when it was left alone.
+    Result<std::optional<SiteState>> reportSiteRound(int round, const std::string &site, SiteState state, double progress,
+                                                     const std::string &detail);
     Result<std::vector<SiteRoundRow>> siteRounds(int round);
 
     // Messages and updates
@@ -112,6 +117,7 @@ private:
     StudyPaths m_paths;
     std::mutex m_mutex;
     std::unique_ptr<SQLite::Database> m_database;
+    std::optional<platform::FileLock> m_lock; ///< held by the one that runs the study
 };
 
 } // namespace consilium::storage
