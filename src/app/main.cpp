@@ -6,6 +6,7 @@
 
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QFile>
 #include <QLibraryInfo>
 #include <QLocale>
 #include <QSettings>
@@ -13,6 +14,7 @@
 #include <QSurfaceFormat>
 #include <QTranslator>
 #include <cstdio>
+#include <optional>
 
 namespace {
 
@@ -23,16 +25,90 @@ std::filesystem::path toPath(const QString &text)
     return std::filesystem::absolute(std::filesystem::path(text.toStdU16String()));
 }
 
+QString translationFile(const QString &language) { return QStringLiteral(":/translations/consilium_%1.qm").arg(language); }
+
+struct CommandLine
+{
+    std::filesystem::path study, tour;
+    QString theme, language;
+    std::vector<std::filesystem::path> files;
+};
+
+QString text(const char *source) { return QCoreApplication::translate("main", source); }
+
 int wrongUsage(const QString &message)
 {
     std::fprintf(stderr, "consilium: %s\n", qUtf8Printable(message));
     return 2;
 }
 
+/// The exit status when there is nothing more to do. Needs no display: help and complaints come on any terminal.
+std::optional<int> read(CommandLine &line, int argc, char **argv)
+{
+    const QCoreApplication console(argc, argv);
+    QCommandLineParser parser;
+    parser.setApplicationDescription(text("Watch a study in which hospitals train a model together, and review its images. "
+                                          "Research software, not a medical device."));
+    const auto help = parser.addHelpOption();
+    const auto version = parser.addVersionOption();
+    const QCommandLineOption study("study", text("Open the study folder DIR."), "DIR");
+    const QCommandLineOption tour(
+        "tour", text("Drive the window through its main job and each page, and save one picture a step in DIR."), "DIR");
+    const QCommandLineOption theme("theme", text("Colours: dark or light."), "dark|light");
+    const QCommandLineOption language("lang", text("Language of the window, for example en."), "CODE");
+    parser.addOptions({study, tour, theme, language});
+    parser.addPositionalArgument("FILE|DIR", text("Images and folders to open in Review."), "[FILE|DIR ...]");
+    if (!parser.parse(console.arguments()))
+        return wrongUsage(parser.errorText());
+    if (parser.isSet(help)) {
+        std::fputs(qUtf8Printable(parser.helpText()), stdout);
+        return 0;
+    }
+    if (parser.isSet(version)) {
+        std::printf("consilium %s\n", CONSILIUM_VERSION);
+        return 0;
+    }
+    line.theme = parser.value(theme);
+    if (!line.theme.isEmpty() && line.theme != QLatin1String("dark") && line.theme != QLatin1String("light"))
+        return wrongUsage(text("--theme is dark or light, not '%1'").arg(line.theme));
+    line.language = parser.value(language);
+    // The window's sentences are written in English: that translation is the program itself.
+    if (!line.language.isEmpty() && !line.language.startsWith(QLatin1String("en")) &&
+        !QFile::exists(translationFile(line.language)))
+        return wrongUsage(text("There is no translation '%1'").arg(line.language));
+    if (parser.isSet(study))
+        line.study = toPath(parser.value(study));
+    if (parser.isSet(tour))
+        line.tour = toPath(parser.value(tour));
+    for (const auto &file : parser.positionalArguments())
+        line.files.push_back(toPath(file));
+    return std::nullopt;
+}
+
+void translate(QApplication &application, const QString &language)
+{
+    if (language.isEmpty())
+        return;
+    QLocale::setDefault(QLocale(language));
+    auto *toolkit = new QTranslator(&application);
+    if (toolkit->load(QStringLiteral("qtbase_%1").arg(language), QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
+        application.installTranslator(toolkit);
+    auto *own = new QTranslator(&application);
+    if (own->load(translationFile(language)))
+        application.installTranslator(own);
+}
+
 } // namespace
 
 int main(int argc, char **argv)
 {
+    QCoreApplication::setOrganizationName(QStringLiteral("consilium"));
+    QCoreApplication::setApplicationName(QStringLiteral("consilium"));
+    QCoreApplication::setApplicationVersion(QStringLiteral(CONSILIUM_VERSION));
+    CommandLine line;
+    if (const auto status = read(line, argc, argv))
+        return *status;
+
     // VTK's framebuffer is shared with the window, and both must agree on OpenGL 3.2 before the first window is made.
     QSurfaceFormat format;
     format.setRenderableType(QSurfaceFormat::OpenGL);
@@ -44,82 +120,40 @@ int main(int argc, char **argv)
     QCoreApplication::setAttribute(Qt::AA_ShareOpenGLContexts);
 
     QApplication application(argc, argv);
-    QCoreApplication::setOrganizationName(QStringLiteral("consilium"));
-    QCoreApplication::setApplicationName(QStringLiteral("consilium"));
-    QCoreApplication::setApplicationVersion(QStringLiteral(CONSILIUM_VERSION));
     QApplication::setApplicationDisplayName(QStringLiteral("Consilium"));
     QGuiApplication::setDesktopFileName(QStringLiteral("consilium"));
     QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
     QIcon::setFallbackSearchPaths(QIcon::fallbackSearchPaths() << QStringLiteral("/usr/share/icons"));
     startLogging();
+    translate(application, line.language);
 
-    QCommandLineParser parser;
-    parser.setApplicationDescription(QCoreApplication::translate(
-        "main", "Watch a study in which hospitals train a model together, and review its images. Research software, not a medical device."));
-    const auto help = parser.addHelpOption();
-    const auto version = parser.addVersionOption();
-    const QCommandLineOption study(QStringLiteral("study"), QCoreApplication::translate("main", "Open the study folder DIR."), QStringLiteral("DIR"));
-    const QCommandLineOption tour(QStringLiteral("tour"),
-        QCoreApplication::translate("main", "Drive the window through its main job and each page, and save one picture a step in DIR."), QStringLiteral("DIR"));
-    const QCommandLineOption themeName(QStringLiteral("theme"), QCoreApplication::translate("main", "Colours: dark or light."), QStringLiteral("dark|light"));
-    const QCommandLineOption language(QStringLiteral("lang"), QCoreApplication::translate("main", "Language of the window, for example en."), QStringLiteral("CODE"));
-    parser.addOptions({study, tour, themeName, language});
-    parser.addPositionalArgument(QStringLiteral("FILE|DIR"), QCoreApplication::translate("main", "Images and folders to open in Review."), QStringLiteral("[FILE|DIR ...]"));
-    if (!parser.parse(application.arguments()))
-        return wrongUsage(parser.errorText());
-    if (parser.isSet(help)) {
-        std::fputs(qUtf8Printable(parser.helpText()), stdout);
-        return 0;
-    }
-    if (parser.isSet(version)) {
-        std::printf("consilium %s\n", CONSILIUM_VERSION);
-        return 0;
-    }
-
-    const auto code = parser.value(language);
-    QTranslator own, toolkit;
-    if (!code.isEmpty()) {
-        // The window's sentences are written in English: that translation is the program itself.
-        if (!code.startsWith(QLatin1String("en")) && !own.load(QStringLiteral(":/translations/consilium_%1.qm").arg(code)))
-            return wrongUsage(QCoreApplication::translate("main", "There is no translation '%1'").arg(code));
-        QLocale::setDefault(QLocale(code));
-        if (toolkit.load(QStringLiteral("qtbase_%1").arg(code), QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
-            application.installTranslator(&toolkit);
-        application.installTranslator(&own);
-    }
-
-    const bool touring = parser.isSet(tour);
-    auto variant = parser.value(themeName);
+    const bool touring = !line.tour.empty();
+    auto variant = line.theme;
     if (variant.isEmpty())
         variant = touring ? QStringLiteral("dark") : QSettings().value(QStringLiteral("theme"), QStringLiteral("dark")).toString();
-    if (variant != QLatin1String("dark") && variant != QLatin1String("light"))
-        return wrongUsage(QCoreApplication::translate("main", "--theme is dark or light, not '%1'").arg(variant));
     const auto theme = app::loadTheme(variant);
     if (!theme) {
         std::fprintf(stderr, "consilium: %s\n", theme.error().line().c_str());
         return 1;
     }
 
-    std::vector<std::filesystem::path> files;
-    for (const auto &file : parser.positionalArguments())
-        files.push_back(toPath(file));
     app::MainWindow::Options options;
     if (touring) {
-        options.demoFolder = toPath(parser.value(tour)) / "study";
+        options.demoFolder = line.tour / "study";
         options.remember = false;
     }
     app::MainWindow window(*theme, options);
     window.show();
-
     if (touring) {
-        app::Tour guide(window, {toPath(parser.value(tour)), parser.isSet(study) ? toPath(parser.value(study)) : std::filesystem::path()});
-        QObject::connect(&guide, &app::Tour::finished, &application, [](bool ok) { QCoreApplication::exit(ok ? 0 : 1); }, Qt::QueuedConnection);
+        app::Tour guide(window, {line.tour, line.study});
+        QObject::connect(&guide, &app::Tour::finished, &application, [](bool ok) { QCoreApplication::exit(ok ? 0 : 1); },
+                         Qt::QueuedConnection);
         guide.start();
         return application.exec();
     }
-    if (parser.isSet(study))
-        window.openStudy(toPath(parser.value(study)));
-    if (!files.empty())
-        window.openInReview(files);
+    if (!line.study.empty())
+        window.openStudy(line.study);
+    if (!line.files.empty())
+        window.openInReview(line.files);
     return application.exec();
 }

@@ -56,7 +56,7 @@ QString eventSentence(const Event &event)
         return EventLog::tr("Error: %1").arg(text);
     if (event.event == "warning")
         return EventLog::tr("Warning: %1").arg(text);
-    if (event.event == "site-lost")
+    if (event.event == "site-lost" && event.text.find("lost") == std::string::npos)
         return EventLog::tr("Lost: %1").arg(text);
     return text;
 }
@@ -68,9 +68,16 @@ bool EventModel::setEvents(const std::vector<Event> &events)
     const auto same = [](const Event &a, const Event &b) { return a.time == b.time && a.event == b.event && a.text == b.text; };
     if (std::ranges::equal(told, m_events, same))
         return false;
-    beginResetModel();
-    m_events = std::move(told);
-    endResetModel();
+    // Usually events were added: what is on the screen then stays where it is.
+    if (told.size() > m_events.size() && std::equal(m_events.begin(), m_events.end(), told.begin(), same)) {
+        beginInsertRows({}, rowCount(), static_cast<int>(told.size()) - 1);
+        m_events = std::move(told);
+        endInsertRows();
+    } else {
+        beginResetModel();
+        m_events = std::move(told);
+        endResetModel();
+    }
     return true;
 }
 
@@ -137,6 +144,14 @@ EventLog::EventLog(QWidget *parent)
     layout->addWidget(m_empty, 1);
     layout->addWidget(m_view, 1);
     m_view->hide();
+
+    // The newest line stays in sight, whatever the height of the page, unless somebody scrolled back to read.
+    auto *bar = m_view->verticalScrollBar();
+    connect(bar, &QScrollBar::valueChanged, this, [this, bar](int value) { m_follows = value >= bar->maximum(); });
+    connect(bar, &QScrollBar::rangeChanged, this, [this, bar](int, int maximum) {
+        if (m_follows)
+            bar->setValue(maximum);
+    });
 }
 
 void EventLog::setTheme(const Theme &theme)
@@ -149,24 +164,17 @@ void EventLog::setTheme(const Theme &theme)
 
 void EventLog::setSnapshot(const storage::StudySnapshot &study)
 {
-    // Whoever scrolled back to read stays where they are.
-    const auto *bar = m_view->verticalScrollBar();
-    const bool follows = bar->value() >= bar->maximum() - 1;
-    const int before = bar->value();
     if (!m_model->setEvents(study.events))
         return;
     const bool empty = m_model->rowCount() == 0;
     m_empty->setVisible(empty);
     m_view->setVisible(!empty);
-    if (follows)
-        m_view->scrollToBottom();
-    else
-        m_view->verticalScrollBar()->setValue(before);
 }
 
 void EventLog::clear()
 {
     m_model->setEvents({});
+    m_follows = true;
     m_empty->show();
     m_view->hide();
 }

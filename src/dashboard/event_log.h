@@ -50,6 +50,7 @@ private:
     EventModel *m_model;
     QTableView *m_view;
     QLabel *m_empty;
+    bool m_follows = true;
 };
 
 /// The sentence of an event; a failure begins with the word that says so.

@@ -73,13 +73,13 @@ void ResultsTable::fill(const TestResults &results)
     if (mean.federated && mean.others) {
         const double gain = *mean.federated - *mean.others;
         const auto size = QLocale().toString(std::abs(gain), 'f', 3);
-        m_summary->setText((gain >= 0 ? tr("On cases no model was trained on. A site's data fare better by %1 with the federated "
-                                           "model than with another site's own.")
-                                      : tr("On cases no model was trained on. A site's data fare worse by %1 with the federated "
-                                           "model than with another site's own."))
+        m_summary->setText((gain >= 0 ? tr("On cases kept out of all training. The federated model scores %1 higher on average than a "
+                                           "model that another site trained alone.")
+                                      : tr("On cases kept out of all training. The federated model scores %1 lower on average than a "
+                                           "model that another site trained alone."))
                                .arg(size));
     } else {
-        m_summary->setText(tr("On cases no model was trained on."));
+        m_summary->setText(tr("On cases kept out of all training."));
     }
 
     auto rows = results.rows;

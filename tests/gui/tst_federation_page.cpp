@@ -30,6 +30,7 @@ private Q_SLOTS:
     void anIncompleteRoundIsNoted();
     void theOutcomeAppearsAtTheEnd();
     void theLogTellsFailuresByAWord();
+    void theLogsNewestLineStaysInSight();
 
 private:
     template <typename T>
@@ -143,6 +144,21 @@ void tst_FederationPage::theLogTellsFailuresByAWord()
     const auto *log = find<QTableView>("federation.log.table")->model();
     QTRY_VERIFY(log->rowCount() > 0);
     QVERIFY(log->index(log->rowCount() - 1, 1).data().toString().startsWith("Lost: "));
+}
+
+void tst_FederationPage::theLogsNewestLineStaysInSight()
+{
+    openStudy(11);
+    for (int i = 0; i < 40; ++i)
+        m_made->say("warning", "west", 12, "note " + std::to_string(i));
+    auto *log = find<QTableView>("federation.log.table");
+    const auto newest = [&] { return log->model()->index(log->model()->rowCount() - 1, 1); };
+    QTRY_COMPARE_WITH_TIMEOUT(newest().data().toString(), "Warning: note 39", 5000);
+    const auto inSight = [&] { return log->viewport()->rect().contains(log->visualRect(newest()).center()); };
+    QTRY_VERIFY(inSight());
+    m_made->finish(); // the results take room from the log
+    QTRY_VERIFY_WITH_TIMEOUT(find<QWidget>("federation.results")->isVisible(), 5000);
+    QTRY_VERIFY(inSight());
 }
 
 QTEST_MAIN(tst_FederationPage)
