@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
-// Own frame of the brain: x to the patient's left, y to the back, z to the head, mm, as LPS, before the person's own tilt,
-// shift and scale. Sizes are those of textbook anatomy, rounded.
+// Own frame of the brain: x to the patient's left, y to the back, z to the head, mm, as LPS, before the person's own
+// tilt, shift and scale. Sizes are those of textbook anatomy, rounded.
 namespace consilium::segmentation {
 
 using imaging::Vec3;
@@ -15,7 +15,10 @@ namespace {
 constexpr double s_edge = 2.0; // mm over which one tissue gives way to the next: the partial volume of a scan
 
 /// 0 well inside (negative distances), 1 well outside, linear over the edge.
-double outside(double distance) { return std::clamp(0.5 + distance / s_edge, 0.0, 1.0); }
+double outside(double distance)
+{
+    return std::clamp(0.5 + distance / s_edge, 0.0, 1.0);
+}
 
 /// Signed distance to an ellipsoid's surface, exact on the surface only; negative inside.
 double ellipsoid(const Vec3 &p, const Vec3 &centre, const Vec3 &radii)
@@ -26,7 +29,10 @@ double ellipsoid(const Vec3 &p, const Vec3 &centre, const Vec3 &radii)
     return (std::hypot(x, y, z) - 1) * std::min({radii[0], radii[1], radii[2]});
 }
 
-Vec3 mirroredToLeft(const Vec3 &p) { return {std::abs(p[0]), p[1], p[2]}; }
+Vec3 mirroredToLeft(const Vec3 &p)
+{
+    return {std::abs(p[0]), p[1], p[2]};
+}
 
 } // namespace
 
@@ -65,8 +71,8 @@ double BrainAnatomy::cerebrumDepth(const Vec3 &p) const
     return -ellipsoid(p, {0, 0, 4}, {width, 80, p[2] > 4 ? 56.0 : 46.0});
 }
 
-/// The gyroid's zero sheets wind through space like sulci: sin a cos b + sin b cos c + sin c cos a (Schoen 1970). Returned as a
-/// distance in mm to the nearest sheet, from its mean gradient.
+/// The gyroid's zero sheets wind through space like sulci: sin a cos b + sin b cos c + sin c cos a (Schoen 1970).
+/// Returned as a distance in mm to the nearest sheet, from its mean gradient.
 double BrainAnatomy::gyroid(const Vec3 &p, double wavelength) const
 {
     const double k = 2 * std::numbers::pi / wavelength;
@@ -78,7 +84,8 @@ double BrainAnatomy::gyroid(const Vec3 &p, double wavelength) const
     return std::abs(value) / (1.25 * k);
 }
 
-/// Distance in mm to the nearest fluid outside the ventricles: the surface, the sulci and the fissure between the hemispheres.
+/// Distance in mm to the nearest fluid outside the ventricles: the surface, the sulci and the fissure between the
+/// hemispheres.
 double BrainAnatomy::csfDistance(const Vec3 &p) const
 {
     const double cerebrum = cerebrumDepth(p);
@@ -107,7 +114,8 @@ double BrainAnatomy::ventricleDistance(const Vec3 &p) const
 {
     const double y = std::clamp(p[1], -32.0, 40.0);
     const auto section = ventricle(y);
-    const double ratio = std::hypot((std::abs(p[0]) - section.x) / section.radiusX, (p[2] - section.z) / section.radiusZ);
+    const double ratio =
+        std::hypot((std::abs(p[0]) - section.x) / section.radiusX, (p[2] - section.z) / section.radiusZ);
     const double across = (ratio - 1) * std::min(section.radiusX, section.radiusZ);
     const double beyond = std::abs(p[1] - y);
     return beyond > 0 ? std::hypot(std::max(across, 0.0), beyond) : across;
@@ -116,7 +124,8 @@ double BrainAnatomy::ventricleDistance(const Vec3 &p) const
 Tissue BrainAnatomy::healthy(const Vec3 &p) const
 {
     Tissue tissue;
-    const double depth = std::max({cerebrumDepth(p), -ellipsoid(p, {0, 46, -36}, {46, 30, 22}), -ellipsoid(p, {0, 20, -36}, {12, 13, 34})});
+    const double depth = std::max(
+        {cerebrumDepth(p), -ellipsoid(p, {0, 46, -36}, {46, 30, 22}), -ellipsoid(p, {0, 20, -36}, {12, 13, 34})});
     tissue.ventricleDistance = ventricleDistance(p);
     if (depth <= 0)
         return tissue;
@@ -147,7 +156,8 @@ double BrainAnatomy::lesionShare(const Vec3 &p) const
         // Long axis e, the two others 1/sqrt(e): the volume stays that of the sphere.
         const double along = d[0] * lesion.axis[0] + d[1] * lesion.axis[1] + d[2] * lesion.axis[2];
         const double across = std::max(0.0, squared - along * along);
-        const double distance = std::sqrt(along * along / (lesion.elongation * lesion.elongation) + across * lesion.elongation);
+        const double distance =
+            std::sqrt(along * along / (lesion.elongation * lesion.elongation) + across * lesion.elongation);
         double roughness = 0;
         for (int axis = 0; axis < 3; ++axis)
             roughness += std::sin(0.9 * d[axis] + 0.5 * d[(axis + 1) % 3] + lesion.phase[axis]);
@@ -198,7 +208,8 @@ bool BrainAnatomy::placeLesion(Random &random, Lesion &lesion) const
 
 void BrainAnatomy::addLesions(Random &random, double lesionLoad)
 {
-    const int count = std::clamp(static_cast<int>(std::lround(lesionLoad * std::exp(random.normal(std::log(14.0), 0.45)))), 3, 60);
+    const int count =
+        std::clamp(static_cast<int>(std::lround(lesionLoad * std::exp(random.normal(std::log(14.0), 0.45)))), 3, 60);
     for (int index = 0; index < count; ++index) {
         Lesion lesion;
         const double volume = std::clamp(std::exp(random.normal(std::log(260.0), 0.9)), 60.0, 5000.0); // mm^3

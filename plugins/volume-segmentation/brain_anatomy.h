@@ -17,9 +17,9 @@ struct Tissue
     bool inside() const { return csf + grey + white + lesion > 0; }
 };
 
-/// A brain made of formulas: cerebrum with a folded cortex, cerebellum, brainstem, lateral and third ventricles, deep grey
-/// nuclei and white-matter lesions as multiple sclerosis spreads them (most around the ventricles, the larger ones standing
-/// off their wall like fingers, volumes log-normal). Every seed is another person.
+/// A brain made of formulas: cerebrum with a folded cortex, cerebellum, brainstem, lateral and third ventricles, deep
+/// grey nuclei and white-matter lesions as multiple sclerosis spreads them (most around the ventricles, the larger ones
+/// standing off their wall like fingers, volumes log-normal). Every seed is another person.
 class BrainAnatomy
 {
 public:
@@ -35,7 +35,7 @@ private:
         imaging::Vec3 centre{}, axis{}; ///< in the brain's own frame; unit vector of the long axis
         double radius = 0;              ///< mm, of the sphere of equal volume
         double elongation = 1;
-        imaging::Vec3 phase{};          ///< of the border's roughness
+        imaging::Vec3 phase{}; ///< of the border's roughness
     };
     struct Ventricle
     {

@@ -26,11 +26,11 @@ Result<> checkGrid(const std::string &caseId, const char *what, const std::files
                    const Geometry &image, const std::filesystem::path &imageFile)
 {
     if (grid.size != image.size)
-        return fail(ErrorCode::Invalid, "Case {}: {} {} is {} but the image {} is {}", caseId, what, file.string(), sizeText(grid),
-                    imageFile.filename().string(), sizeText(image));
+        return fail(ErrorCode::Invalid, "Case {}: {} {} is {} but the image {} is {}", caseId, what, file.string(),
+                    sizeText(grid), imageFile.filename().string(), sizeText(image));
     if (!sameGrid(image, grid))
-        return fail(ErrorCode::Invalid, "Case {}: {} {} lies elsewhere in the patient than the image {}", caseId, what, file.string(),
-                    imageFile.filename().string());
+        return fail(ErrorCode::Invalid, "Case {}: {} {} lies elsewhere in the patient than the image {}", caseId, what,
+                    file.string(), imageFile.filename().string());
     return {};
 }
 
@@ -63,7 +63,9 @@ Result<RawCase> readCase(const tasks::DatasetCase &files, std::size_t labelCount
         if (!volume)
             return fail(volume.error(), "Case {}", files.id);
         if (!raw.channels.empty()) {
-            if (auto same = checkGrid(files.id, "channel", file, volume->geometry, raw.channels.front().geometry, files.channels.front()); !same)
+            if (auto same = checkGrid(files.id, "channel", file, volume->geometry, raw.channels.front().geometry,
+                                      files.channels.front());
+                !same)
                 return fail(same.error());
         }
         raw.channels.push_back(std::move(*volume));
@@ -73,11 +75,14 @@ Result<RawCase> readCase(const tasks::DatasetCase &files, std::size_t labelCount
     auto labels = imaging::readLabels(*files.labels);
     if (!labels)
         return fail(labels.error(), "Case {}", files.id);
-    if (auto same = checkGrid(files.id, "label map", *files.labels, labels->geometry, raw.channels.front().geometry, files.channels.front()); !same)
+    if (auto same = checkGrid(files.id, "label map", *files.labels, labels->geometry, raw.channels.front().geometry,
+                              files.channels.front());
+        !same)
         return fail(same.error());
     const auto highest = *std::max_element(labels->values.begin(), labels->values.end());
     if (highest >= labelCount)
-        return fail(ErrorCode::Invalid, "Case {}: label map {} holds the value {}, beyond the labels 0 to {} there should be", files.id,
+        return fail(ErrorCode::Invalid,
+                    "Case {}: label map {} holds the value {}, beyond the labels 0 to {} there should be", files.id,
                     files.labels->string(), highest, labelCount - 1);
     raw.labels = std::move(*labels);
     return raw;
@@ -86,7 +91,8 @@ Result<RawCase> readCase(const tasks::DatasetCase &files, std::size_t labelCount
 Result<PreparedCase> prepareCase(const tasks::DatasetCase &files, const Plan &plan)
 {
     if (files.channels.size() != plan.data.channels.size())
-        return fail(ErrorCode::Invalid, "Case {} has {} channel(s), the plan {}", files.id, files.channels.size(), plan.data.channels.size());
+        return fail(ErrorCode::Invalid, "Case {} has {} channel(s), the plan {}", files.id, files.channels.size(),
+                    plan.data.channels.size());
     auto raw = readCase(files, plan.data.labels.size());
     if (!raw)
         return fail(raw.error());

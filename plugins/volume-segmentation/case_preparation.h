@@ -17,8 +17,8 @@ struct RawCase
     imaging::LabelMap labels;              ///< on that grid too; empty when the case has none
 };
 
-/// Reads a case. Errors: as readNifti and readLabels; Invalid (a channel or the label map on another grid than the first
-/// channel, a label of `labelCount` or more). All name the case and the file.
+/// Reads a case. Errors: as readNifti and readLabels; Invalid (a channel or the label map on another grid than the
+/// first channel, a label of `labelCount` or more). All name the case and the file.
 Result<RawCase> readCase(const tasks::DatasetCase &files, std::size_t labelCount);
 
 /// A case as the network wants it, and the grids that lead back to the file's own.
@@ -30,8 +30,8 @@ struct PreparedCase
     imaging::Geometry prepared;  ///< at the plan's spacing
 };
 
-/// Brings a case to canonical axes and, where an axis differs by more than 1 %, to the plan's spacing, and normalises each
-/// channel. Errors: as readCase; Invalid (an image that cannot be normalised).
+/// Brings a case to canonical axes and, where an axis differs by more than 1 %, to the plan's spacing, and normalises
+/// each channel. Errors: as readCase; Invalid (an image that cannot be normalised).
 Result<PreparedCase> prepareCase(const tasks::DatasetCase &files, const Plan &plan);
 
 /// A label map of the prepared grid (Z, Y, X) on the grid of the case's file.

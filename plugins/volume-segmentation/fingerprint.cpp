@@ -71,7 +71,8 @@ Result<CaseSummary> summarise(const tasks::DatasetCase &files, std::size_t label
         }
         const auto whole = momentsOf(std::move(all));
         if (!whole)
-            return fail(ErrorCode::Invalid, "Case {}: {} holds no finite value", files.id, files.channels[channel].string());
+            return fail(ErrorCode::Invalid, "Case {}: {} holds no finite value", files.id,
+                        files.channels[channel].string());
         summary.image.push_back(*whole);
         summary.foreground.push_back(momentsOf(std::move(foreground)));
     }
@@ -108,13 +109,15 @@ Json average(const std::vector<Moments> &moments)
 
 Result<> checkTask(const tasks::Dataset &dataset, const Json &preset)
 {
-    const auto count = [&preset](const char *key, std::size_t otherwise) { return preset.contains(key) ? preset[key].size() : otherwise; };
+    const auto count = [&preset](const char *key, std::size_t otherwise) {
+        return preset.contains(key) ? preset[key].size() : otherwise;
+    };
     if (const auto wanted = count("channels", dataset.channels.size()); wanted != dataset.channels.size())
-        return fail(ErrorCode::Invalid, "Dataset {} has {} channel(s), task '{}' needs {}", dataset.folder.string(), dataset.channels.size(),
-                    preset.value("name", ""), wanted);
+        return fail(ErrorCode::Invalid, "Dataset {} has {} channel(s), task '{}' needs {}", dataset.folder.string(),
+                    dataset.channels.size(), preset.value("name", ""), wanted);
     if (const auto wanted = count("labels", dataset.labels.size()); wanted != dataset.labels.size())
-        return fail(ErrorCode::Invalid, "Dataset {} has {} labels with the background, task '{}' needs {}", dataset.folder.string(),
-                    dataset.labels.size(), preset.value("name", ""), wanted);
+        return fail(ErrorCode::Invalid, "Dataset {} has {} labels with the background, task '{}' needs {}",
+                    dataset.folder.string(), dataset.labels.size(), preset.value("name", ""), wanted);
     return {};
 }
 

@@ -12,9 +12,9 @@ namespace consilium::segmentation {
 /// {"format": 1, "task", "kind", "channels": [...], "labels": [...], "cases": n, "patients": n,
 ///  "labelCases": [cases that hold each label], "size": {"median": [x, y, z], "minimum", "maximum"} in voxels,
 ///  "spacing": the same in mm, "intensity": [per channel {"image": moments, "foreground": moments}]}
-/// with moments {"mean", "deviation", "median", "percentile0.5", "percentile99.5"}, averaged over the cases. Axes are those of the
-/// canonical frame. `preset` may be an empty object: names then come from the dataset alone.
-/// Errors: as openDataset and as the reading of a case; Invalid (channels or labels that are not the task's).
+/// with moments {"mean", "deviation", "median", "percentile0.5", "percentile99.5"}, averaged over the cases. Axes are
+/// those of the canonical frame. `preset` may be an empty object: names then come from the dataset alone. Errors: as
+/// openDataset and as the reading of a case; Invalid (channels or labels that are not the task's).
 Result<Json> datasetFingerprint(const std::filesystem::path &data, const Json &preset, int threads);
 
 } // namespace consilium::segmentation

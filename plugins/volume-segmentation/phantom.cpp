@@ -21,13 +21,13 @@ using imaging::Volume;
 /// One clinic's scanner and patients.
 struct Scanner
 {
-    double gain = 1;           ///< of both channels: scanners share no unit
-    double contrast = 1;       ///< of the tissues among themselves
+    double gain = 1;     ///< of both channels: scanners share no unit
+    double contrast = 1; ///< of the tissues among themselves
     double lesionContrast = 1;
-    double noise = 0.03;       ///< deviation, as a share of white matter's brightness
-    double bias = 0.12;        ///< largest slow change of brightness
+    double noise = 0.03; ///< deviation, as a share of white matter's brightness
+    double bias = 0.12;  ///< largest slow change of brightness
     double lesionLoad = 1;
-    bool storesRas = false;    ///< order of the axes in the file
+    bool storesRas = false; ///< order of the axes in the file
 };
 
 /// Bounded, without period, and exactly the reference for shift 0.
@@ -90,14 +90,16 @@ private:
     std::array<double, 6> m_weights{};
 };
 
-Volume scan(const Geometry &geometry, const std::vector<Tissue> &tissues, const Weighting &weighting, const Scanner &scanner, Random &random)
+Volume scan(const Geometry &geometry, const std::vector<Tissue> &tissues, const Weighting &weighting,
+            const Scanner &scanner, Random &random)
 {
     Volume volume{geometry, std::vector<float>(tissues.size(), 0)};
     const BiasField bias(random, scanner.bias);
     const double white = 400 * scanner.gain * random.uniform(0.93, 1.07);
     const double grey = 1 + (weighting.grey - 1) * scanner.contrast;
     const double csf = 1 + (weighting.csf - 1) * scanner.contrast;
-    const double lesion = 1 + (weighting.lesion - 1) * scanner.contrast * scanner.lesionContrast * random.uniform(0.9, 1.05);
+    const double lesion =
+        1 + (weighting.lesion - 1) * scanner.contrast * scanner.lesionContrast * random.uniform(0.9, 1.05);
     for (int k = 0; k < geometry.size[2]; ++k) {
         for (int j = 0; j < geometry.size[1]; ++j) {
             for (int i = 0; i < geometry.size[0]; ++i) {
@@ -105,13 +107,17 @@ Volume scan(const Geometry &geometry, const std::vector<Tissue> &tissues, const 
                 const auto &tissue = tissues[index];
                 if (!tissue.inside())
                     continue;
-                const double rim = 1 + weighting.periventricular * std::exp(-std::max(tissue.ventricleDistance, 0.0) / 3);
-                const double clean = tissue.white * rim + tissue.grey * grey + tissue.csf * csf + tissue.lesion * lesion;
+                const double rim =
+                    1 + weighting.periventricular * std::exp(-std::max(tissue.ventricleDistance, 0.0) / 3);
+                const double clean =
+                    tissue.white * rim + tissue.grey * grey + tissue.csf * csf + tissue.lesion * lesion;
                 // Magnitude of a complex signal with Gaussian noise in both parts: Rician (Gudbjartsson and Patz 1995).
-                const double real = clean * bias.at(geometry.toPatient({1.0 * i, 1.0 * j, 1.0 * k})) + random.normal(0, scanner.noise);
+                const double real =
+                    clean * bias.at(geometry.toPatient({1.0 * i, 1.0 * j, 1.0 * k})) + random.normal(0, scanner.noise);
                 const double imaginary = random.normal(0, scanner.noise);
                 // Whole numbers, as scanners store them; they also pack well.
-                volume.values[index] = static_cast<float>(std::max(1.0, std::round(white * std::hypot(real, imaginary))));
+                volume.values[index] =
+                    static_cast<float>(std::max(1.0, std::round(white * std::hypot(real, imaginary))));
             }
         }
     }
@@ -137,14 +143,16 @@ Result<> writeCase(const std::filesystem::path &out, const std::string &id, cons
     const Weighting weightings[] = {s_flair, s_t1};
     for (int channel = 0; channel < 2; ++channel) {
         const auto volume = scan(geometry, tissues, weightings[channel], scanner, random);
-        if (auto written = imaging::writeNifti(out / "imagesTr" / fmt::format("{}_{:04}.nii.gz", id, channel), volume); !written)
+        if (auto written = imaging::writeNifti(out / "imagesTr" / fmt::format("{}_{:04}.nii.gz", id, channel), volume);
+            !written)
             return written;
     }
     return imaging::writeLabels(out / "labelsTr" / (id + ".nii.gz"), labels);
 }
 
 /// Everything of the dataset, into a folder nobody looks at yet.
-Result<> writeDataset(const Json &preset, const std::filesystem::path &folder, int cases, int siteShift, std::uint64_t seed, int threads)
+Result<> writeDataset(const Json &preset, const std::filesystem::path &folder, int cases, int siteShift,
+                      std::uint64_t seed, int threads)
 {
     const auto scanner = scannerOf(siteShift);
     const auto ofSite = derivedSeed(seed, "phantom", static_cast<std::uint64_t>(siteShift));
@@ -157,24 +165,27 @@ Result<> writeDataset(const Json &preset, const std::filesystem::path &folder, i
     Json labels = Json::object();
     for (std::size_t value = 0; value < preset["labels"].size(); ++value)
         labels[preset["labels"][value].get<std::string>()] = value;
-    return writeJson(folder / "dataset.json", {{"name", fmt::format("Synthetic {}, site {}", preset.value("title", "dataset"), siteShift)},
-                                               {"channel_names", {{"0", "FLAIR"}, {"1", "T1"}}},
-                                               {"labels", labels},
-                                               {"numTraining", cases},
-                                               {"file_ending", ".nii.gz"},
-                                               {"licence", "Synthetic: no person's data"}});
+    return writeJson(folder / "dataset.json",
+                     {{"name", fmt::format("Synthetic {}, site {}", preset.value("title", "dataset"), siteShift)},
+                      {"channel_names", {{"0", "FLAIR"}, {"1", "T1"}}},
+                      {"labels", labels},
+                      {"numTraining", cases},
+                      {"file_ending", ".nii.gz"},
+                      {"licence", "Synthetic: no person's data"}});
 }
 
 } // namespace
 
-Result<> writePhantom(const Json &preset, const std::filesystem::path &out, int cases, int siteShift, std::uint64_t seed, int threads)
+Result<> writePhantom(const Json &preset, const std::filesystem::path &out, int cases, int siteShift,
+                      std::uint64_t seed, int threads)
 {
     namespace fs = std::filesystem;
     if (preset.value("phantom", "") != "multiple-sclerosis")
-        return failWithHint(ErrorCode::Unsupported, "Use real data, or the phantom of ms-lesions", "Task '{}' has no phantom",
-                            preset.value("name", ""));
+        return failWithHint(ErrorCode::Unsupported, "Use real data, or the phantom of ms-lesions",
+                            "Task '{}' has no phantom", preset.value("name", ""));
     if (cases < 1 || siteShift < 0)
-        return fail(ErrorCode::Invalid, "A phantom needs at least one case and a site shift of 0 or more, not {} and {}", cases, siteShift);
+        return fail(ErrorCode::Invalid,
+                    "A phantom needs at least one case and a site shift of 0 or more, not {} and {}", cases, siteShift);
     auto target = fs::absolute(out).lexically_normal();
     if (!target.has_filename())
         target = target.parent_path();
@@ -194,7 +205,8 @@ Result<> writePhantom(const Json &preset, const std::filesystem::path &out, int 
     error.clear();
     fs::rename(partial, target, error);
     if (error)
-        return fail(ErrorCode::Io, "Folder {} could not be renamed to {}: {}", partial.string(), target.string(), error.message());
+        return fail(ErrorCode::Io, "Folder {} could not be renamed to {}: {}", partial.string(), target.string(),
+                    error.message());
     return {};
 }
 

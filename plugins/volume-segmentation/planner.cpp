@@ -25,7 +25,8 @@ Result<SiteSummary> readFingerprint(const Json &json, std::size_t number)
 {
     try {
         if (const int format = json.at("format").get<int>(); format != 1)
-            return fail(ErrorCode::Unsupported, "Fingerprint {} has format {}; this program knows format 1", number, format);
+            return fail(ErrorCode::Unsupported, "Fingerprint {} has format {}; this program knows format 1", number,
+                        format);
         SiteSummary site{json.at("cases").get<int>(), json.at("channels").get<std::vector<std::string>>(),
                          json.at("labels").get<std::vector<std::string>>(), json.at("size").at("median").get<Triple>(),
                          json.at("spacing").at("median").get<Triple>()};
@@ -41,23 +42,27 @@ Result<SiteSummary> readFingerprint(const Json &json, std::size_t number)
 
 std::string lower(std::string text)
 {
-    std::transform(text.begin(), text.end(), text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     return text;
 }
 
-/// Labels carry the meaning of the reference and must agree; a channel may go by another name as long as their number does.
-Result<> checkAgreement(const SiteSummary &site, const SiteSummary &task, std::size_t number, std::vector<std::string> &reasons)
+/// Labels carry the meaning of the reference and must agree; a channel may go by another name as long as their number
+/// does.
+Result<> checkAgreement(const SiteSummary &site, const SiteSummary &task, std::size_t number,
+                        std::vector<std::string> &reasons)
 {
     if (site.channels.size() != task.channels.size())
-        return fail(ErrorCode::Invalid, "Fingerprint {} has {} channel(s) ({}), the task {} ({})", number, site.channels.size(),
-                    fmt::join(site.channels, ", "), task.channels.size(), fmt::join(task.channels, ", "));
+        return fail(ErrorCode::Invalid, "Fingerprint {} has {} channel(s) ({}), the task {} ({})", number,
+                    site.channels.size(), fmt::join(site.channels, ", "), task.channels.size(),
+                    fmt::join(task.channels, ", "));
     if (site.labels.size() != task.labels.size())
-        return fail(ErrorCode::Invalid, "Fingerprint {} has the labels {}, the task {}", number, fmt::join(site.labels, ", "),
-                    fmt::join(task.labels, ", "));
+        return fail(ErrorCode::Invalid, "Fingerprint {} has the labels {}, the task {}", number,
+                    fmt::join(site.labels, ", "), fmt::join(task.labels, ", "));
     for (std::size_t label = 0; label < task.labels.size(); ++label) {
         if (lower(site.labels[label]) != lower(task.labels[label]))
-            return fail(ErrorCode::Invalid, "Fingerprint {} calls label {} '{}', the task '{}'", number, label, site.labels[label],
-                        task.labels[label]);
+            return fail(ErrorCode::Invalid, "Fingerprint {} calls label {} '{}', the task '{}'", number, label,
+                        site.labels[label], task.labels[label]);
     }
     for (std::size_t channel = 0; channel < task.channels.size(); ++channel) {
         if (lower(site.channels[channel]) != lower(task.channels[channel]))
@@ -83,7 +88,8 @@ double weightedMedian(std::vector<std::pair<double, int>> values)
     return values.back().first;
 }
 
-Triple medianOf(const std::vector<SiteSummary> &sites, const std::function<double(const SiteSummary &, int axis)> &value)
+Triple medianOf(const std::vector<SiteSummary> &sites,
+                const std::function<double(const SiteSummary &, int axis)> &value)
 {
     Triple median{};
     for (int axis = 0; axis < 3; ++axis) {
@@ -95,8 +101,12 @@ Triple medianOf(const std::vector<SiteSummary> &sites, const std::function<doubl
     return median;
 }
 
-/// Files store spacings as float32 products; a plan reads better, and hashes the same everywhere, at a tenth of a micrometre.
-double tidy(double millimetres) { return std::round(millimetres * 1e4) / 1e4; }
+/// Files store spacings as float32 products; a plan reads better, and hashes the same everywhere, at a tenth of a
+/// micrometre.
+double tidy(double millimetres)
+{
+    return std::round(millimetres * 1e4) / 1e4;
+}
 
 void fitPatch(Plan &plan, const Triple &medianSize, std::vector<std::string> &reasons)
 {
@@ -107,12 +117,14 @@ void fitPatch(Plan &plan, const Triple &medianSize, std::vector<std::string> &re
         plan.training.patch[axis] = std::min(plan.training.patch[axis], std::max(needed, divisor));
     }
     const auto text = [](const auto &values) { return fmt::format("{}", fmt::join(values, " x ")); };
-    const auto median = fmt::format("the median image, {:.4g} x {:.4g} x {:.4g} voxels at that spacing, rounded up to whole multiples of {}",
-                                    medianSize[0], medianSize[1], medianSize[2], divisor);
+    const auto median = fmt::format(
+        "the median image, {:.4g} x {:.4g} x {:.4g} voxels at that spacing, rounded up to whole multiples of {}",
+        medianSize[0], medianSize[1], medianSize[2], divisor);
     if (plan.training.patch == wanted)
         reasons.push_back(fmt::format("Patch {} as the task asks: {}, is no smaller", text(wanted), median));
     else
-        reasons.push_back(fmt::format("Patch {} instead of {}: no more than {}", text(plan.training.patch), text(wanted), median));
+        reasons.push_back(
+            fmt::format("Patch {} instead of {}: no more than {}", text(plan.training.patch), text(wanted), median));
 }
 
 } // namespace
@@ -139,13 +151,14 @@ Result<Plan> makePlan(const Json &preset, std::span<const Json> fingerprints, st
             return fail(agrees.error());
         cases += sites[index].cases;
     }
-    reasons.push_back(fmt::format("{} case(s) at {} site(s), channels {}, labels {}", cases, sites.size(), fmt::join(task.channels, ", "),
-                                  fmt::join(task.labels, ", ")));
+    reasons.push_back(fmt::format("{} case(s) at {} site(s), channels {}, labels {}", cases, sites.size(),
+                                  fmt::join(task.channels, ", "), fmt::join(task.labels, ", ")));
 
     Json json = preset.value("plan", Json::object());
     json["format"] = 1;
     json["task"] = preset.value("name", "");
-    json["data"] = {{"kind", preset.value("kind", "volume-segmentation")}, {"channels", task.channels}, {"labels", task.labels}};
+    json["data"] = {
+        {"kind", preset.value("kind", "volume-segmentation")}, {"channels", task.channels}, {"labels", task.labels}};
     auto &preprocessing = json["preprocessing"];
     if (!preprocessing.contains("normalisation")) {
         preprocessing["normalisation"] = std::vector<std::string>(task.channels.size(), "zscore");
@@ -154,11 +167,13 @@ Result<Plan> makePlan(const Json &preset, std::span<const Json> fingerprints, st
     if (preprocessing.contains("spacing")) {
         reasons.push_back("Spacing as the task fixes it");
     } else {
-        auto spacing = medianOf(sites, [](const SiteSummary &site, int axis) { return site.spacing[static_cast<std::size_t>(axis)]; });
+        auto spacing = medianOf(
+            sites, [](const SiteSummary &site, int axis) { return site.spacing[static_cast<std::size_t>(axis)]; });
         std::transform(spacing.begin(), spacing.end(), spacing.begin(), tidy);
         preprocessing["spacing"] = spacing;
-        reasons.push_back(fmt::format("Spacing {} mm: the median over all cases, so that few images lose detail and few are blown up",
-                                      fmt::join(spacing, " x ")));
+        reasons.push_back(
+            fmt::format("Spacing {} mm: the median over all cases, so that few images lose detail and few are blown up",
+                        fmt::join(spacing, " x ")));
     }
     auto plan = Plan::fromJson(json);
     if (!plan)
@@ -172,11 +187,13 @@ Result<Plan> makePlan(const Json &preset, std::span<const Json> fingerprints, st
              reasons);
     for (std::size_t index = 0; index < sites.size(); ++index) {
         if (sites[index].cases < plan->privacy.minimumCases)
-            reasons.push_back(fmt::format("Check: fingerprint {} has {} case(s), fewer than the {} a site needs to take part", index + 1,
-                                          sites[index].cases, plan->privacy.minimumCases));
+            reasons.push_back(
+                fmt::format("Check: fingerprint {} has {} case(s), fewer than the {} a site needs to take part",
+                            index + 1, sites[index].cases, plan->privacy.minimumCases));
     }
-    reasons.push_back(fmt::format("{} round(s) of {} step(s), batches of {}: {} step(s) at each site", plan->federation.rounds,
-                                  plan->stepsPerRound(), plan->training.batchSize, plan->totalSteps()));
+    reasons.push_back(fmt::format("{} round(s) of {} step(s), batches of {}: {} step(s) at each site",
+                                  plan->federation.rounds, plan->stepsPerRound(), plan->training.batchSize,
+                                  plan->totalSteps()));
     return plan;
 }
 

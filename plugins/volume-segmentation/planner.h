@@ -10,10 +10,10 @@
 
 namespace consilium::segmentation {
 
-/// The preset's plan, fitted to the data of all sites: target spacing (median over the cases, unless the preset fixes one), patch
-/// (no larger than the median image needs, in whole steps of the network's coarsest grid), channels and labels. `reasons`
-/// receives one sentence per decision.
-/// Errors: Invalid (no fingerprint, or one that disagrees with the task; a plan that is impossible); Malformed.
+/// The preset's plan, fitted to the data of all sites: target spacing (median over the cases, unless the preset fixes
+/// one), patch (no larger than the median image needs, in whole steps of the network's coarsest grid), channels and
+/// labels. `reasons` receives one sentence per decision. Errors: Invalid (no fingerprint, or one that disagrees with
+/// the task; a plan that is impossible); Malformed.
 Result<Plan> makePlan(const Json &preset, std::span<const Json> fingerprints, std::vector<std::string> &reasons);
 
 } // namespace consilium::segmentation

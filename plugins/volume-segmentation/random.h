@@ -8,7 +8,8 @@
 
 namespace consilium::segmentation {
 
-/// Random numbers that are the same on every platform: the standard fixes the engine's sequence but not its distributions.
+/// Random numbers that are the same on every platform: the standard fixes the engine's sequence but not its
+/// distributions.
 class Random
 {
 public:

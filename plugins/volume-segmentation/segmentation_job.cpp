@@ -16,26 +16,31 @@ using tasks::Split;
 
 namespace {
 
-std::size_t indexOf(Split split) { return static_cast<std::size_t>(split); }
+std::size_t indexOf(Split split)
+{
+    return static_cast<std::size_t>(split);
+}
 
 Result<> checkAgainstPlan(const tasks::Dataset &dataset, const Plan &plan)
 {
     if (static_cast<int>(dataset.cases.size()) < plan.privacy.minimumCases)
-        return failWithHint(ErrorCode::Refused, "Too few cases would tell about single patients; add cases or leave the study",
-                            "Dataset {} has {} case(s), and the plan asks for at least {}", dataset.folder.string(), dataset.cases.size(),
-                            plan.privacy.minimumCases);
+        return failWithHint(ErrorCode::Refused,
+                            "Too few cases would tell about single patients; add cases or leave the study",
+                            "Dataset {} has {} case(s), and the plan asks for at least {}", dataset.folder.string(),
+                            dataset.cases.size(), plan.privacy.minimumCases);
     if (dataset.channels.size() != plan.data.channels.size())
-        return fail(ErrorCode::Invalid, "Dataset {} has {} channel(s), the plan {}", dataset.folder.string(), dataset.channels.size(),
-                    plan.data.channels.size());
+        return fail(ErrorCode::Invalid, "Dataset {} has {} channel(s), the plan {}", dataset.folder.string(),
+                    dataset.channels.size(), plan.data.channels.size());
     if (dataset.labels.size() != plan.data.labels.size())
-        return fail(ErrorCode::Invalid, "Dataset {} has {} labels with the background, the plan {}", dataset.folder.string(),
-                    dataset.labels.size(), plan.data.labels.size());
+        return fail(ErrorCode::Invalid, "Dataset {} has {} labels with the background, the plan {}",
+                    dataset.folder.string(), dataset.labels.size(), plan.data.labels.size());
     return {};
 }
 
 } // namespace
 
-Result<std::unique_ptr<tasks::TrainingJob>> SegmentationJob::open(const Plan &plan, const std::vector<std::filesystem::path> &folders,
+Result<std::unique_ptr<tasks::TrainingJob>> SegmentationJob::open(const Plan &plan,
+                                                                  const std::vector<std::filesystem::path> &folders,
                                                                   int threads, const std::string &device)
 {
     if (auto available = learning::checkDevice(device); !available)
@@ -80,7 +85,10 @@ Result<> SegmentationJob::addFolder(const std::filesystem::path &folder, int thr
     return {};
 }
 
-int SegmentationJob::cases(Split split) const { return static_cast<int>(m_splits[indexOf(split)].samples.size()); }
+int SegmentationJob::cases(Split split) const
+{
+    return static_cast<int>(m_splits[indexOf(split)].samples.size());
+}
 
 Result<ModelState> SegmentationJob::initialModel()
 {
@@ -107,7 +115,8 @@ Result<tasks::TrainingJob::FitResult> SegmentationJob::fit(const ModelState &sta
         const int perEpoch = m_plan.training.batchesPerEpoch;
         options.progress = [&request, perEpoch](const learning::FitProgress &progress) {
             const int epochs = (progress.steps + perEpoch - 1) / perEpoch;
-            return request.progress({std::max(0, progress.step - 1) / perEpoch + 1, epochs, progress.step, progress.steps, progress.loss});
+            return request.progress(
+                {std::max(0, progress.step - 1) / perEpoch + 1, epochs, progress.step, progress.steps, progress.loss});
         };
     }
     const auto summary = learning::fit(m_network, m_plan, samples, options);
@@ -139,16 +148,17 @@ Result<tasks::EvaluationResult> SegmentationJob::evaluate(const ModelState &mode
         if (!reference)
             return fail(reference.error(), "Case {}", chosen.files[index].id);
         if (reference->values.size() != predicted->values.size())
-            return fail(ErrorCode::Invalid, "Case {}: label map {} has changed since it was opened", chosen.files[index].id,
-                        chosen.files[index].labels->string());
-        result.cases.push_back(
-            tasks::segmentationMetrics(chosen.files[index].id, predicted->values, reference->values, m_plan.data.labels));
+            return fail(ErrorCode::Invalid, "Case {}: label map {} has changed since it was opened",
+                        chosen.files[index].id, chosen.files[index].labels->string());
+        result.cases.push_back(tasks::segmentationMetrics(chosen.files[index].id, predicted->values, reference->values,
+                                                          m_plan.data.labels));
     }
     result.means = tasks::meanMetrics(result.cases, m_plan.data.labels);
     return result;
 }
 
-Result<> SegmentationJob::predict(const ModelState &model, const std::vector<std::filesystem::path> &channels, const std::filesystem::path &out)
+Result<> SegmentationJob::predict(const ModelState &model, const std::vector<std::filesystem::path> &channels,
+                                  const std::filesystem::path &out)
 {
     if (channels.empty())
         return fail(ErrorCode::Invalid, "There is no image to segment");

@@ -15,16 +15,17 @@ namespace consilium::segmentation {
 class SegmentationJob : public tasks::TrainingJob
 {
 public:
-    /// Errors: as openDataset and prepareCase; Refused (a folder with fewer cases than the plan's privacy allows); Invalid (a
-    /// dataset of other channels or labels than the plan's); Unsupported (network, device).
-    static Result<std::unique_ptr<tasks::TrainingJob>> open(const Plan &plan, const std::vector<std::filesystem::path> &folders,
-                                                            int threads, const std::string &device);
+    /// Errors: as openDataset and prepareCase; Refused (a folder with fewer cases than the plan's privacy allows);
+    /// Invalid (a dataset of other channels or labels than the plan's); Unsupported (network, device).
+    static Result<std::unique_ptr<tasks::TrainingJob>>
+    open(const Plan &plan, const std::vector<std::filesystem::path> &folders, int threads, const std::string &device);
 
     int cases(tasks::Split split) const override;
     Result<ModelState> initialModel() override;
     Result<FitResult> fit(const ModelState &start, const FitRequest &request) override;
     Result<tasks::EvaluationResult> evaluate(const ModelState &model, tasks::Split split) override;
-    Result<> predict(const ModelState &model, const std::vector<std::filesystem::path> &channels, const std::filesystem::path &out) override;
+    Result<> predict(const ModelState &model, const std::vector<std::filesystem::path> &channels,
+                     const std::filesystem::path &out) override;
 
 private:
     /// The cases of one split. `prepared` holds the grids and no voxels: the samples lie side by side for the trainer.

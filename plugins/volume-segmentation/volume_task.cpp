@@ -18,18 +18,20 @@ public:
         return datasetFingerprint(data, preset, platform::availableCores());
     }
 
-    Result<Plan> plan(const Json &preset, std::span<const Json> fingerprints, std::vector<std::string> &reasons) override
+    Result<Plan> plan(const Json &preset, std::span<const Json> fingerprints,
+                      std::vector<std::string> &reasons) override
     {
         return makePlan(preset, fingerprints, reasons);
     }
 
-    Result<std::unique_ptr<tasks::TrainingJob>> open(const Plan &plan, const std::vector<std::filesystem::path> &data, int threads,
-                                                     const std::string &device) override
+    Result<std::unique_ptr<tasks::TrainingJob>> open(const Plan &plan, const std::vector<std::filesystem::path> &data,
+                                                     int threads, const std::string &device) override
     {
         return SegmentationJob::open(plan, data, threads, device);
     }
 
-    Result<> phantom(const Json &preset, const std::filesystem::path &out, int cases, int siteShift, std::uint64_t seed) override
+    Result<> phantom(const Json &preset, const std::filesystem::path &out, int cases, int siteShift,
+                     std::uint64_t seed) override
     {
         return writePhantom(preset, out, cases, siteShift, seed, platform::availableCores());
     }

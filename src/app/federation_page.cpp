@@ -15,10 +15,11 @@ using dashboard::CurveChart;
 
 FederationPage::FederationPage(OpenStudy &study, QWidget *parent)
     : QWidget(parent), m_study(study), m_notice(new Notice), m_emptyTitle(new QLabel), m_emptyText(new QLabel),
-      m_activity(new QLabel), m_toStudies(new QPushButton(tr("Go to Studies"))), m_stop(new QPushButton(tr("Stop the demo"))), m_empty(makeEmpty()),
-      m_board(new dashboard::RoundBoard), m_loss(new CurveChart(CurveChart::Kind::Loss)),
-      m_dice(new CurveChart(CurveChart::Kind::Dice)), m_results(new dashboard::ResultsTable), m_log(new dashboard::EventLog),
-      m_page(makeBoard()), m_stack(new QStackedWidget)
+      m_activity(new QLabel), m_toStudies(new QPushButton(tr("Go to Studies"))),
+      m_stop(new QPushButton(tr("Stop the demo"))), m_empty(makeEmpty()), m_board(new dashboard::RoundBoard),
+      m_loss(new CurveChart(CurveChart::Kind::Loss)), m_dice(new CurveChart(CurveChart::Kind::Dice)),
+      m_results(new dashboard::ResultsTable), m_log(new dashboard::EventLog), m_page(makeBoard()),
+      m_stack(new QStackedWidget)
 {
     m_notice->setObjectName("federation.notice");
     m_stack->addWidget(m_empty);
@@ -40,9 +41,8 @@ FederationPage::FederationPage(OpenStudy &study, QWidget *parent)
     });
     connect(&study, &OpenStudy::snapshotChanged, this, &FederationPage::showStudy);
     connect(&study, &OpenStudy::absent, this, &FederationPage::showEmpty);
-    connect(&study, &OpenStudy::failed, this, [this](const QString &message) {
-        m_notice->tell(tr("The study could not be read: %1").arg(message));
-    });
+    connect(&study, &OpenStudy::failed, this,
+            [this](const QString &message) { m_notice->tell(tr("The study could not be read: %1").arg(message)); });
     connect(&study, &OpenStudy::said, this, [this](const QString &sentence) {
         if (m_stack->currentWidget() == m_empty)
             m_emptyText->setText(sentence);
@@ -119,7 +119,8 @@ QWidget *FederationPage::makeBoard()
         column->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
         column->layout()->setContentsMargins(0, 0, 0, 0);
     }
-    for (auto *box : {static_cast<QBoxLayout *>(left), static_cast<QBoxLayout *>(right), static_cast<QBoxLayout *>(columns)})
+    for (auto *box :
+         {static_cast<QBoxLayout *>(left), static_cast<QBoxLayout *>(right), static_cast<QBoxLayout *>(columns)})
         box->setSpacing(12);
 
     auto *page = new QWidget;
@@ -144,8 +145,9 @@ void FederationPage::showEmpty()
     const bool starting = m_study.isDemo() && m_study.isDemoRunning();
     if (m_study.folder().empty()) {
         m_emptyTitle->setText(tr("No study is open"));
-        m_emptyText->setText(tr("This page shows the rounds of a study: what each site does, how the model improves, and what went "
-                                "wrong. Start the demo or open a study folder first."));
+        m_emptyText->setText(
+            tr("This page shows the rounds of a study: what each site does, how the model improves, and what went "
+               "wrong. Start the demo or open a study folder first."));
     } else if (starting) {
         m_emptyTitle->setText(tr("The demo study is being prepared"));
         m_emptyText->setText(tr("The images of the hospitals are made first; the sites then join one by one."));

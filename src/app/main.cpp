@@ -25,7 +25,10 @@ std::filesystem::path toPath(const QString &text)
     return std::filesystem::absolute(std::filesystem::path(text.toStdU16String()));
 }
 
-QString translationFile(const QString &language) { return QStringLiteral(":/translations/consilium_%1.qm").arg(language); }
+QString translationFile(const QString &language)
+{
+    return QStringLiteral(":/translations/consilium_%1.qm").arg(language);
+}
 
 struct CommandLine
 {
@@ -34,7 +37,10 @@ struct CommandLine
     std::vector<std::filesystem::path> files;
 };
 
-QString text(const char *source) { return QCoreApplication::translate("main", source); }
+QString text(const char *source)
+{
+    return QCoreApplication::translate("main", source);
+}
 
 int wrongUsage(const QString &message)
 {
@@ -47,13 +53,15 @@ std::optional<int> read(CommandLine &line, int argc, char **argv)
 {
     const QCoreApplication console(argc, argv);
     QCommandLineParser parser;
-    parser.setApplicationDescription(text("Watch a study in which hospitals train a model together, and review its images. "
-                                          "Research software, not a medical device."));
+    parser.setApplicationDescription(
+        text("Watch a study in which hospitals train a model together, and review its images. "
+             "Research software, not a medical device."));
     const auto help = parser.addHelpOption();
     const auto version = parser.addVersionOption();
     const QCommandLineOption study("study", text("Open the study folder DIR."), "DIR");
     const QCommandLineOption tour(
-        "tour", text("Drive the window through its main job and each page, and save one picture a step in DIR."), "DIR");
+        "tour", text("Drive the window through its main job and each page, and save one picture a step in DIR."),
+        "DIR");
     const QCommandLineOption theme("theme", text("Colours: dark or light."), "dark|light");
     const QCommandLineOption language("lang", text("Language of the window, for example en."), "CODE");
     parser.addOptions({study, tour, theme, language});
@@ -130,7 +138,8 @@ int main(int argc, char **argv)
     const bool touring = !line.tour.empty();
     auto variant = line.theme;
     if (variant.isEmpty())
-        variant = touring ? QStringLiteral("dark") : QSettings().value(QStringLiteral("theme"), QStringLiteral("dark")).toString();
+        variant = touring ? QStringLiteral("dark")
+                          : QSettings().value(QStringLiteral("theme"), QStringLiteral("dark")).toString();
     const auto theme = app::loadTheme(variant);
     if (!theme) {
         std::fprintf(stderr, "consilium: %s\n", theme.error().line().c_str());
@@ -146,8 +155,9 @@ int main(int argc, char **argv)
     window.show();
     if (touring) {
         app::Tour guide(window, {line.tour, line.study});
-        QObject::connect(&guide, &app::Tour::finished, &application, [](bool ok) { QCoreApplication::exit(ok ? 0 : 1); },
-                         Qt::QueuedConnection);
+        QObject::connect(
+            &guide, &app::Tour::finished, &application, [](bool ok) { QCoreApplication::exit(ok ? 0 : 1); },
+            Qt::QueuedConnection);
         guide.start();
         return application.exec();
     }

@@ -131,8 +131,9 @@ void MainWindow::showContext()
         parts << QString::fromStdString(shot->title);
         parts << (m_study.isDemo() ? tr("all sites on this computer") : tr("watching"));
         parts << dashboard::Words::headline(*shot);
-        mark = shot->state == "running" ? Mark::Working : shot->state == "finished" ? Mark::Done
-               : shot->state == "stopped" ? Mark::Warning
+        mark = shot->state == "running"                      ? Mark::Working
+               : shot->state == "finished"                   ? Mark::Done
+               : shot->state == "stopped"                    ? Mark::Warning
                : m_study.isDemo() && m_study.isDemoRunning() ? Mark::Working
                                                              : Mark::Waiting;
     } else if (m_study.isDemoRunning()) {

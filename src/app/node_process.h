@@ -13,7 +13,8 @@ namespace consilium::app {
 /// `consilium-node` beside this program.
 QString nodeProgram();
 
-/// A node run as a supervised child: its events arrive as they are printed, its end is told once, and stop() always ends it.
+/// A node run as a supervised child: its events arrive as they are printed, its end is told once, and stop() always
+/// ends it.
 class NodeProcess : public QObject
 {
     Q_OBJECT

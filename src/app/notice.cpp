@@ -64,6 +64,9 @@ void Notice::clear()
     hide();
 }
 
-QString Notice::message() const { return m_message->text(); }
+QString Notice::message() const
+{
+    return m_message->text();
+}
 
 } // namespace consilium::app

@@ -5,7 +5,10 @@ namespace consilium::app {
 
 namespace {
 
-QString path(const std::filesystem::path &file) { return QString::fromStdU16String(file.u16string()); }
+QString path(const std::filesystem::path &file)
+{
+    return QString::fromStdU16String(file.u16string());
+}
 
 } // namespace
 
@@ -50,7 +53,8 @@ void OpenStudy::startDemo(const DemoRequest &request)
     Q_ASSERT(!m_node.isRunning());
     m_demoFolder = request.folder;
     open(request.folder);
-    QStringList arguments{"demo", "--out", path(request.folder), "--task", QString::fromStdString(request.task), "--events"};
+    QStringList arguments{"demo",    "--out", path(request.folder), "--task", QString::fromStdString(request.task),
+                          "--events"};
     if (!request.data.empty())
         arguments << "--data" << path(request.data);
     if (request.rounds > 0)
@@ -59,6 +63,9 @@ void OpenStudy::startDemo(const DemoRequest &request)
     Q_EMIT demoStarted();
 }
 
-void OpenStudy::stopDemo() { m_node.stop(); }
+void OpenStudy::stopDemo()
+{
+    m_node.stop();
+}
 
 } // namespace consilium::app

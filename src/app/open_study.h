@@ -38,11 +38,11 @@ public:
 Q_SIGNALS:
     void folderChanged();
     void snapshotChanged(const consilium::storage::StudySnapshot &study);
-    void absent();                                        ///< no study in the folder (yet)
-    void failed(const QString &message);                  ///< the folder could not be read
-    void said(const QString &sentence);                   ///< the demo's last event in words, a few times a second at most
+    void absent();                       ///< no study in the folder (yet)
+    void failed(const QString &message); ///< the folder could not be read
+    void said(const QString &sentence);  ///< the demo's last event in words, a few times a second at most
     void demoStarted();
-    void demoFinished(bool ok, const QString &message);   ///< `message` may be empty when ok
+    void demoFinished(bool ok, const QString &message); ///< `message` may be empty when ok
 
 private:
     dashboard::StudyWatcher m_watcher;

@@ -47,7 +47,8 @@ ReviewPage::ReviewPage(OpenStudy &study, QWidget *parent)
 
     connect(m_source, &QComboBox::activated, this, &ReviewPage::openSource);
     connect(m_view, &viewer::ReviewView::statusMessage, this, &ReviewPage::statusMessage);
-    connect(m_view, &viewer::ReviewView::errorOccurred, m_notice, [this](const QString &message) { m_notice->tell(message); });
+    connect(m_view, &viewer::ReviewView::errorOccurred, m_notice,
+            [this](const QString &message) { m_notice->tell(message); });
     connect(m_view, &viewer::ReviewView::caseOpened, m_notice, &Notice::clear);
     connect(&study, &OpenStudy::folderChanged, this, [this] {
         m_notice->clear();
@@ -129,7 +130,8 @@ void ReviewPage::fillSources()
     if (!m_sources.cases.empty())
         m_source->addItem(tr("Test cases with every model (%1)").arg(m_sources.cases.size()), studyCases);
     for (std::size_t i = 0; i < m_sources.datasets.size(); ++i)
-        m_source->addItem(tr("Images at %1").arg(QString::fromStdString(m_sources.datasets[i].site)), static_cast<int>(i));
+        m_source->addItem(tr("Images at %1").arg(QString::fromStdString(m_sources.datasets[i].site)),
+                          static_cast<int>(i));
     if (!m_files.empty())
         m_source->addItem(tr("Opened files"), chosenFiles);
     m_bar->setVisible(m_source->count() > 0);

@@ -19,7 +19,8 @@ namespace consilium::app {
 class Notice;
 class OpenStudy;
 
-/// Images and segmentations side by side: the open study's test cases, the images of its sites on this machine, or any files.
+/// Images and segmentations side by side: the open study's test cases, the images of its sites on this machine, or any
+/// files.
 class ReviewPage : public QWidget
 {
     Q_OBJECT

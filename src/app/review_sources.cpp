@@ -23,7 +23,8 @@ void forEachFolder(const fs::path &folder, Visit &&visit)
     }
 }
 
-void findDatasets(const fs::path &folder, const std::string &site, int depth, std::vector<ReviewSources::Dataset> &found)
+void findDatasets(const fs::path &folder, const std::string &site, int depth,
+                  std::vector<ReviewSources::Dataset> &found)
 {
     std::error_code ignored;
     if (fs::is_directory(folder / "imagesTr", ignored)) {

@@ -16,8 +16,9 @@ struct ReviewSources
         std::filesystem::path folder; ///< nnU-Net raw layout
         bool operator==(const Dataset &) const = default;
     };
-    std::vector<std::filesystem::path> cases; ///< cases/<site>/<case>/case.json, by name: images with every model's prediction
-    std::vector<Dataset> datasets;            ///< image folders of sites that run on this machine, by site
+    std::vector<std::filesystem::path>
+        cases;                     ///< cases/<site>/<case>/case.json, by name: images with every model's prediction
+    std::vector<Dataset> datasets; ///< image folders of sites that run on this machine, by site
 
     bool empty() const { return cases.empty() && datasets.empty(); }
     bool operator==(const ReviewSources &) const = default;

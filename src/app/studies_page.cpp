@@ -20,8 +20,14 @@ namespace {
 constexpr qsizetype mostRecent = 8;
 const auto recentKey = QStringLiteral("studies/recent");
 
-QString display(const std::filesystem::path &path) { return QString::fromStdU16String(path.u16string()); }
-std::filesystem::path toPath(const QString &text) { return std::filesystem::path(text.toStdU16String()); }
+QString display(const std::filesystem::path &path)
+{
+    return QString::fromStdU16String(path.u16string());
+}
+std::filesystem::path toPath(const QString &text)
+{
+    return std::filesystem::path(text.toStdU16String());
+}
 
 } // namespace
 
@@ -99,7 +105,9 @@ void StudiesPage::startDemo()
     m_ui->studies_demoStatus->setText(tr("Starting the node"));
     m_ui->studies_demoProgress->setRange(0, 0);
     m_ui->studies_demoFolder->setText(tr("Study folder: %1").arg(display(folder)));
-    m_study.startDemo({folder, m_ui->studies_demoTask->currentData().toString().toStdString(), {},
+    m_study.startDemo({folder,
+                       m_ui->studies_demoTask->currentData().toString().toStdString(),
+                       {},
                        m_ui->studies_demoRounds->value()});
 }
 
@@ -124,7 +132,8 @@ void StudiesPage::demoFinished(bool ok, const QString &message)
     m_ui->studies_demoProgress->setValue(ok ? 1 : 0);
     m_ui->studies_demoProgress->setVisible(ok);
     if (ok) {
-        m_ui->studies_demoStatus->setText(tr("The demo is finished. Federation shows its curves and results, Review its images."));
+        m_ui->studies_demoStatus->setText(
+            tr("The demo is finished. Federation shows its curves and results, Review its images."));
         m_ui->studies_watchDemo->show();
     } else {
         m_ui->studies_demoStatus->setText(tr("The demo was not finished."));
@@ -182,7 +191,8 @@ void StudiesPage::listRecent()
     for (const auto &entry : QSettings().value(recentKey).toList()) {
         const auto parts = entry.toStringList();
         const auto title = parts.value(1).isEmpty() ? tr("Study") : parts.value(1);
-        auto *item = new QListWidgetItem(QStringLiteral("%1   ·   %2").arg(title, parts.value(0)), m_ui->studies_recent);
+        auto *item =
+            new QListWidgetItem(QStringLiteral("%1   ·   %2").arg(title, parts.value(0)), m_ui->studies_recent);
         item->setData(Qt::UserRole, parts.value(0));
     }
     const bool empty = m_ui->studies_recent->count() == 0;

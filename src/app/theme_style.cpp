@@ -11,7 +11,10 @@
 #include <QWidget>
 
 // Resources of a static library are not registered by themselves, and the macro does not work inside a namespace.
-static void registerThemes() { Q_INIT_RESOURCE(themes); }
+static void registerThemes()
+{
+    Q_INIT_RESOURCE(themes);
+}
 
 namespace consilium::app {
 
@@ -22,17 +25,26 @@ using dashboard::colour;
 QPalette paletteOf(const Theme &theme)
 {
     QPalette palette;
-    const std::pair<QPalette::ColorRole, const std::string &> roles[] = {
-        {QPalette::Window, theme.window},          {QPalette::WindowText, theme.text},
-        {QPalette::Base, theme.panel},             {QPalette::AlternateBase, theme.raised},
-        {QPalette::Text, theme.text},              {QPalette::Button, theme.raised},
-        {QPalette::ButtonText, theme.text},        {QPalette::BrightText, theme.bad},
-        {QPalette::Highlight, theme.accent},       {QPalette::HighlightedText, theme.window},
-        {QPalette::ToolTipBase, theme.raised},     {QPalette::ToolTipText, theme.text},
-        {QPalette::PlaceholderText, theme.quietText}, {QPalette::Link, theme.accent},
-        {QPalette::LinkVisited, theme.accent},     {QPalette::Light, theme.raised},
-        {QPalette::Midlight, theme.raised},        {QPalette::Mid, theme.line},
-        {QPalette::Dark, theme.line},              {QPalette::Shadow, theme.window}};
+    const std::pair<QPalette::ColorRole, const std::string &> roles[] = {{QPalette::Window, theme.window},
+                                                                         {QPalette::WindowText, theme.text},
+                                                                         {QPalette::Base, theme.panel},
+                                                                         {QPalette::AlternateBase, theme.raised},
+                                                                         {QPalette::Text, theme.text},
+                                                                         {QPalette::Button, theme.raised},
+                                                                         {QPalette::ButtonText, theme.text},
+                                                                         {QPalette::BrightText, theme.bad},
+                                                                         {QPalette::Highlight, theme.accent},
+                                                                         {QPalette::HighlightedText, theme.window},
+                                                                         {QPalette::ToolTipBase, theme.raised},
+                                                                         {QPalette::ToolTipText, theme.text},
+                                                                         {QPalette::PlaceholderText, theme.quietText},
+                                                                         {QPalette::Link, theme.accent},
+                                                                         {QPalette::LinkVisited, theme.accent},
+                                                                         {QPalette::Light, theme.raised},
+                                                                         {QPalette::Midlight, theme.raised},
+                                                                         {QPalette::Mid, theme.line},
+                                                                         {QPalette::Dark, theme.line},
+                                                                         {QPalette::Shadow, theme.window}};
     for (const auto &[role, value] : roles)
         palette.setColor(role, colour(value));
     for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
@@ -43,12 +55,12 @@ QPalette paletteOf(const Theme &theme)
 QString withRoles(QString sheet, const Theme &theme)
 {
     const std::pair<const char *, QString> roles[] = {
-        {"@window", QString::fromStdString(theme.window)}, {"@panel", QString::fromStdString(theme.panel)},
-        {"@raised", QString::fromStdString(theme.raised)}, {"@text", QString::fromStdString(theme.text)},
+        {"@window", QString::fromStdString(theme.window)},   {"@panel", QString::fromStdString(theme.panel)},
+        {"@raised", QString::fromStdString(theme.raised)},   {"@text", QString::fromStdString(theme.text)},
         {"@quiet", QString::fromStdString(theme.quietText)}, {"@line", QString::fromStdString(theme.line)},
-        {"@accent", QString::fromStdString(theme.accent)}, {"@bad", QString::fromStdString(theme.bad)},
-        {"@title", QString::number(theme.titleSize)},      {"@caption", QString::number(theme.captionSize)},
-        {"@heading", QString::number(theme.bodySize + 2)}, {"@radius", QString::number(theme.radius)}};
+        {"@accent", QString::fromStdString(theme.accent)},   {"@bad", QString::fromStdString(theme.bad)},
+        {"@title", QString::number(theme.titleSize)},        {"@caption", QString::number(theme.captionSize)},
+        {"@heading", QString::number(theme.bodySize + 2)},   {"@radius", QString::number(theme.radius)}};
     for (const auto &[role, value] : roles)
         sheet.replace(QLatin1String(role), value);
     return sheet;
@@ -117,7 +129,10 @@ void applyTheme(const Theme &theme)
     qApp->setStyleSheet(withRoles(QString::fromLatin1(sheet), theme));
 }
 
-QIcon icon(const QString &name) { return QIcon::fromTheme(name); }
+QIcon icon(const QString &name)
+{
+    return QIcon::fromTheme(name);
+}
 
 void restoreDottedNames(QWidget *form, const QString &prefix)
 {

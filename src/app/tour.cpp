@@ -22,7 +22,10 @@ constexpr int wheelEvents = 80;
 // What a reader still feels as immediate; the bound.
 constexpr double latencyLimit = 100;
 
-QString display(const std::filesystem::path &path) { return QString::fromStdU16String(path.u16string()); }
+QString display(const std::filesystem::path &path)
+{
+    return QString::fromStdU16String(path.u16string());
+}
 
 } // namespace
 
@@ -37,7 +40,8 @@ Tour::Tour(MainWindow &window, Options options, QObject *parent)
         m_demoOk = ok;
         m_demoMessage = message;
     });
-    connect(window.findChild<viewer::ReviewView *>(), &viewer::ReviewView::caseOpened, this, [this] { m_caseOpened = true; });
+    connect(window.findChild<viewer::ReviewView *>(), &viewer::ReviewView::caseOpened, this,
+            [this] { m_caseOpened = true; });
 
     m_steps.push_back({"01-studies", 10, [this] { press("nav.studies"); }, [] { return true; }});
     if (m_options.study.empty())
@@ -56,7 +60,8 @@ void Tour::planDemo()
                        },
                        [this] {
                            const auto &shot = m_window.study().snapshot();
-                           return shot && shot->sites.size() >= 2 && std::ranges::all_of(shot->sites, &storage::SiteRow::enrolled);
+                           return shot && shot->sites.size() >= 2 &&
+                                  std::ranges::all_of(shot->sites, &storage::SiteRow::enrolled);
                        },
                        true, true});
     m_steps.push_back({"03-federation-training", 600, [this] { press("nav.federation"); },
@@ -98,7 +103,8 @@ void Tour::planPages()
                            press("nav.review");
                        },
                        [this] {
-                           // The study's cases appear when the folder has been looked through; they are the first entry.
+                           // The study's cases appear when the folder has been looked through; they are the first
+                           // entry.
                            auto *source = m_window.findChild<QComboBox *>("review.source");
                            if (!source->itemText(0).contains(QLatin1Char('(')))
                                return false;
@@ -178,7 +184,8 @@ void Tour::conclude(bool ok, const QString &why)
     }
     m_ok = m_ok && ok;
     const double seconds = static_cast<double>(m_doneAt >= 0 ? m_doneAt : m_clock.elapsed()) / 1000;
-    Json entry = {{"step", step.name.toStdString()}, {"ok", ok}, {"seconds", seconds}, {"picture", picture.filename().string()}};
+    Json entry = {
+        {"step", step.name.toStdString()}, {"ok", ok}, {"seconds", seconds}, {"picture", picture.filename().string()}};
     if (!ok)
         entry["why"] = failure.toStdString();
     m_summary["steps"].push_back(entry);
@@ -230,7 +237,10 @@ QWidget *Tour::visibleCanvas() const
     return nullptr;
 }
 
-bool Tour::imageIsOpen() const { return m_caseOpened && visibleCanvas(); }
+bool Tour::imageIsOpen() const
+{
+    return m_caseOpened && visibleCanvas();
+}
 
 int Tour::sitesTraining() const
 {
@@ -255,10 +265,14 @@ void Tour::measureLatency()
             return;
         }
         const double median = m_latency->quantile(0.5), p95 = m_latency->quantile(0.95), worst = m_latency->quantile(1);
-        m_summary["latency"] = {{"events", m_latency->milliseconds().size()}, {"medianMs", median}, {"p95Ms", p95},
-                                {"maxMs", worst}, {"sitesTraining", training}, {"limitMs", latencyLimit}};
-        std::printf("wheel to repaint with %d sites training: median %.1f ms, p95 %.1f ms, worst %.1f ms, %zu events\n", training,
-                    median, p95, worst, m_latency->milliseconds().size());
+        m_summary["latency"] = {{"events", m_latency->milliseconds().size()},
+                                {"medianMs", median},
+                                {"p95Ms", p95},
+                                {"maxMs", worst},
+                                {"sitesTraining", training},
+                                {"limitMs", latencyLimit}};
+        std::printf("wheel to repaint with %d sites training: median %.1f ms, p95 %.1f ms, worst %.1f ms, %zu events\n",
+                    training, median, p95, worst, m_latency->milliseconds().size());
         if (!complete)
             m_failure = tr("the canvas stopped repainting when the wheel turned");
         else if (p95 >= latencyLimit)

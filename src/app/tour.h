@@ -15,9 +15,9 @@ namespace consilium::app {
 
 class WheelLatency;
 
-/// Drives the real window through the main job and every page, and keeps one picture a step: starts the demo by its button,
-/// watches the first rounds, scrolls through an image while the sites train and measures how fast the window answers, waits
-/// for the end and looks at the outcome, in both themes. Prints a line a step and leaves tour.json.
+/// Drives the real window through the main job and every page, and keeps one picture a step: starts the demo by its
+/// button, watches the first rounds, scrolls through an image while the sites train and measures how fast the window
+/// answers, waits for the end and looks at the outcome, in both themes. Prints a line a step and leaves tour.json.
 class Tour : public QObject
 {
     Q_OBJECT
@@ -38,12 +38,12 @@ Q_SIGNALS:
 private:
     struct Step
     {
-        QString name;                ///< also of the picture
-        int seconds;                 ///< until it must have come to pass
+        QString name; ///< also of the picture
+        int seconds;  ///< until it must have come to pass
         std::function<void()> act;
         std::function<bool()> done;
-        bool needsDemo = false;      ///< fails at once when the demo ends early
-        bool essential = false;      ///< the tour ends when it fails
+        bool needsDemo = false; ///< fails at once when the demo ends early
+        bool essential = false; ///< the tour ends when it fails
     };
 
     void planDemo();
@@ -67,13 +67,13 @@ private:
     std::size_t m_step = 0;
     QTimer m_poll;
     QElapsedTimer m_clock;
-    qint64 m_doneAt = -1;  ///< when the step had come to pass, in ms; its picture is taken when the window has settled
+    qint64 m_doneAt = -1; ///< when the step had come to pass, in ms; its picture is taken when the window has settled
     bool m_demoEnded = false, m_demoOk = false;
     QString m_demoMessage;
     WheelLatency *m_latency = nullptr;
     bool m_latencyDone = false;
     bool m_caseOpened = false;
-    QString m_failure;     ///< of the present step, when waiting longer is of no use
+    QString m_failure; ///< of the present step, when waiting longer is of no use
     bool m_ok = true;
     Json m_summary;
 };

@@ -17,7 +17,8 @@ constexpr int turnsOneWay = 8;
 
 } // namespace
 
-WheelLatency::WheelLatency(QWidget *canvas, int events, QObject *parent) : QObject(parent), m_canvas(canvas), m_events(events)
+WheelLatency::WheelLatency(QWidget *canvas, int events, QObject *parent)
+    : QObject(parent), m_canvas(canvas), m_events(events)
 {
     m_pause.setSingleShot(true);
     m_pause.setInterval(pauseMilliseconds);
@@ -28,7 +29,10 @@ WheelLatency::WheelLatency(QWidget *canvas, int events, QObject *parent) : QObje
     canvas->installEventFilter(this);
 }
 
-void WheelLatency::start() { m_pause.start(); }
+void WheelLatency::start()
+{
+    m_pause.start();
+}
 
 void WheelLatency::turn()
 {
@@ -47,8 +51,9 @@ void WheelLatency::turn()
     m_waiting = true;
     m_deadline.start();
     m_clock.start();
-    QCoreApplication::postEvent(m_canvas, new QWheelEvent(centre, m_canvas->mapToGlobal(centre), {}, QPoint(0, direction),
-                                                          Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false));
+    QCoreApplication::postEvent(m_canvas,
+                                new QWheelEvent(centre, m_canvas->mapToGlobal(centre), {}, QPoint(0, direction),
+                                                Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false));
 }
 
 bool WheelLatency::eventFilter(QObject *watched, QEvent *event)

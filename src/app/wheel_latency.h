@@ -12,9 +12,9 @@ namespace consilium::app {
 
 /// How long a canvas takes from a turn of the wheel to the end of the repaint it causes.
 ///
-/// Wheel events are posted one at a time, as the window system does, some tens of milliseconds apart; the clock runs from the
-/// posting until the event loop comes round after the paint, so that linked canvases that repaint along and the copy to the
-/// screen are in the figure.
+/// Wheel events are posted one at a time, as the window system does, some tens of milliseconds apart; the clock runs
+/// from the posting until the event loop comes round after the paint, so that linked canvases that repaint along and
+/// the copy to the screen are in the figure.
 class WheelLatency : public QObject
 {
     Q_OBJECT

@@ -7,7 +7,10 @@ namespace consilium {
 
 using namespace std::chrono;
 
-TimePoint now() { return floor<milliseconds>(system_clock::now()); }
+TimePoint now()
+{
+    return floor<milliseconds>(system_clock::now());
+}
 
 std::string toIso(TimePoint time)
 {
@@ -31,7 +34,8 @@ Result<TimePoint> fromIso(const std::string &text)
     int milli = 0;
     if (!rest.empty() && (rest[0] == '.' || rest[0] == ',')) {
         std::size_t digits = 0;
-        for (int scale = 100; 1 + digits < rest.size() && rest[1 + digits] >= '0' && rest[1 + digits] <= '9'; ++digits, scale /= 10)
+        for (int scale = 100; 1 + digits < rest.size() && rest[1 + digits] >= '0' && rest[1 + digits] <= '9';
+             ++digits, scale /= 10)
             milli += (rest[1 + digits] - '0') * scale;
         rest.erase(0, 1 + digits);
     }

@@ -7,9 +7,9 @@ namespace consilium {
 
 namespace {
 
-constexpr std::array<std::string_view, 8> roundStates{"planned",    "distributing", "training", "collecting",
+constexpr std::array<std::string_view, 8> roundStates{"planned",     "distributing", "training", "collecting",
                                                       "aggregating", "evaluating",   "closed",   "failed"};
-constexpr std::array<std::string_view, 7> siteStates{"offered",   "downloading", "training", "validating",
+constexpr std::array<std::string_view, 7> siteStates{"offered",   "downloading", "training",   "validating",
                                                      "uploading", "counted",     "not counted"};
 
 template <typename State, std::size_t N>
@@ -24,10 +24,22 @@ Result<State> fromName(const std::array<std::string_view, N> &names, std::string
 
 } // namespace
 
-std::string_view name(RoundState state) { return roundStates[static_cast<std::size_t>(state)]; }
-std::string_view name(SiteState state) { return siteStates[static_cast<std::size_t>(state)]; }
-Result<RoundState> roundStateFromName(std::string_view name) { return fromName<RoundState>(roundStates, name); }
-Result<SiteState> siteStateFromName(std::string_view name) { return fromName<SiteState>(siteStates, name); }
+std::string_view name(RoundState state)
+{
+    return roundStates[static_cast<std::size_t>(state)];
+}
+std::string_view name(SiteState state)
+{
+    return siteStates[static_cast<std::size_t>(state)];
+}
+Result<RoundState> roundStateFromName(std::string_view name)
+{
+    return fromName<RoundState>(roundStates, name);
+}
+Result<SiteState> siteStateFromName(std::string_view name)
+{
+    return fromName<SiteState>(siteStates, name);
+}
 
 Json Event::toJson() const
 {

@@ -48,7 +48,10 @@ Result<AtomicFile> AtomicFile::open(const fs::path &file, bool ownerOnly)
     return atomic;
 }
 
-Result<AtomicFile> AtomicFile::create(const fs::path &file) { return open(file, false); }
+Result<AtomicFile> AtomicFile::create(const fs::path &file)
+{
+    return open(file, false);
+}
 
 AtomicFile::AtomicFile(AtomicFile &&other) noexcept
     : m_file(std::move(other.m_file)), m_partial(std::move(other.m_partial)),
@@ -119,7 +122,8 @@ Result<> copyFileAtomically(const fs::path &from, const fs::path &to)
         return fail(out.error());
     std::string piece(1 << 20, '\0');
     while (in.read(piece.data(), static_cast<std::streamsize>(piece.size())) || in.gcount() > 0) {
-        if (auto written = out->write(std::string_view(piece).substr(0, static_cast<std::size_t>(in.gcount()))); !written)
+        if (auto written = out->write(std::string_view(piece).substr(0, static_cast<std::size_t>(in.gcount())));
+            !written)
             return written;
     }
     if (in.bad())

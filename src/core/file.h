@@ -15,7 +15,8 @@ namespace consilium {
 Result<std::string> readFile(const std::filesystem::path &file);
 
 /// Replaces `file` by `bytes` so that a reader, or a crash at any instant, sees the old or the new content and nothing
-/// between: written beside it, flushed to the disk, renamed. Missing folders are made. Errors: Io (names file and reason).
+/// between: written beside it, flushed to the disk, renamed. Missing folders are made. Errors: Io (names file and
+/// reason).
 Result<> writeFileAtomically(const std::filesystem::path &file, std::string_view bytes);
 
 /// As writeFileAtomically, readable by the owner alone: for keys.
@@ -24,7 +25,8 @@ Result<> writePrivateFile(const std::filesystem::path &file, std::string_view by
 /// Copies in pieces, atomically: `to` appears whole or not at all. Errors: NotFound; Io.
 Result<> copyFileAtomically(const std::filesystem::path &from, const std::filesystem::path &to);
 
-/// Writes a large file in pieces; it appears under its name only by commit(), whole. Dropped without commit() it leaves nothing.
+/// Writes a large file in pieces; it appears under its name only by commit(), whole. Dropped without commit() it leaves
+/// nothing.
 class AtomicFile
 {
 public:

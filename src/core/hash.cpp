@@ -37,7 +37,10 @@ Sha256::Sha256() : m_state(std::make_unique<State>())
 
 Sha256::~Sha256() = default;
 
-void Sha256::add(std::span<const std::byte> bytes) { EVP_DigestUpdate(m_state->context, bytes.data(), bytes.size()); }
+void Sha256::add(std::span<const std::byte> bytes)
+{
+    EVP_DigestUpdate(m_state->context, bytes.data(), bytes.size());
+}
 
 std::string Sha256::hex()
 {

@@ -30,7 +30,10 @@ constexpr std::array<TypeRow, 10> types{{{DType::F64, "F64", 8},
                                          {DType::U8, "U8", 1},
                                          {DType::Bool, "BOOL", 1}}};
 
-std::string shapeText(const std::vector<std::int64_t> &shape) { return fmt::format("[{}]", fmt::join(shape, ", ")); }
+std::string shapeText(const std::vector<std::int64_t> &shape)
+{
+    return fmt::format("[{}]", fmt::join(shape, ", "));
+}
 
 template <typename T>
 bool allFinite(std::span<const std::byte> bytes)
@@ -46,9 +49,15 @@ bool allFinite(std::span<const std::byte> bytes)
 
 } // namespace
 
-std::size_t byteSize(DType type) { return types[static_cast<std::size_t>(type)].size; }
+std::size_t byteSize(DType type)
+{
+    return types[static_cast<std::size_t>(type)].size;
+}
 
-std::string_view name(DType type) { return types[static_cast<std::size_t>(type)].name; }
+std::string_view name(DType type)
+{
+    return types[static_cast<std::size_t>(type)].name;
+}
 
 Result<DType> dtypeFromName(std::string_view name)
 {
@@ -99,17 +108,19 @@ std::size_t ModelState::bytes() const
 Result<> checkCompatible(const ModelState &update, const ModelState &model)
 {
     if (update.tensors.size() != model.tensors.size())
-        return fail(ErrorCode::Invalid, "The update has {} tensors, the model {}", update.tensors.size(), model.tensors.size());
+        return fail(ErrorCode::Invalid, "The update has {} tensors, the model {}", update.tensors.size(),
+                    model.tensors.size());
     for (std::size_t i = 0; i < model.tensors.size(); ++i) {
         const auto &ours = model.tensors[i].info;
         const auto &theirs = update.tensors[i].info;
         if (theirs.name != ours.name)
             return fail(ErrorCode::Invalid, "Tensor {} of the update is '{}', not '{}'", i, theirs.name, ours.name);
         if (theirs.dtype != ours.dtype || theirs.shape != ours.shape)
-            return fail(ErrorCode::Invalid, "Tensor '{}' of the update is {} {}, not {} {}", ours.name, name(theirs.dtype),
-                        shapeText(theirs.shape), name(ours.dtype), shapeText(ours.shape));
+            return fail(ErrorCode::Invalid, "Tensor '{}' of the update is {} {}, not {} {}", ours.name,
+                        name(theirs.dtype), shapeText(theirs.shape), name(ours.dtype), shapeText(ours.shape));
         const auto &values = update.tensors[i].values;
-        if ((ours.dtype == DType::F32 && !allFinite<float>(values)) || (ours.dtype == DType::F64 && !allFinite<double>(values)))
+        if ((ours.dtype == DType::F32 && !allFinite<float>(values)) ||
+            (ours.dtype == DType::F64 && !allFinite<double>(values)))
             return fail(ErrorCode::Invalid, "Tensor '{}' of the update holds values that are not finite", ours.name);
     }
     return {};

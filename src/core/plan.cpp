@@ -69,7 +69,8 @@ public:
     void complain(const std::string &key, const std::string &what)
     {
         if (!m_error)
-            m_error = Error{ErrorCode::Invalid, fmt::format("Plan key '{}' {}", key, what), "Correct that key in the plan"};
+            m_error =
+                Error{ErrorCode::Invalid, fmt::format("Plan key '{}' {}", key, what), "Correct that key in the plan"};
     }
 
 private:
@@ -116,7 +117,8 @@ std::optional<Error> impossible(const Plan &plan)
     std::optional<Error> error;
     const auto require = [&error](bool possible, const char *key, const std::string &what) {
         if (!possible && !error)
-            error = Error{ErrorCode::Invalid, fmt::format("Plan key '{}' {}", key, what), "Correct that key in the plan"};
+            error =
+                Error{ErrorCode::Invalid, fmt::format("Plan key '{}' {}", key, what), "Correct that key in the plan"};
     };
     const auto oneOf = [](const std::string &value, std::initializer_list<const char *> allowed) {
         return std::any_of(allowed.begin(), allowed.end(), [&](const char *word) { return value == word; });
@@ -124,26 +126,33 @@ std::optional<Error> impossible(const Plan &plan)
     const auto positive = [](const auto &values) {
         return !values.empty() && std::all_of(values.begin(), values.end(), [](auto v) { return v > 0; });
     };
-    const auto &[format, task, seed, data, network, preprocessing, augmentation, training, federation, privacy, evaluation] = plan;
+    const auto &[format, task, seed, data, network, preprocessing, augmentation, training, federation, privacy,
+                 evaluation] = plan;
     require(format == 1, "format", fmt::format("is {}; this program knows format 1", format));
     require(!task.empty(), "task", "must name a task");
     require(!data.channels.empty(), "data.channels", "must name at least one channel");
-    require(data.labels.size() >= 2 && data.labels.size() <= 256, "data.labels", "must name the background and 1 to 255 labels");
-    require(oneOf(network.kind, {"unet"}), "network.kind", fmt::format("'{}' is not a network this program has: unet", network.kind));
+    require(data.labels.size() >= 2 && data.labels.size() <= 256, "data.labels",
+            "must name the background and 1 to 255 labels");
+    require(oneOf(network.kind, {"unet"}), "network.kind",
+            fmt::format("'{}' is not a network this program has: unet", network.kind));
     require(network.dimensions == 2 || network.dimensions == 3, "network.dimensions", "must be 2 or 3");
-    require(positive(network.features) && network.features.size() <= 8, "network.features", "must be 1 to 8 positive numbers");
+    require(positive(network.features) && network.features.size() <= 8, "network.features",
+            "must be 1 to 8 positive numbers");
     require(positive(preprocessing.spacing), "preprocessing.spacing", "must be three positive numbers");
     require(preprocessing.normalisation.size() == data.channels.size(), "preprocessing.normalisation",
             "must have one entry for each channel");
     for (const auto &scheme : preprocessing.normalisation)
-        require(oneOf(scheme, {"zscore", "none"}), "preprocessing.normalisation", fmt::format("'{}' is not one of zscore, none", scheme));
-    require(augmentation.rotation >= 0 && augmentation.rotation <= 180, "augmentation.rotation", "must be 0 to 180 degrees");
+        require(oneOf(scheme, {"zscore", "none"}), "preprocessing.normalisation",
+                fmt::format("'{}' is not one of zscore, none", scheme));
+    require(augmentation.rotation >= 0 && augmentation.rotation <= 180, "augmentation.rotation",
+            "must be 0 to 180 degrees");
     require(augmentation.scaling[0] > 0 && augmentation.scaling[0] <= augmentation.scaling[1], "augmentation.scaling",
             "must be two positive numbers in rising order");
     require(augmentation.gamma[0] > 0 && augmentation.gamma[0] <= augmentation.gamma[1], "augmentation.gamma",
             "must be two positive numbers in rising order");
     for (const auto axis : augmentation.mirror)
-        require(axis >= 0 && axis < network.dimensions, "augmentation.mirror", "must name axes of the network's dimensions");
+        require(axis >= 0 && axis < network.dimensions, "augmentation.mirror",
+                "must name axes of the network's dimensions");
     require(augmentation.noise >= 0, "augmentation.noise", "must not be negative");
     require(training.epochsPerRound > 0, "training.epochsPerRound", "must be positive");
     require(training.batchesPerEpoch > 0, "training.batchesPerEpoch", "must be positive");
@@ -154,25 +163,31 @@ std::optional<Error> impossible(const Plan &plan)
         const int divisor = 1 << (network.features.size() - 1);
         for (const auto extent : training.patch)
             require(extent % divisor == 0, "training.patch",
-                    fmt::format("must be divisible by {}, for a network with {} resolutions", divisor, network.features.size()));
+                    fmt::format("must be divisible by {}, for a network with {} resolutions", divisor,
+                                network.features.size()));
     }
     require(oneOf(training.optimizer.kind, {"sgd", "adamw"}), "training.optimizer.kind",
             fmt::format("'{}' is not one of sgd, adamw", training.optimizer.kind));
-    require(training.optimizer.lr > 0 && std::isfinite(training.optimizer.lr), "training.optimizer.lr", "must be positive");
-    require(training.optimizer.momentum >= 0 && training.optimizer.momentum < 1, "training.optimizer.momentum", "must be 0 to below 1");
+    require(training.optimizer.lr > 0 && std::isfinite(training.optimizer.lr), "training.optimizer.lr",
+            "must be positive");
+    require(training.optimizer.momentum >= 0 && training.optimizer.momentum < 1, "training.optimizer.momentum",
+            "must be 0 to below 1");
     require(training.optimizer.weightDecay >= 0, "training.optimizer.weightDecay", "must not be negative");
     require(oneOf(training.scheduleKind, {"poly", "constant"}), "training.schedule.kind",
             fmt::format("'{}' is not one of poly, constant", training.scheduleKind));
     require(training.schedulePower > 0, "training.schedule.power", "must be positive");
-    require(oneOf(training.loss, {"dice+ce", "dice"}), "training.loss", fmt::format("'{}' is not one of dice+ce, dice", training.loss));
+    require(oneOf(training.loss, {"dice+ce", "dice"}), "training.loss",
+            fmt::format("'{}' is not one of dice+ce, dice", training.loss));
     require(training.foreground >= 0 && training.foreground <= 1, "training.foreground", "must be 0 to 1");
-    require(oneOf(federation.strategy, {"fedavg"}), "federation.strategy.kind", fmt::format("'{}' is not one of fedavg", federation.strategy));
+    require(oneOf(federation.strategy, {"fedavg"}), "federation.strategy.kind",
+            fmt::format("'{}' is not one of fedavg", federation.strategy));
     require(federation.rounds > 0, "federation.rounds", "must be positive");
     require(federation.quorum > 0, "federation.quorum", "must be positive");
     require(federation.idleLimitSeconds > 0, "federation.idleLimitSeconds", "must be positive");
     require(!privacy.clip, "privacy.clip", "is not available in this version; leave it null");
     require(!privacy.noise, "privacy.noise", "is not available in this version; leave it null");
-    require(!privacy.secureAggregation, "privacy.secureAggregation", "is not available in this version; leave it false");
+    require(!privacy.secureAggregation, "privacy.secureAggregation",
+            "is not available in this version; leave it false");
     require(privacy.minimumCases >= 0, "privacy.minimumCases", "must not be negative");
     require(evaluation.everyRounds > 0, "evaluation.everyRounds", "must be positive");
     require(oneOf(evaluation.selectBest, {"validation", "last"}), "evaluation.selectBest",

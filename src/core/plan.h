@@ -13,8 +13,8 @@
 
 namespace consilium {
 
-/// Everything a study trains with, declared and never a program. Sites approve its hash. Sizes are in the order x, y, z of
-/// the canonical frame; spacings in millimetres.
+/// Everything a study trains with, declared and never a program. Sites approve its hash. Sizes are in the order x, y, z
+/// of the canonical frame; spacings in millimetres.
 struct Plan
 {
     int format = 1;
@@ -32,7 +32,7 @@ struct Plan
     struct Network
     {
         std::string kind = "unet";
-        int dimensions = 3; ///< 2 or 3
+        int dimensions = 3;                               ///< 2 or 3
         std::vector<int> features{32, 64, 128, 256, 320}; ///< per resolution, finest first
         bool deepSupervision = true;
     } network;
@@ -45,19 +45,19 @@ struct Plan
 
     struct Augmentation
     {
-        double rotation = 30;                   ///< degrees, about each axis, uniform in +-
+        double rotation = 30; ///< degrees, about each axis, uniform in +-
         std::array<double, 2> scaling{0.7, 1.4};
-        std::vector<int> mirror{0, 1, 2};       ///< axes that may be flipped
+        std::vector<int> mirror{0, 1, 2}; ///< axes that may be flipped
         std::array<double, 2> gamma{0.7, 1.5};
-        double noise = 0.1;                     ///< largest standard deviation, in units of the normalised image
+        double noise = 0.1; ///< largest standard deviation, in units of the normalised image
     } augmentation;
 
     struct Optimizer
     {
         std::string kind = "sgd"; ///< "sgd" or "adamw"
         double lr = 0.01;
-        double momentum = 0.99;   ///< sgd alone
-        bool nesterov = true;     ///< sgd alone
+        double momentum = 0.99; ///< sgd alone
+        bool nesterov = true;   ///< sgd alone
         double weightDecay = 3e-5;
     };
 
@@ -70,8 +70,8 @@ struct Plan
         Optimizer optimizer;
         std::string scheduleKind = "poly"; ///< "poly" or "constant"
         double schedulePower = 0.9;
-        std::string loss = "dice+ce";      ///< "dice+ce" or "dice"
-        double foreground = 0.33;          ///< share of patches centred on a labelled voxel
+        std::string loss = "dice+ce"; ///< "dice+ce" or "dice"
+        double foreground = 0.33;     ///< share of patches centred on a labelled voxel
     } training;
 
     struct Federation

@@ -20,8 +20,8 @@ void closeFile(int descriptor);
 /// Makes a rename inside the folder durable, where the system needs asking.
 void flushFolder(const std::filesystem::path &folder);
 
-/// Holds an exclusive lock on a file, against other processes and other holders in this one, until it is destroyed or the
-/// process ends, however it ends.
+/// Holds an exclusive lock on a file, against other processes and other holders in this one, until it is destroyed or
+/// the process ends, however it ends.
 class FileLock
 {
 public:
@@ -47,13 +47,15 @@ std::uint64_t peakMemory();
 /// Folder of the running program.
 std::filesystem::path programFolder();
 std::uint64_t processId();
-/// Asks the allocator to keep large blocks that are freed instead of handing them back to the system: work that allocates
-/// the same sizes again and again, as training does, then pays for fresh pages once. Safe to call more than once.
+/// Asks the allocator to keep large blocks that are freed instead of handing them back to the system: work that
+/// allocates the same sizes again and again, as training does, then pays for fresh pages once. Safe to call more than
+/// once.
 void keepFreedMemory();
 /// Lowers this process's priority so that the window and other work on the machine stay responsive.
 void yieldToInteractiveWork();
 
-/// Asks for a clean stop on Ctrl-C or a termination request; `stopRequested` turns true then. Safe to call once a process.
+/// Asks for a clean stop on Ctrl-C or a termination request; `stopRequested` turns true then. Safe to call once a
+/// process.
 void catchStopRequests();
 bool stopRequested();
 /// Sets the same flag from inside the program.

@@ -37,9 +37,15 @@ bool writeAll(int descriptor, std::span<const std::byte> bytes)
     return true;
 }
 
-bool flushToDisk(int descriptor) { return ::fsync(descriptor) == 0; }
+bool flushToDisk(int descriptor)
+{
+    return ::fsync(descriptor) == 0;
+}
 
-void closeFile(int descriptor) { ::close(descriptor); }
+void closeFile(int descriptor)
+{
+    ::close(descriptor);
+}
 
 void flushFolder(const std::filesystem::path &folder)
 {
@@ -90,7 +96,10 @@ std::filesystem::path programFolder()
     return error ? std::filesystem::current_path() : program.parent_path();
 }
 
-std::uint64_t processId() { return static_cast<std::uint64_t>(::getpid()); }
+std::uint64_t processId()
+{
+    return static_cast<std::uint64_t>(::getpid());
+}
 
 void keepFreedMemory()
 {
@@ -101,7 +110,10 @@ void keepFreedMemory()
 #endif
 }
 
-void yieldToInteractiveWork() { ::setpriority(PRIO_PROCESS, 0, 10); }
+void yieldToInteractiveWork()
+{
+    ::setpriority(PRIO_PROCESS, 0, 10);
+}
 
 namespace {
 
@@ -126,12 +138,24 @@ void catchStopRequests()
     ::signal(SIGPIPE, SIG_IGN);
 }
 
-bool stopRequested() { return stopFlag.load(); }
+bool stopRequested()
+{
+    return stopFlag.load();
+}
 
-void requestStop() { stopFlag.store(true); }
+void requestStop()
+{
+    stopFlag.store(true);
+}
 
-void setEnvironmentDefault(const char *name, const char *value) { ::setenv(name, value, 0); }
+void setEnvironmentDefault(const char *name, const char *value)
+{
+    ::setenv(name, value, 0);
+}
 
-bool outputIsTerminal() { return ::isatty(STDOUT_FILENO) == 1; }
+bool outputIsTerminal()
+{
+    return ::isatty(STDOUT_FILENO) == 1;
+}
 
 } // namespace consilium::platform

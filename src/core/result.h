@@ -9,8 +9,7 @@
 namespace consilium {
 
 /// What kind of thing went wrong; callers branch on it, people read Error::message.
-enum class ErrorCode
-{
+enum class ErrorCode {
     NotFound,    ///< a file, case, site or study that is not there
     Malformed,   ///< data that breaks its own format
     Unsupported, ///< well-formed data of a kind we do not read
@@ -51,7 +50,10 @@ tl::unexpected<Error> fail(ErrorCode code, fmt::format_string<Args...> text, Arg
 }
 
 /// Passes a failure on unchanged.
-inline tl::unexpected<Error> fail(Error error) { return tl::unexpected<Error>(std::move(error)); }
+inline tl::unexpected<Error> fail(Error error)
+{
+    return tl::unexpected<Error>(std::move(error));
+}
 
 /// Passes a failure on with what was being done when it happened; code and hint are kept.
 template <typename... Args>
@@ -61,7 +63,8 @@ tl::unexpected<Error> fail(const Error &cause, fmt::format_string<Args...> text,
         Error{cause.code, fmt::format(text, std::forward<Args>(args)...) + ": " + cause.message, cause.hint});
 }
 
-/// Makes a failure with a hint: `return failWithHint(ErrorCode::Busy, "Close the other program", "Port {} is in use", 9);`
+/// Makes a failure with a hint: `return failWithHint(ErrorCode::Busy, "Close the other program", "Port {} is in use",
+/// 9);`
 template <typename... Args>
 tl::unexpected<Error> failWithHint(ErrorCode code, std::string hint, fmt::format_string<Args...> text, Args &&...args)
 {

@@ -28,8 +28,8 @@ struct Entry
 
 tl::unexpected<Error> malformed(const std::filesystem::path &file, const std::string &why)
 {
-    return failWithHint(ErrorCode::Malformed, "Copy the file again from where it came from", "{} is not a valid safetensors file: {}",
-                        file.string(), why);
+    return failWithHint(ErrorCode::Malformed, "Copy the file again from where it came from",
+                        "{} is not a valid safetensors file: {}", file.string(), why);
 }
 
 /// Product of the shape times the element size, or nothing when it does not fit 64 bits or a dimension is negative.
@@ -99,14 +99,17 @@ Result<Json> parseHeader(const std::string &text)
 
 } // namespace
 
-std::string safetensorsHeader(const std::vector<TensorInfo> &tensors, const std::map<std::string, std::string> &metadata)
+std::string safetensorsHeader(const std::vector<TensorInfo> &tensors,
+                              const std::map<std::string, std::string> &metadata)
 {
     OrderedJson header = OrderedJson::object();
     if (!metadata.empty())
         header["__metadata__"] = metadata;
     std::uint64_t offset = 0;
     for (const auto &tensor : tensors) {
-        header[tensor.name] = {{"dtype", name(tensor.dtype)}, {"shape", tensor.shape}, {"data_offsets", {offset, offset + tensor.bytes()}}};
+        header[tensor.name] = {{"dtype", name(tensor.dtype)},
+                               {"shape", tensor.shape},
+                               {"data_offsets", {offset, offset + tensor.bytes()}}};
         offset += tensor.bytes();
     }
     auto text = header.dump();
@@ -170,8 +173,9 @@ Result<SafetensorsFile> SafetensorsFile::open(const std::filesystem::path &file)
     std::uint64_t expected = 0;
     for (auto &entry : entries) {
         if (entry.begin != expected)
-            return malformed(file, fmt::format("the values of '{}' {}", entry.info.name,
-                                               entry.begin < expected ? "overlap those before them" : "leave a gap before them"));
+            return malformed(
+                file, fmt::format("the values of '{}' {}", entry.info.name,
+                                  entry.begin < expected ? "overlap those before them" : "leave a gap before them"));
         expected = entry.end;
         opened.m_begins.push_back(base + entry.begin);
         opened.m_tensors.push_back(std::move(entry.info));

@@ -9,17 +9,18 @@
 
 namespace consilium {
 
-/// The bytes that precede the values in a safetensors file: the header's length (8 bytes, little endian), then a JSON object
-/// of name -> {dtype, shape, data_offsets}, padded with spaces so that values start at a multiple of 8.
-/// Source: the safetensors format description, section "Format".
-std::string safetensorsHeader(const std::vector<TensorInfo> &tensors, const std::map<std::string, std::string> &metadata = {});
+/// The bytes that precede the values in a safetensors file: the header's length (8 bytes, little endian), then a JSON
+/// object of name -> {dtype, shape, data_offsets}, padded with spaces so that values start at a multiple of 8. Source:
+/// the safetensors format description, section "Format".
+std::string safetensorsHeader(const std::vector<TensorInfo> &tensors,
+                              const std::map<std::string, std::string> &metadata = {});
 
 /// A safetensors file opened for reading in pieces; memory use does not grow with the size of the model.
 class SafetensorsFile
 {
 public:
-    /// Errors: NotFound; Io; Malformed (truncated, a header over 100 MB or that is not an object, offsets that overlap, leave
-    /// gaps, run past the end or disagree with the shape); Unsupported (an element type we do not know).
+    /// Errors: NotFound; Io; Malformed (truncated, a header over 100 MB or that is not an object, offsets that overlap,
+    /// leave gaps, run past the end or disagree with the shape); Unsupported (an element type we do not know).
     static Result<SafetensorsFile> open(const std::filesystem::path &file);
 
     /// In the order of their values in the file.

@@ -9,8 +9,8 @@
 
 namespace consilium {
 
-/// Colours ("#rrggbb") and sizes (pixels) of the window, from resources/themes/theme.json. Widgets are handed one; none names a
-/// colour of its own.
+/// Colours ("#rrggbb") and sizes (pixels) of the window, from resources/themes/theme.json. Widgets are handed one; none
+/// names a colour of its own.
 struct Theme
 {
     std::string name; ///< "dark" or "light"

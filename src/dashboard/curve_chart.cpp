@@ -33,14 +33,17 @@ double niceStep(double span, int most)
     return 10 * magnitude;
 }
 
-QList<QPointF> toList(const std::vector<QPointF> &points) { return QList<QPointF>(points.begin(), points.end()); }
+QList<QPointF> toList(const std::vector<QPointF> &points)
+{
+    return QList<QPointF>(points.begin(), points.end());
+}
 
 } // namespace
 
 CurveChart::CurveChart(Kind kind, QWidget *parent)
-    : QFrame(parent), m_kind(kind), m_caption(new QLabel), m_empty(new QLabel), m_legend(new SiteLegend), m_chart(new QChart),
-      m_view(new QChartView(m_chart)), m_stack(new QStackedLayout), m_best(new QScatterSeries), m_rounds(new QValueAxis),
-      m_values(new QValueAxis)
+    : QFrame(parent), m_kind(kind), m_caption(new QLabel), m_empty(new QLabel), m_legend(new SiteLegend),
+      m_chart(new QChart), m_view(new QChartView(m_chart)), m_stack(new QStackedLayout), m_best(new QScatterSeries),
+      m_rounds(new QValueAxis), m_values(new QValueAxis)
 {
     setProperty("role", "card");
     auto *title = new QLabel(kind == Kind::Loss ? tr("Training loss") : tr("Validation Dice"));
@@ -50,8 +53,9 @@ CurveChart::CurveChart(Kind kind, QWidget *parent)
     m_empty->setProperty("role", "quiet");
     m_empty->setAlignment(Qt::AlignCenter);
     m_empty->setWordWrap(true);
-    m_empty->setText(kind == Kind::Loss ? tr("Losses appear here as soon as the sites report from training.")
-                                        : tr("Dice appears here when the first round has been evaluated at the sites."));
+    m_empty->setText(kind == Kind::Loss
+                         ? tr("Losses appear here as soon as the sites report from training.")
+                         : tr("Dice appears here when the first round has been evaluated at the sites."));
 
     m_chart->legend()->hide();
     m_chart->setBackgroundVisible(false);
@@ -77,7 +81,11 @@ CurveChart::CurveChart(Kind kind, QWidget *parent)
     m_best->attachAxis(m_values);
     connect(m_best, &QScatterSeries::hovered, this, [this](const QPointF &point, bool on) {
         if (on)
-            QToolTip::showText(QCursor::pos(), tr("best round %1: mean Dice %2").arg(std::lround(point.x())).arg(QLocale().toString(point.y(), 'f', 3)), this);
+            QToolTip::showText(QCursor::pos(),
+                               tr("best round %1: mean Dice %2")
+                                   .arg(std::lround(point.x()))
+                                   .arg(QLocale().toString(point.y(), 'f', 3)),
+                               this);
     });
 
     auto *head = new QHBoxLayout;
@@ -177,8 +185,11 @@ CurveChart::Line &CurveChart::lineFor(const std::string &site)
     connect(line.marks, &QScatterSeries::hovered, this, [this, site](const QPointF &point, bool on) {
         if (on)
             QToolTip::showText(QCursor::pos(),
-                               tr("%1, round %2: %3").arg(QString::fromStdString(site)).arg(std::lround(point.x()))
-                                   .arg(QLocale().toString(point.y(), 'f', 3)), this);
+                               tr("%1, round %2: %3")
+                                   .arg(QString::fromStdString(site))
+                                   .arg(std::lround(point.x()))
+                                   .arg(QLocale().toString(point.y(), 'f', 3)),
+                               this);
     });
     paintLine(line, m_sites.index(site));
     // The star stays above the lines: series draw in the order they were added.
@@ -235,8 +246,9 @@ void CurveChart::showBest(const storage::StudySnapshot &study)
 {
     const auto best = bestDice(study);
     m_best->replace(best ? QList<QPointF>{*best} : QList<QPointF>{});
-    m_caption->setText(best ? tr("★ best: round %1, mean %2").arg(std::lround(best->x())).arg(QLocale().toString(best->y(), 'f', 3))
-                            : tr("shared model, per site, by round"));
+    m_caption->setText(
+        best ? tr("★ best: round %1, mean %2").arg(std::lround(best->x())).arg(QLocale().toString(best->y(), 'f', 3))
+             : tr("shared model, per site, by round"));
 }
 
 } // namespace consilium::dashboard

@@ -21,8 +21,8 @@ namespace consilium::dashboard {
 
 class SiteLegend;
 
-/// Loss or Dice over the rounds, one line a site in the site's colour, dash and point shape. Says in a sentence why it is empty
-/// while it is. Pointing at a mark tells its site, round and value.
+/// Loss or Dice over the rounds, one line a site in the site's colour, dash and point shape. Says in a sentence why it
+/// is empty while it is. Pointing at a mark tells its site, round and value.
 class CurveChart : public QFrame
 {
     Q_OBJECT

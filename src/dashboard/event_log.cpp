@@ -40,7 +40,10 @@ Mark markOf(const Event &event)
     return Mark::Waiting;
 }
 
-bool isFailure(const Event &event) { return markOf(event) == Mark::Bad || markOf(event) == Mark::Warning; }
+bool isFailure(const Event &event)
+{
+    return markOf(event) == Mark::Bad || markOf(event) == Mark::Warning;
+}
 
 } // namespace
 
@@ -65,7 +68,9 @@ bool EventModel::setEvents(const std::vector<Event> &events)
 {
     std::vector<Event> told;
     std::ranges::copy_if(events, std::back_inserter(told), isTold);
-    const auto same = [](const Event &a, const Event &b) { return a.time == b.time && a.event == b.event && a.text == b.text; };
+    const auto same = [](const Event &a, const Event &b) {
+        return a.time == b.time && a.event == b.event && a.text == b.text;
+    };
     if (std::ranges::equal(told, m_events, same))
         return false;
     // Usually events were added: what is on the screen then stays where it is.
@@ -88,8 +93,14 @@ void EventModel::setTheme(const Theme &theme)
         Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
 }
 
-int EventModel::rowCount(const QModelIndex &parent) const { return parent.isValid() ? 0 : static_cast<int>(m_events.size()); }
-int EventModel::columnCount(const QModelIndex &) const { return ColumnCount; }
+int EventModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(m_events.size());
+}
+int EventModel::columnCount(const QModelIndex &) const
+{
+    return ColumnCount;
+}
 
 QVariant EventModel::data(const QModelIndex &index, int role) const
 {
@@ -106,14 +117,12 @@ QVariant EventModel::data(const QModelIndex &index, int role) const
     }
     switch (role) {
     case Qt::DisplayRole:
-    case Qt::ToolTipRole:
-        return eventSentence(event);
-    case Qt::ForegroundRole:
-        return isFailure(event) ? markColour(markOf(event), m_theme) : colour(m_theme.text);
+    case Qt::ToolTipRole: return eventSentence(event);
+    case Qt::ForegroundRole: return isFailure(event) ? markColour(markOf(event), m_theme) : colour(m_theme.text);
     case Qt::DecorationRole:
-        return isFailure(event) || markOf(event) == Mark::Done ? QVariant(markPixmap(markOf(event), m_theme)) : QVariant();
-    default:
-        return {};
+        return isFailure(event) || markOf(event) == Mark::Done ? QVariant(markPixmap(markOf(event), m_theme))
+                                                               : QVariant();
+    default: return {};
     }
 }
 

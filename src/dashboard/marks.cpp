@@ -25,22 +25,23 @@ QPolygonF polygon(std::initializer_list<QPointF> points, QPointF centre, double 
 
 } // namespace
 
-QScatterSeries::MarkerShape siteShape(int index) { return shapes[static_cast<std::size_t>(index) % shapes.size()]; }
-Qt::PenStyle siteDash(int index) { return dashes[static_cast<std::size_t>(index) % dashes.size()]; }
+QScatterSeries::MarkerShape siteShape(int index)
+{
+    return shapes[static_cast<std::size_t>(index) % shapes.size()];
+}
+Qt::PenStyle siteDash(int index)
+{
+    return dashes[static_cast<std::size_t>(index) % dashes.size()];
+}
 
 QColor markColour(Mark mark, const Theme &theme)
 {
     switch (mark) {
-    case Mark::Waiting:
-        return colour(theme.quietText);
-    case Mark::Working:
-        return colour(theme.accent);
-    case Mark::Done:
-        return colour(theme.good);
-    case Mark::Warning:
-        return colour(theme.warn);
-    case Mark::Bad:
-        break;
+    case Mark::Waiting: return colour(theme.quietText);
+    case Mark::Working: return colour(theme.accent);
+    case Mark::Done: return colour(theme.good);
+    case Mark::Warning: return colour(theme.warn);
+    case Mark::Bad: break;
     }
     return colour(theme.bad);
 }
@@ -55,18 +56,14 @@ void drawMark(QPainter &painter, const QRectF &area, Mark mark, const Theme &the
     painter.setPen(QPen(ink, 1.6, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
     painter.setBrush(Qt::NoBrush);
     switch (mark) {
-    case Mark::Waiting:
-        painter.drawEllipse(c, half - 1, half - 1);
-        break;
+    case Mark::Waiting: painter.drawEllipse(c, half - 1, half - 1); break;
     case Mark::Working: {
         painter.drawEllipse(c, half - 1, half - 1);
         painter.setBrush(ink);
         painter.drawPie(QRectF(c.x() - half + 1, c.y() - half + 1, 2 * half - 2, 2 * half - 2), 90 * 16, -180 * 16);
         break;
     }
-    case Mark::Done:
-        painter.drawPolyline(polygon({{-0.8, 0.1}, {-0.2, 0.7}, {0.9, -0.6}}, c, half));
-        break;
+    case Mark::Done: painter.drawPolyline(polygon({{-0.8, 0.1}, {-0.2, 0.7}, {0.9, -0.6}}, c, half)); break;
     case Mark::Warning:
         painter.drawPolygon(polygon({{0, -0.9}, {1, 0.85}, {-1, 0.85}}, c, half));
         painter.drawLine(c + QPointF(0, -0.25 * half), c + QPointF(0, 0.2 * half));
@@ -110,10 +107,10 @@ void drawSiteShape(QPainter &painter, QPointF centre, double size, int index, co
         painter.drawPolygon(polygon({{0, -1.15}, {1.15, 0}, {0, 1.15}, {-1.15, 0}}, centre, half));
         break;
     case QScatterSeries::MarkerShapePentagon:
-        painter.drawPolygon(polygon({{0, -1.1}, {1.05, -0.34}, {0.65, 0.89}, {-0.65, 0.89}, {-1.05, -0.34}}, centre, half));
+        painter.drawPolygon(
+            polygon({{0, -1.1}, {1.05, -0.34}, {0.65, 0.89}, {-0.65, 0.89}, {-1.05, -0.34}}, centre, half));
         break;
-    default:
-        painter.drawEllipse(centre, half, half);
+    default: painter.drawEllipse(centre, half, half);
     }
     painter.restore();
 }

@@ -73,11 +73,12 @@ void ResultsTable::fill(const TestResults &results)
     if (mean.federated && mean.others) {
         const double gain = *mean.federated - *mean.others;
         const auto size = QLocale().toString(std::abs(gain), 'f', 3);
-        m_summary->setText((gain >= 0 ? tr("On cases kept out of all training. The federated model scores %1 higher on average than a "
-                                           "model that another site trained alone.")
-                                      : tr("On cases kept out of all training. The federated model scores %1 lower on average than a "
-                                           "model that another site trained alone."))
-                               .arg(size));
+        m_summary->setText(
+            (gain >= 0 ? tr("On cases kept out of all training. The federated model scores %1 higher on average than a "
+                            "model that another site trained alone.")
+                       : tr("On cases kept out of all training. The federated model scores %1 lower on average than a "
+                            "model that another site trained alone."))
+                .arg(size));
     } else {
         m_summary->setText(tr("On cases kept out of all training."));
     }
@@ -90,8 +91,8 @@ void ResultsTable::fill(const TestResults &results)
     for (int line = 0; line < m_table->rowCount(); ++line) {
         const auto &row = rows[static_cast<std::size_t>(line)];
         const bool last = withMean && line == m_table->rowCount() - 1;
-        const QStringList texts{last ? tr("mean of the sites") : QString::fromStdString(row.site), QString::number(row.cases),
-                                number(row.federated), number(row.own), number(row.others)};
+        const QStringList texts{last ? tr("mean of the sites") : QString::fromStdString(row.site),
+                                QString::number(row.cases), number(row.federated), number(row.own), number(row.others)};
         for (int column = 0; column < texts.size(); ++column) {
             auto *item = new QTableWidgetItem(texts[column]);
             item->setTextAlignment((column == 0 ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);

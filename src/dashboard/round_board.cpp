@@ -43,7 +43,10 @@ void RoundDots::setSnapshot(const storage::StudySnapshot &study)
     update();
 }
 
-QSize RoundDots::sizeHint() const { return {m_total > mostDots ? barWidth : m_total * pitch, pitch}; }
+QSize RoundDots::sizeHint() const
+{
+    return {m_total > mostDots ? barWidth : m_total * pitch, pitch};
+}
 
 void RoundDots::paintEvent(QPaintEvent *)
 {
@@ -58,7 +61,8 @@ void RoundDots::paintEvent(QPaintEvent *)
         painter.setBrush(colour(m_theme.line));
         painter.drawRoundedRect(bar, 3, 3);
         painter.setBrush(colour(m_theme.accent));
-        painter.drawRoundedRect(QRectF(bar.left(), bar.top(), bar.width() * static_cast<double>(closed) / m_total, bar.height()), 3, 3);
+        painter.drawRoundedRect(
+            QRectF(bar.left(), bar.top(), bar.width() * static_cast<double>(closed) / m_total, bar.height()), 3, 3);
         return;
     }
     for (int round = 1; round <= m_total; ++round) {
@@ -82,8 +86,9 @@ void RoundDots::paintEvent(QPaintEvent *)
 }
 
 RoundBoard::RoundBoard(QWidget *parent)
-    : QWidget(parent), m_line(new QHBoxLayout), m_headline(new QLabel), m_dots(new RoundDots), m_detail(new QLabel), m_time(new QLabel),
-      m_notes(new QLabel), m_table(new QTableView), m_model(new SiteTableModel(this)), m_delegate(new SiteTableDelegate(this))
+    : QWidget(parent), m_line(new QHBoxLayout), m_headline(new QLabel), m_dots(new RoundDots), m_detail(new QLabel),
+      m_time(new QLabel), m_notes(new QLabel), m_table(new QTableView), m_model(new SiteTableModel(this)),
+      m_delegate(new SiteTableDelegate(this))
 {
     m_headline->setObjectName("federation.board.headline");
     m_headline->setProperty("role", "heading");
@@ -150,7 +155,10 @@ void RoundBoard::setSnapshot(const storage::StudySnapshot &study)
         m_clock.start();
 }
 
-void RoundBoard::addControl(QWidget *control) { m_line->addWidget(control); }
+void RoundBoard::addControl(QWidget *control)
+{
+    m_line->addWidget(control);
+}
 
 void RoundBoard::clear()
 {
@@ -168,7 +176,8 @@ void RoundBoard::refresh()
     m_time->setText(Words::time(*m_study, present));
     m_model->setSnapshot(*m_study, present);
     m_table->setFixedHeight(m_table->horizontalHeader()->sizeHint().height() +
-                            std::clamp(m_model->rowCount(), 1, 10) * m_table->verticalHeader()->defaultSectionSize() + 2 * m_table->frameWidth());
+                            std::clamp(m_model->rowCount(), 1, 10) * m_table->verticalHeader()->defaultSectionSize() +
+                            2 * m_table->frameWidth());
 
     const auto notes = Words::notes(*m_study);
     QStringList lines;

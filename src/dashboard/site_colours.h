@@ -10,7 +10,10 @@
 
 namespace consilium::dashboard {
 
-inline QColor colour(const std::string &role) { return QColor(QString::fromStdString(role)); }
+inline QColor colour(const std::string &role)
+{
+    return QColor(QString::fromStdString(role));
+}
 
 /// Which series colour and mark a site has: its place among the study's sites by name, so that every page agrees.
 class SiteColours
@@ -29,7 +32,8 @@ public:
     }
     QColor of(const std::string &site, const Theme &theme) const { return at(index(site), theme); }
 
-    /// Colours come round again after the last one; marks and dashes (marks.h) have another period, so pairs differ longer.
+    /// Colours come round again after the last one; marks and dashes (marks.h) have another period, so pairs differ
+    /// longer.
     static QColor at(int index, const Theme &theme)
     {
         return colour(theme.series[static_cast<std::size_t>(index) % theme.series.size()]);

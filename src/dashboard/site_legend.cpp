@@ -36,7 +36,10 @@ void SiteLegend::setSites(const SiteColours &sites)
     update();
 }
 
-QSize SiteLegend::sizeHint() const { return {200, fontMetrics().height() + 4}; }
+QSize SiteLegend::sizeHint() const
+{
+    return {200, fontMetrics().height() + 4};
+}
 
 void SiteLegend::paintEvent(QPaintEvent *)
 {

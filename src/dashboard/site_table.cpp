@@ -25,7 +25,9 @@ void SiteTableModel::setSnapshot(const storage::StudySnapshot &study, TimePoint 
         rows.push_back({QString::fromStdString(site.name), Words::site(site, currentRow(study, site.name), study, now),
                         site.trainingCases > 0 ? QLocale().toString(site.trainingCases) : QStringLiteral("–"),
                         dice ? QLocale().toString(*dice, 'f', 3) : QStringLiteral("–"),
-                        !site.lastSeen ? QStringLiteral("–") : over ? Words::moment(*site.lastSeen) : Words::ago(*site.lastSeen, now),
+                        !site.lastSeen ? QStringLiteral("–")
+                        : over         ? Words::moment(*site.lastSeen)
+                                       : Words::ago(*site.lastSeen, now),
                         Words::bytes(site.bytesReceived + site.bytesSent),
                         tr("%1 came from the site, %2 went to it")
                             .arg(Words::bytes(site.bytesReceived), Words::bytes(site.bytesSent))});
@@ -46,7 +48,10 @@ int SiteTableModel::rowCount(const QModelIndex &parent) const
     return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
 }
 
-int SiteTableModel::columnCount(const QModelIndex &) const { return ColumnCount; }
+int SiteTableModel::columnCount(const QModelIndex &) const
+{
+    return ColumnCount;
+}
 
 QVariant SiteTableModel::data(const QModelIndex &index, int role) const
 {
@@ -54,32 +59,23 @@ QVariant SiteTableModel::data(const QModelIndex &index, int role) const
     switch (role) {
     case Qt::DisplayRole:
         switch (index.column()) {
-        case Site:
-            return row.site;
-        case State:
-            return row.state.words;
-        case Cases:
-            return row.cases;
-        case Dice:
-            return row.dice;
-        case LastSeen:
-            return row.lastSeen;
-        case Bytes:
-            return row.bytes;
+        case Site: return row.site;
+        case State: return row.state.words;
+        case Cases: return row.cases;
+        case Dice: return row.dice;
+        case LastSeen: return row.lastSeen;
+        case Bytes: return row.bytes;
         }
         return {};
     case Qt::ToolTipRole:
         return index.column() == Bytes ? row.traffic : index.column() == State ? row.state.words : QString();
     case Qt::TextAlignmentRole:
         return QVariant::fromValue((index.column() >= Cases ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
-    case MarkRole:
-        return index.column() == State ? QVariant(static_cast<int>(row.state.mark)) : QVariant();
+    case MarkRole: return index.column() == State ? QVariant(static_cast<int>(row.state.mark)) : QVariant();
     case ProgressRole:
         return index.column() == State && row.state.progress ? QVariant(*row.state.progress) : QVariant();
-    case SiteIndexRole:
-        return index.row(); // sites come by name
-    default:
-        return {};
+    case SiteIndexRole: return index.row(); // sites come by name
+    default: return {};
     }
 }
 
@@ -90,14 +86,18 @@ QVariant SiteTableModel::headerData(int section, Qt::Orientation orientation, in
     if (role == Qt::TextAlignmentRole)
         return QVariant::fromValue((section >= Cases ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     if (role == Qt::DisplayRole) {
-        const std::array<QString, ColumnCount> titles{tr("Site"), tr("State"), tr("Cases"), tr("Dice"), tr("Last seen"), tr("Bytes")};
+        const std::array<QString, ColumnCount> titles{tr("Site"), tr("State"),     tr("Cases"),
+                                                      tr("Dice"), tr("Last seen"), tr("Bytes")};
         return titles.at(static_cast<std::size_t>(section));
     }
     if (role == Qt::ToolTipRole) {
         const std::array<QString, ColumnCount> tips{
-            QString(), tr("What the site does in this round"), tr("Training cases; they stay at the site"),
+            QString(),
+            tr("What the site does in this round"),
+            tr("Training cases; they stay at the site"),
             tr("Mean foreground Dice of the shared model on the site's validation cases, latest round"),
-            tr("When the aggregator last heard from the site"), tr("Models and messages exchanged with the site over the study")};
+            tr("When the aggregator last heard from the site"),
+            tr("Models and messages exchanged with the site over the study")};
         return tips.at(static_cast<std::size_t>(section));
     }
     return {};
@@ -112,7 +112,8 @@ void SiteTableDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opt
     auto ink = colour(m_theme.text);
     if (index.column() == SiteTableModel::Site) {
         const int place = index.data(SiteTableModel::SiteIndexRole).toInt();
-        drawSiteShape(*painter, QPointF(area.left() + 5, area.center().y() + 0.5), 9, place, SiteColours::at(place, m_theme));
+        drawSiteShape(*painter, QPointF(area.left() + 5, area.center().y() + 0.5), 9, place,
+                      SiteColours::at(place, m_theme));
         area.setLeft(area.left() + sign + 2);
     } else if (index.column() == SiteTableModel::State) {
         const auto mark = static_cast<Mark>(index.data(SiteTableModel::MarkRole).toInt());

@@ -20,8 +20,9 @@ const storage::SiteRoundRow *currentRow(const storage::StudySnapshot &study, con
 /// Sites whose update of the round in flight counts.
 int sitesIn(const storage::StudySnapshot &study);
 
-/// What remains of a running study: for each round to come the median length of the last five closed rounds, and for the one
-/// in flight that median less what has passed, not below 0. Nothing before a round has closed or when the study is over.
+/// What remains of a running study: for each round to come the median length of the last five closed rounds, and for
+/// the one in flight that median less what has passed, not below 0. Nothing before a round has closed or when the study
+/// is over.
 std::optional<std::chrono::seconds> timeLeft(const storage::StudySnapshot &study, TimePoint now);
 
 /// Mean foreground Dice of the global model on the site's validation cases after the latest round evaluated, 0 to 1.

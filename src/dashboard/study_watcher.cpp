@@ -57,7 +57,8 @@ private:
         if (!m_reader) {
             std::error_code ignored;
             const storage::StudyPaths paths{m_folder};
-            if (!std::filesystem::exists(paths.manifest(), ignored) || !std::filesystem::exists(paths.database(), ignored)) {
+            if (!std::filesystem::exists(paths.manifest(), ignored) ||
+                !std::filesystem::exists(paths.database(), ignored)) {
                 if (!m_saidAbsent)
                     Q_EMIT absent(m_folder);
                 m_saidAbsent = true;
@@ -133,10 +134,11 @@ void StudyWatcher::watch(const std::filesystem::path &folder)
         if (from == folder)
             Q_EMIT absent();
     });
-    connect(m_poller, &StudyPoller::failed, this, [this, folder](const std::filesystem::path &from, const QString &message) {
-        if (from == folder)
-            Q_EMIT failed(message);
-    });
+    connect(m_poller, &StudyPoller::failed, this,
+            [this, folder](const std::filesystem::path &from, const QString &message) {
+                if (from == folder)
+                    Q_EMIT failed(message);
+            });
     QMetaObject::invokeMethod(m_poller, [poller = m_poller, folder] { poller->watch(folder); });
 }
 

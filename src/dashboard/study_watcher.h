@@ -13,8 +13,8 @@ namespace consilium::dashboard {
 
 class StudyPoller;
 
-/// Follows a study folder on a thread of its own, looking twice a second. The folder need not be there yet. Signals come on the
-/// thread that owns the watcher; one snapshot at most waits for it.
+/// Follows a study folder on a thread of its own, looking twice a second. The folder need not be there yet. Signals
+/// come on the thread that owns the watcher; one snapshot at most waits for it.
 class StudyWatcher : public QObject
 {
     Q_OBJECT

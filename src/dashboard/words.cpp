@@ -74,8 +74,8 @@ QString Words::bytes(std::int64_t count)
     return count > 0 ? QLocale().formattedDataSize(count, 1, QLocale::DataSizeSIFormat) : QStringLiteral("–");
 }
 
-StateWords Words::site(const storage::SiteRow &site, const storage::SiteRoundRow *row, const storage::StudySnapshot &study,
-                       TimePoint now)
+StateWords Words::site(const storage::SiteRow &site, const storage::SiteRoundRow *row,
+                       const storage::StudySnapshot &study, TimePoint now)
 {
     const bool over = study.state == "finished" || study.state == "stopped";
     if (!site.enrolled)
@@ -87,7 +87,8 @@ StateWords Words::site(const storage::SiteRow &site, const storage::SiteRoundRow
         const auto seen = site.lastSeen ? duration_cast<seconds>(now - *site.lastSeen) : seconds(0);
         if (!site.online) {
             return {Mark::Warning,
-                    site.lastSeen ? tr("lost %1 ago, waiting").arg(clock(seen)) : tr("joined, not connected yet"), {}};
+                    site.lastSeen ? tr("lost %1 ago, waiting").arg(clock(seen)) : tr("joined, not connected yet"),
+                    {}};
         }
         if (seen > silence)
             return {Mark::Warning, tr("nothing heard for %1, waiting").arg(clock(seen)), {}};
@@ -98,22 +99,17 @@ StateWords Words::site(const storage::SiteRow &site, const storage::SiteRoundRow
     if (over && !counted && !refused)
         return {Mark::Waiting, tr("not done when the study ended"), {}};
     switch (row->state) {
-    case SiteState::Offered:
-        return {Mark::Waiting, tr("offered the model"), {}};
-    case SiteState::Downloading:
-        return {Mark::Working, withPercent(tr("downloading"), row->progress), row->progress};
-    case SiteState::Training:
-        return {Mark::Working, withDetail(tr("training"), row->detail), row->progress};
-    case SiteState::Validating:
-        return {Mark::Working, withDetail(tr("validating"), row->detail), {}};
-    case SiteState::Uploading:
-        return {Mark::Working, withPercent(tr("uploading"), row->progress), row->progress};
-    case SiteState::Counted:
-        return {Mark::Done, !over && !site.online ? tr("counted, then lost") : tr("counted"), {}};
-    case SiteState::NotCounted:
-        break;
+    case SiteState::Offered: return {Mark::Waiting, tr("offered the model"), {}};
+    case SiteState::Downloading: return {Mark::Working, withPercent(tr("downloading"), row->progress), row->progress};
+    case SiteState::Training: return {Mark::Working, withDetail(tr("training"), row->detail), row->progress};
+    case SiteState::Validating: return {Mark::Working, withDetail(tr("validating"), row->detail), {}};
+    case SiteState::Uploading: return {Mark::Working, withPercent(tr("uploading"), row->progress), row->progress};
+    case SiteState::Counted: return {Mark::Done, !over && !site.online ? tr("counted, then lost") : tr("counted"), {}};
+    case SiteState::NotCounted: break;
     }
-    return {Mark::Bad, row->detail.empty() ? tr("not counted") : tr("not counted: %1").arg(QString::fromStdString(row->detail)), {}};
+    return {Mark::Bad,
+            row->detail.empty() ? tr("not counted") : tr("not counted: %1").arg(QString::fromStdString(row->detail)),
+            {}};
 }
 
 QString Words::headline(const storage::StudySnapshot &study)
@@ -140,16 +136,13 @@ QString Words::roundDetail(const storage::StudySnapshot &study)
     if (!round)
         return tr("%1 of %2 sites have joined").arg(joined).arg(sites);
     switch (round->state) {
-    case RoundState::Aggregating:
-        return tr("combining the updates");
-    case RoundState::Evaluating:
-        return tr("evaluating the new model at the sites");
-    case RoundState::Failed:
-        return tr("the round failed");
+    case RoundState::Aggregating: return tr("combining the updates");
+    case RoundState::Evaluating: return tr("evaluating the new model at the sites");
+    case RoundState::Failed: return tr("the round failed");
     case RoundState::Closed:
-        return study.round >= study.plan.federation.rounds ? tr("testing the final models at the sites") : tr("round closed");
-    default:
-        return tr("%1 of %2 sites in").arg(sitesIn(study)).arg(joined);
+        return study.round >= study.plan.federation.rounds ? tr("testing the final models at the sites")
+                                                           : tr("round closed");
+    default: return tr("%1 of %2 sites in").arg(sitesIn(study)).arg(joined);
     }
 }
 

@@ -36,9 +36,15 @@ void sortOut(const std::vector<char> &marks, std::vector<std::int32_t> &touching
 
 } // namespace
 
-std::optional<double> LesionDetection::sensitivity() const { return share(found.size(), missed.size()); }
+std::optional<double> LesionDetection::sensitivity() const
+{
+    return share(found.size(), missed.size());
+}
 
-std::optional<double> LesionDetection::precision() const { return share(matched.size(), invented.size()); }
+std::optional<double> LesionDetection::precision() const
+{
+    return share(matched.size(), invented.size());
+}
 
 std::optional<double> LesionDetection::f1() const
 {

@@ -34,9 +34,15 @@ std::optional<double> Overlap::dice() const
     return ratio(2 * truePositive, 2 * truePositive + falsePositive + falseNegative);
 }
 
-std::optional<double> Overlap::sensitivity() const { return ratio(truePositive, truePositive + falseNegative); }
+std::optional<double> Overlap::sensitivity() const
+{
+    return ratio(truePositive, truePositive + falseNegative);
+}
 
-std::optional<double> Overlap::precision() const { return ratio(truePositive, truePositive + falsePositive); }
+std::optional<double> Overlap::precision() const
+{
+    return ratio(truePositive, truePositive + falsePositive);
+}
 
 Overlap overlap(std::span<const std::uint8_t> prediction, std::span<const std::uint8_t> reference, int label)
 {

@@ -26,7 +26,10 @@ std::optional<double> standardDeviation(std::span<const double> values)
     return std::sqrt(squares / static_cast<double>(values.size() - 1));
 }
 
-std::optional<double> median(std::span<const double> values) { return percentile(values, 50); }
+std::optional<double> median(std::span<const double> values)
+{
+    return percentile(values, 50);
+}
 
 std::optional<double> percentile(std::span<const double> values, double percent)
 {

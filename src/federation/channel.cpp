@@ -7,15 +7,20 @@ namespace consilium::federation {
 
 void prepareGrpc()
 {
-    // gRPC's C++ interface cannot name a smallest TLS version. Its list of TLS 1.2 cipher suites can be set, and our keys are
-    // elliptic: with suites for RSA keys alone no TLS 1.2 handshake finds a match, while TLS 1.3 has suites of its own.
+    // gRPC's C++ interface cannot name a smallest TLS version. Its list of TLS 1.2 cipher suites can be set, and our
+    // keys are elliptic: with suites for RSA keys alone no TLS 1.2 handshake finds a match, while TLS 1.3 has suites of
+    // its own.
     platform::setEnvironmentDefault("GRPC_SSL_CIPHER_SUITES", "ECDHE-RSA-AES256-GCM-SHA384");
     platform::setEnvironmentDefault("GRPC_VERBOSITY", "NONE");
 }
 
-std::string serverName(const std::string &studyId) { return "study-" + studyId + ".consilium"; }
+std::string serverName(const std::string &studyId)
+{
+    return "study-" + studyId + ".consilium";
+}
 
-std::shared_ptr<grpc::Channel> openChannel(const std::string &endpoint, const std::string &studyId, const ClientIdentity &identity)
+std::shared_ptr<grpc::Channel> openChannel(const std::string &endpoint, const std::string &studyId,
+                                           const ClientIdentity &identity)
 {
     grpc::ChannelArguments arguments;
     arguments.SetSslTargetNameOverride(serverName(studyId));
@@ -32,8 +37,8 @@ std::shared_ptr<grpc::Channel> openChannel(const std::string &endpoint, const st
         endpoint, grpc::SslCredentials({identity.authorityPem, identity.keyPem, identity.certificatePem}), arguments);
 }
 
-std::shared_ptr<grpc::ServerCredentials> serverCredentials(const std::string &authorityPem, const std::string &certificatePem,
-                                                           const std::string &keyPem)
+std::shared_ptr<grpc::ServerCredentials> serverCredentials(const std::string &authorityPem,
+                                                           const std::string &certificatePem, const std::string &keyPem)
 {
     // Asked for, not required: Enrol is the one call without a certificate. Every other call checks that one was shown.
     grpc::SslServerCredentialsOptions options(GRPC_SSL_REQUEST_CLIENT_CERTIFICATE_AND_VERIFY);
@@ -51,9 +56,12 @@ Error callError(const grpc::Status &status, const std::string &endpoint)
     case grpc::StatusCode::DEADLINE_EXCEEDED:
         return {ErrorCode::Unavailable, fmt::format("The host {} did not answer in time", endpoint), "Trying again"};
     case grpc::StatusCode::PERMISSION_DENIED:
-    case grpc::StatusCode::UNAUTHENTICATED: return {ErrorCode::Refused, "The host refused: " + status.error_message(), {}};
-    case grpc::StatusCode::NOT_FOUND: return {ErrorCode::NotFound, "The host does not know this: " + status.error_message(), {}};
-    case grpc::StatusCode::RESOURCE_EXHAUSTED: return {ErrorCode::Io, "The host cannot store more: " + status.error_message(), {}};
+    case grpc::StatusCode::UNAUTHENTICATED:
+        return {ErrorCode::Refused, "The host refused: " + status.error_message(), {}};
+    case grpc::StatusCode::NOT_FOUND:
+        return {ErrorCode::NotFound, "The host does not know this: " + status.error_message(), {}};
+    case grpc::StatusCode::RESOURCE_EXHAUSTED:
+        return {ErrorCode::Io, "The host cannot store more: " + status.error_message(), {}};
     default: return {ErrorCode::Invalid, fmt::format("The host {} answered: {}", endpoint, status.error_message()), {}};
     }
 }

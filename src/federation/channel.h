@@ -25,11 +25,12 @@ struct ClientIdentity
     std::string keyPem;         ///< empty before enrolment
 };
 
-std::shared_ptr<grpc::Channel> openChannel(const std::string &endpoint, const std::string &studyId, const ClientIdentity &identity);
+std::shared_ptr<grpc::Channel> openChannel(const std::string &endpoint, const std::string &studyId,
+                                           const ClientIdentity &identity);
 
 /// Serves with a certificate of the study's CA; asks callers for theirs and refuses any of another CA.
-std::shared_ptr<grpc::ServerCredentials> serverCredentials(const std::string &authorityPem, const std::string &certificatePem,
-                                                           const std::string &keyPem);
+std::shared_ptr<grpc::ServerCredentials>
+serverCredentials(const std::string &authorityPem, const std::string &certificatePem, const std::string &keyPem);
 
 /// A failed call in words.
 Error callError(const grpc::Status &status, const std::string &endpoint);

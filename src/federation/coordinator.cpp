@@ -30,7 +30,10 @@ struct Coordinator::Parts
 Coordinator::Coordinator(std::unique_ptr<Parts> parts) : m_parts(std::move(parts)) {}
 Coordinator::~Coordinator() = default;
 
-int Coordinator::port() const { return m_parts->port; }
+int Coordinator::port() const
+{
+    return m_parts->port;
+}
 
 Result<std::unique_ptr<Coordinator>> Coordinator::open(const std::filesystem::path &study, CoordinatorOptions options)
 {
@@ -58,7 +61,8 @@ Result<std::unique_ptr<Coordinator>> Coordinator::open(const std::filesystem::pa
     builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
     builder.SetMaxReceiveMessageSize(messageLimit);
     builder.SetMaxSendMessageSize(messageLimit);
-    builder.AddListeningPort(parts->options.listen, serverCredentials(parts->store->manifest().certificate, *certificate, *key), &parts->port);
+    builder.AddListeningPort(parts->options.listen,
+                             serverCredentials(parts->store->manifest().certificate, *certificate, *key), &parts->port);
     builder.RegisterService(parts->fleet.get());
     builder.RegisterService(parts->study.get());
     parts->server = builder.BuildAndStart();

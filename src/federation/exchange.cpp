@@ -74,7 +74,10 @@ Result<> Exchange::activate(const std::string &site)
     return flush();
 }
 
-void Exchange::heartbeat(const std::string &site) { noteContact(site, false); }
+void Exchange::heartbeat(const std::string &site)
+{
+    noteContact(site, false);
+}
 
 void Exchange::deactivate(const std::string &site)
 {
@@ -114,7 +117,8 @@ Result<std::string> Exchange::fetchObject(const std::string &site, const std::st
     return bytes;
 }
 
-Result<std::vector<std::string>> Exchange::announceReply(const std::string &site, const std::string &replyId, const std::string &messageId,
+Result<std::vector<std::string>> Exchange::announceReply(const std::string &site, const std::string &replyId,
+                                                         const std::string &messageId,
                                                          const flwr::proto::ObjectTree &tree)
 {
     const auto message = m_store.message(messageId);
@@ -148,7 +152,8 @@ Result<> Exchange::storeObject(const std::string &site, const std::string &id, s
             wanted = wanted || (pending.site == site && pending.missing.contains(id));
     }
     if (!wanted && !m_spool.has(id))
-        return failWithHint(ErrorCode::NotFound, "Announce the reply again", "The object {} belongs to no announced reply", id.substr(0, 64));
+        return failWithHint(ErrorCode::NotFound, "Announce the reply again",
+                            "The object {} belongs to no announced reply", id.substr(0, 64));
     if (auto stored = m_spool.put(id, bytes); !stored)
         return stored;
     noteContact(site, true, static_cast<std::int64_t>(bytes.size()));
@@ -188,7 +193,8 @@ Result<> Exchange::accept(const std::string &replyId, const Pending &pending)
     else if (!reply->error.empty())
         done = refuseUpdate(**row, replyId, reply->error);
     else
-        done = (*row)->kind == "train" ? acceptTraining(**row, replyId, *reply) : acceptEvaluation(**row, replyId, *reply);
+        done =
+            (*row)->kind == "train" ? acceptTraining(**row, replyId, *reply) : acceptEvaluation(**row, replyId, *reply);
     const std::lock_guard lock(m_mutex);
     ++m_newsCount;
     m_news.notify_all();
@@ -204,8 +210,9 @@ Result<> Exchange::refuseUpdate(const storage::MessageRow &row, const std::strin
             return set;
     }
     tell({now(), "warning", row.site, row.round,
-          row.kind == "train" ? fmt::format("Round {}: the update of {} is not counted: {}", row.round, row.site, reason)
-                              : fmt::format("Round {}: {} could not evaluate the model: {}", row.round, row.site, reason)});
+          row.kind == "train"
+              ? fmt::format("Round {}: the update of {} is not counted: {}", row.round, row.site, reason)
+              : fmt::format("Round {}: {} could not evaluate the model: {}", row.round, row.site, reason)});
     return {};
 }
 
@@ -240,7 +247,11 @@ Result<> Exchange::acceptTraining(const storage::MessageRow &row, const std::str
         return set;
     if (auto set = m_store.setSiteRound(row.round, row.site, SiteState::Counted, 1, {}); !set)
         return set;
-    tell({now(), "site-state", row.site, row.round, fmt::format("Round {}: the update of {} is counted ({} cases)", row.round, row.site, count),
+    tell({now(),
+          "site-state",
+          row.site,
+          row.round,
+          fmt::format("Round {}: the update of {} is counted ({} cases)", row.round, row.site, count),
           {{"state", name(SiteState::Counted)}}});
     return {};
 }
@@ -249,7 +260,9 @@ Result<> Exchange::acceptEvaluation(const storage::MessageRow &row, const std::s
 {
     std::vector<storage::MetricRow> rows;
     const auto support = reply.metric("num-examples");
-    const int cases = support && std::holds_alternative<std::int64_t>(*support) ? static_cast<int>(std::get<std::int64_t>(*support)) : 0;
+    const int cases = support && std::holds_alternative<std::int64_t>(*support)
+                          ? static_cast<int>(std::get<std::int64_t>(*support))
+                          : 0;
     const auto round = row.content.value("metricRound", row.round);
     const auto model = row.content.value("model", std::string("global"));
     const auto split = row.content.value("split", std::string("validation"));
@@ -262,21 +275,34 @@ Result<> Exchange::acceptEvaluation(const storage::MessageRow &row, const std::s
         return fail(accepted.error());
     for (const auto &metric : rows) {
         if (*accepted && metric.name == "dice")
-            tell({now(), "metric", row.site, row.round,
-                  fmt::format("Round {}: {} Dice of the {} model at {} is {:.3f} ({} cases)", round, split, model, row.site, metric.value, cases),
-                  {{"model", model}, {"split", split}, {"name", metric.name}, {"value", metric.value}, {"support", cases}}});
+            tell({now(),
+                  "metric",
+                  row.site,
+                  row.round,
+                  fmt::format("Round {}: {} Dice of the {} model at {} is {:.3f} ({} cases)", round, split, model,
+                              row.site, metric.value, cases),
+                  {{"model", model},
+                   {"split", split},
+                   {"name", metric.name},
+                   {"value", metric.value},
+                   {"support", cases}}});
     }
     return {};
 }
 
-Result<> Exchange::report(const std::string &site, int round, SiteState state, double progress, const std::string &detail, int step, double loss)
+Result<> Exchange::report(const std::string &site, int round, SiteState state, double progress,
+                          const std::string &detail, int step, double loss)
 {
     noteContact(site, true);
     const auto before = m_store.reportSiteRound(round, site, state, progress, detail);
     if (!before)
         return fail(before.error());
     if (m_onEvent && *before && (**before != state || step > 0))
-        m_onEvent({now(), "site-state", site, round, fmt::format("{}: {}{}{}", site, name(state), detail.empty() ? "" : ", ", detail),
+        m_onEvent({now(),
+                   "site-state",
+                   site,
+                   round,
+                   fmt::format("{}: {}{}{}", site, name(state), detail.empty() ? "" : ", ", detail),
                    {{"state", name(state)}, {"progress", progress}, {"step", step}, {"loss", loss}}});
     if (step > 0)
         return m_store.addMetrics({{round, site, "local", "training", "loss", step, loss, 0}});
@@ -313,8 +339,8 @@ Result<> Exchange::flush()
         for (auto &[site, traffic] : m_traffic) {
             const bool online = traffic.seen && Clock::now() - traffic.lastContact < lostAfter;
             const bool seenNow = online && Clock::now() - traffic.lastContact < std::chrono::milliseconds(1500);
-            changes.push_back({site, online, traffic.online, seenNow, traffic.wasLost, std::exchange(traffic.received, 0),
-                               std::exchange(traffic.sent, 0)});
+            changes.push_back({site, online, traffic.online, seenNow, traffic.wasLost,
+                               std::exchange(traffic.received, 0), std::exchange(traffic.sent, 0)});
             if (traffic.online && !online)
                 traffic.wasLost = true;
             else if (online)
@@ -334,7 +360,8 @@ Result<> Exchange::flush()
         if (auto set = m_store.setOnline(change.site, change.online); !set)
             return set;
         if (!change.online)
-            tell({now(), "site-lost", change.site, current, fmt::format("{} is lost: nothing heard for {} s, waiting", change.site, lostAfter.count())});
+            tell({now(), "site-lost", change.site, current,
+                  fmt::format("{} is lost: nothing heard for {} s, waiting", change.site, lostAfter.count())});
         else
             tell({now(), change.lostBefore ? "site-back" : "site-online", change.site, current,
                   fmt::format("{} is {}", change.site, change.lostBefore ? "back" : "online")});

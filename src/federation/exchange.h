@@ -37,13 +37,14 @@ public:
     Result<std::optional<storage::MessageRow>> nextMessage(const std::string &site);
     /// Announces a reply; returns the objects still missing. A reply that is whole already is accepted here.
     /// Errors: Refused (answers no message of this site); Malformed; Io.
-    Result<std::vector<std::string>> announceReply(const std::string &site, const std::string &replyId, const std::string &messageId,
-                                                   const flwr::proto::ObjectTree &tree);
-    /// Stores one object of an announced reply. When it was the last one the reply is on disk and in the database before this
-    /// returns. Errors: Refused (not announced, wrong bytes); Io.
+    Result<std::vector<std::string>> announceReply(const std::string &site, const std::string &replyId,
+                                                   const std::string &messageId, const flwr::proto::ObjectTree &tree);
+    /// Stores one object of an announced reply. When it was the last one the reply is on disk and in the database
+    /// before this returns. Errors: Refused (not announced, wrong bytes); Io.
     Result<> storeObject(const std::string &site, const std::string &id, std::string_view bytes);
     Result<std::string> fetchObject(const std::string &site, const std::string &id);
-    Result<> report(const std::string &site, int round, SiteState state, double progress, const std::string &detail, int step, double loss);
+    Result<> report(const std::string &site, int round, SiteState state, double progress, const std::string &detail,
+                    int step, double loss);
 
     // Called by the round runner
     struct SiteContact

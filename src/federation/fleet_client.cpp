@@ -35,6 +35,9 @@ Result<> FleetClient::prepare(grpc::ClientContext &context, std::chrono::seconds
     return {};
 }
 
-Error FleetClient::callError(const grpc::Status &status) const { return federation::callError(status, m_endpoint); }
+Error FleetClient::callError(const grpc::Status &status) const
+{
+    return federation::callError(status, m_endpoint);
+}
 
 } // namespace consilium::federation

@@ -24,7 +24,8 @@ public:
 
     /// Makes one call: `client.call(client.fleet(), &Stub::PullMessages, request, answer)`. Safe from several threads.
     template <typename Stub, typename Method, typename Request, typename Answer>
-    Result<> call(Stub &stub, Method method, const Request &request, Answer &answer, std::chrono::seconds deadline = std::chrono::seconds(60))
+    Result<> call(Stub &stub, Method method, const Request &request, Answer &answer,
+                  std::chrono::seconds deadline = std::chrono::seconds(60))
     {
         grpc::ClientContext context;
         if (auto prepared = prepare(context, deadline); !prepared)
@@ -35,7 +36,9 @@ public:
     }
 
 private:
-    FleetClient(security::PrivateKey key, std::string endpoint) : m_key(std::move(key)), m_endpoint(std::move(endpoint)) {}
+    FleetClient(security::PrivateKey key, std::string endpoint) : m_key(std::move(key)), m_endpoint(std::move(endpoint))
+    {
+    }
     Result<> prepare(grpc::ClientContext &context, std::chrono::seconds deadline) const;
     Error callError(const grpc::Status &status) const;
 

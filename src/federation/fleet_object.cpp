@@ -64,11 +64,15 @@ Result<FleetObject> FleetObject::decode(std::string_view bytes)
     return object;
 }
 
-std::string objectId(std::string_view encoded) { return sha256Hex(encoded); }
+std::string objectId(std::string_view encoded)
+{
+    return sha256Hex(encoded);
+}
 
 bool isObjectId(std::string_view text)
 {
-    return text.size() == 64 && std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+    return text.size() == 64 && std::all_of(text.begin(), text.end(),
+                                            [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
 } // namespace consilium::federation

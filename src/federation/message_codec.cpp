@@ -63,7 +63,8 @@ Result<std::string> encodeTensor(const TensorInfo &info, std::span<const std::by
         addChild(array.children, *id);
         indices.push_back(std::find(array.children.begin(), array.children.end(), *id) - array.children.begin());
     }
-    array.body = pythonJson({{"dtype", *dtype}, {"shape", info.shape}, {"stype", "numpy.ndarray"}, {"arraychunk_ids", indices}});
+    array.body =
+        pythonJson({{"dtype", *dtype}, {"shape", info.shape}, {"stype", "numpy.ndarray"}, {"arraychunk_ids", indices}});
     return spool.put(array);
 }
 
@@ -111,7 +112,8 @@ Result<std::vector<std::pair<std::string, std::string>>> namedChildren(const Fle
         return fail(ErrorCode::Malformed, "A {} is not a JSON object", object.type);
     std::vector<std::pair<std::string, std::string>> named;
     for (const auto &[name, id] : json.items()) {
-        if (!id.is_string() || std::find(object.children.begin(), object.children.end(), id.get<std::string>()) == object.children.end())
+        if (!id.is_string() ||
+            std::find(object.children.begin(), object.children.end(), id.get<std::string>()) == object.children.end())
             return fail(ErrorCode::Malformed, "A {} names '{}', which is none of its children", object.type, name);
         named.emplace_back(name, id.get<std::string>());
     }
@@ -124,7 +126,8 @@ Result<Tensor> decodeTensor(const std::string &name, const std::string &id, cons
     if (!array)
         return fail(array.error());
     const auto body = Json::parse(array->body, nullptr, false);
-    if (!body.is_object() || !body.contains("arraychunk_ids") || !body["arraychunk_ids"].is_array() || body["arraychunk_ids"].empty())
+    if (!body.is_object() || !body.contains("arraychunk_ids") || !body["arraychunk_ids"].is_array() ||
+        body["arraychunk_ids"].empty())
         return fail(ErrorCode::Malformed, "The array '{}' names no chunks", name);
     std::string head;
     Tensor tensor;
@@ -150,7 +153,8 @@ Result<Tensor> decodeTensor(const std::string &name, const std::string &id, cons
             break;
     }
     if (tensor.values.size() != tensor.info.bytes())
-        return fail(ErrorCode::Malformed, "The array '{}' has {} bytes, its shape needs {}", name, tensor.values.size(), tensor.info.bytes());
+        return fail(ErrorCode::Malformed, "The array '{}' has {} bytes, its shape needs {}", name, tensor.values.size(),
+                    tensor.info.bytes());
     return tensor;
 }
 
@@ -302,7 +306,8 @@ Result<Message> decodeMessage(const std::string &id, const Spool &spool)
     Message message;
     message.metadata = MessageMetadata::fromProto(proto.metadata());
     if (proto.has_error()) {
-        message.error = proto.error().reason().empty() ? fmt::format("error {}", proto.error().code()) : proto.error().reason();
+        message.error =
+            proto.error().reason().empty() ? fmt::format("error {}", proto.error().code()) : proto.error().reason();
         return message;
     }
     if (object->children.size() != 1)

@@ -26,9 +26,9 @@ struct MessageMetadata
     std::uint64_t runId = 0;
     std::uint64_t source = 0;
     std::uint64_t destination = 0;
-    std::string replyTo;   ///< id of the message this answers; empty for a first message
-    std::string group;     ///< the round, as text
-    std::string type;      ///< "train", "evaluate", "query"
+    std::string replyTo; ///< id of the message this answers; empty for a first message
+    std::string group;   ///< the round, as text
+    std::string type;    ///< "train", "evaluate", "query"
     double ttl = 0;
     double created = 0;
 
@@ -43,10 +43,10 @@ struct Message
     std::string arrays; ///< object id of the ArrayRecord; empty when there is none
     Metrics metrics;
     Config config;
-    std::string error;  ///< reason, when the sender could not do what was asked
+    std::string error; ///< reason, when the sender could not do what was asked
 
     std::optional<MetricValue> metric(std::string_view name) const;
-    std::string text(std::string_view key) const;                                ///< empty when missing
+    std::string text(std::string_view key) const; ///< empty when missing
     std::int64_t number(std::string_view key, std::int64_t otherwise = 0) const;
 };
 

@@ -22,8 +22,9 @@ Result<> checkHeaders(const AuthHeaders &headers, TimePoint serverTime)
         return fail(ErrorCode::Refused, "The call's signature is wrong");
     const auto ahead = std::chrono::duration<double>(*time - serverTime).count();
     if (ahead > 5 || ahead < -65)
-        return failWithHint(ErrorCode::Refused, "Set the clock of this computer, best by a time server", "This site's clock is {:.0f} s {} the host's",
-                            std::abs(ahead), ahead > 0 ? "ahead of" : "behind");
+        return failWithHint(ErrorCode::Refused, "Set the clock of this computer, best by a time server",
+                            "This site's clock is {:.0f} s {} the host's", std::abs(ahead),
+                            ahead > 0 ? "ahead of" : "behind");
     return {};
 }
 

@@ -8,7 +8,8 @@
 
 namespace consilium::federation {
 
-/// The three headers that prove on every call who is calling: the key, the time, and the key's signature over the time's text.
+/// The three headers that prove on every call who is calling: the key, the time, and the key's signature over the
+/// time's text.
 struct AuthHeaders
 {
     static constexpr auto keyName = "flwr-public-key-bin";
@@ -22,8 +23,8 @@ struct AuthHeaders
 
 Result<AuthHeaders> signHeaders(const security::PrivateKey &key, TimePoint time);
 
-/// Checks signature and clock; the caller must still look up whose key it is. A call may come from up to 5 s in the future
-/// or 65 s in the past. Errors: Refused, in words a site's technician understands.
+/// Checks signature and clock; the caller must still look up whose key it is. A call may come from up to 5 s in the
+/// future or 65 s in the past. Errors: Refused, in words a site's technician understands.
 Result<> checkHeaders(const AuthHeaders &headers, TimePoint serverTime);
 
 } // namespace consilium::federation

@@ -51,7 +51,8 @@ std::string npyHeader(const TensorInfo &tensor)
     if (tensor.shape.size() == 1)
         shape += ","; // Python's spelling of a tuple of one
     std::string dictionary = fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}), }}", descr, shape);
-    // NumPy leaves room for the first dimension to grow to 20 digits, then pads to a multiple of 64 with a final newline.
+    // NumPy leaves room for the first dimension to grow to 20 digits, then pads to a multiple of 64 with a final
+    // newline.
     if (!tensor.shape.empty())
         dictionary += std::string(21 - std::min<std::size_t>(21, std::to_string(tensor.shape[0]).size()), ' ');
     const std::size_t fixed = magic.size() + 4;
@@ -81,7 +82,8 @@ Result<NpyHeader> parseNpyHeader(std::string_view bytes)
     const auto descr = valueOf(header, "'descr'");
     bool known = false;
     for (const auto &row : rows) {
-        if (descr.size() > row.descr.size() + 1 && descr.substr(1, row.descr.size()) == row.descr && descr[row.descr.size() + 1] == '\'') {
+        if (descr.size() > row.descr.size() + 1 && descr.substr(1, row.descr.size()) == row.descr &&
+            descr[row.descr.size() + 1] == '\'') {
             parsed.tensor.dtype = row.type;
             known = true;
         }
@@ -101,7 +103,8 @@ Result<NpyHeader> parseNpyHeader(std::string_view bytes)
             break;
         std::int64_t extent = 0;
         const auto result = std::from_chars(shape.data(), shape.data() + shape.size(), extent);
-        if (result.ec != std::errc() || extent < 0 || extent > (std::int64_t{1} << 40) || parsed.tensor.shape.size() == 16)
+        if (result.ec != std::errc() || extent < 0 || extent > (std::int64_t{1} << 40) ||
+            parsed.tensor.shape.size() == 16)
             return fail(ErrorCode::Malformed, "An array's shape cannot be read");
         parsed.tensor.shape.push_back(extent);
         shape.remove_prefix(static_cast<std::size_t>(result.ptr - shape.data()));

@@ -5,8 +5,9 @@
 
 namespace consilium::federation {
 
-/// The header of a NumPy .npy file, version 1, C order, little endian, for a tensor: the same bytes NumPy itself writes, so
-/// that equal arrays have equal ids whoever serialised them. Source: NumPy format description, "Format Version 1.0".
+/// The header of a NumPy .npy file, version 1, C order, little endian, for a tensor: the same bytes NumPy itself
+/// writes, so that equal arrays have equal ids whoever serialised them. Source: NumPy format description, "Format
+/// Version 1.0".
 std::string npyHeader(const TensorInfo &tensor);
 
 /// Reads the header at the start of `bytes` (versions 1 and 2): dtype and shape, and how many bytes it takes.

@@ -13,15 +13,16 @@ namespace consilium::federation {
 
 namespace {
 
-using flwr::proto::Fleet;
 using consilium::v1::Study;
+using flwr::proto::Fleet;
 using Clock = std::chrono::steady_clock;
 
 class Participant
 {
 public:
     Participant(const SiteFolder &site, LocalTrainer &trainer, const ParticipantOptions &options, FleetClient &client)
-        : m_site(site), m_trainer(trainer), m_options(options), m_client(client), m_spool(site.spool()), m_planHash(site.plan().hash()),
+        : m_site(site), m_trainer(trainer), m_options(options), m_client(client), m_spool(site.spool()),
+          m_planHash(site.plan().hash()),
           m_reporter([this](const SiteReport &report) { send(report); }, [this] { heartbeat(); },
                      std::chrono::milliseconds(static_cast<int>(options.heartbeatSeconds * 1000)))
     {
@@ -64,7 +65,8 @@ private:
 
 tl::unexpected<Error> Participant::cancelled() const
 {
-    return failWithHint(ErrorCode::Cancelled, "Join again to go on; a finished update is not trained twice", "Stopped on request");
+    return failWithHint(ErrorCode::Cancelled, "Join again to go on; a finished update is not trained twice",
+                        "Stopped on request");
 }
 
 void Participant::tell(const std::string &event, int round, const std::string &text, Json details)
@@ -115,7 +117,9 @@ void Participant::send(const SiteReport &report)
     request.set_step(report.step);
     request.set_loss(report.loss);
     // Progress is worth one try: the next report says more.
-    if (const auto sent = m_client.call(m_client.study(), &Study::Stub::Report, request, answer, std::chrono::seconds(10)); !sent)
+    if (const auto sent =
+            m_client.call(m_client.study(), &Study::Stub::Report, request, answer, std::chrono::seconds(10));
+        !sent)
         spdlog::info("Progress was not sent: {}", sent.error().message);
 }
 
@@ -130,7 +134,9 @@ void Participant::heartbeat()
         *request.mutable_node() = m_node;
     }
     request.set_heartbeat_interval(m_options.heartbeatSeconds);
-    if (const auto sent = m_client.call(m_client.fleet(), &Fleet::Stub::SendNodeHeartbeat, request, answer, std::chrono::seconds(5)); !sent)
+    if (const auto sent =
+            m_client.call(m_client.fleet(), &Fleet::Stub::SendNodeHeartbeat, request, answer, std::chrono::seconds(5));
+        !sent)
         spdlog::info("The heartbeat was not heard: {}", sent.error().message);
 }
 
@@ -143,7 +149,9 @@ Result<> Participant::sayHello()
         return fail(key.error());
     request.set_public_key(security::PrivateKey::fromPem(*key)->publicPem());
     request.set_heartbeat_interval(m_options.heartbeatSeconds);
-    if (auto done = persist([&] { return m_client.call(m_client.fleet(), &Fleet::Stub::ActivateNode, request, answer); }); !done)
+    if (auto done =
+            persist([&] { return m_client.call(m_client.fleet(), &Fleet::Stub::ActivateNode, request, answer); });
+        !done)
         return done;
     const std::lock_guard lock(m_nodeMutex);
     m_node.set_node_id(answer.node_id());
@@ -184,7 +192,9 @@ Result<> Participant::run()
             flwr::proto::DeactivateNodeResponse answer;
             request.set_node_id(m_node.node_id());
             // A courtesy: without it the host notices after ten seconds.
-            if (auto gone = m_client.call(m_client.fleet(), &Fleet::Stub::DeactivateNode, request, answer, std::chrono::seconds(3)); !gone)
+            if (auto gone = m_client.call(m_client.fleet(), &Fleet::Stub::DeactivateNode, request, answer,
+                                          std::chrono::seconds(3));
+                !gone)
                 spdlog::info("{}", gone.error().line());
             return cancelled();
         }
@@ -209,11 +219,15 @@ Result<> Participant::run()
             lastAsked = Clock::now();
             const auto finished = studyFinished();
             if (finished && *finished) {
-                tell("finished", 0, fmt::format("The study '{}' is finished; the best model is in {}", m_site.title(), m_site.bestModel().string()));
+                tell("finished", 0,
+                     fmt::format("The study '{}' is finished; the best model is in {}", m_site.title(),
+                                 m_site.bestModel().string()));
                 flwr::proto::DeactivateNodeRequest request;
                 flwr::proto::DeactivateNodeResponse answer;
                 request.set_node_id(m_node.node_id());
-                if (auto gone = m_client.call(m_client.fleet(), &Fleet::Stub::DeactivateNode, request, answer, std::chrono::seconds(3)); !gone)
+                if (auto gone = m_client.call(m_client.fleet(), &Fleet::Stub::DeactivateNode, request, answer,
+                                              std::chrono::seconds(3));
+                    !gone)
                     spdlog::info("{}", gone.error().line());
                 return {};
             }
@@ -285,7 +299,8 @@ Result<> Participant::download(const flwr::proto::ObjectTree &tree)
     flwr::proto::ConfirmMessageReceivedResponse answer;
     *request.mutable_node() = m_node;
     request.set_message_object_id(tree.object_id());
-    return persist([&] { return m_client.call(m_client.fleet(), &Fleet::Stub::ConfirmMessageReceived, request, answer); });
+    return persist(
+        [&] { return m_client.call(m_client.fleet(), &Fleet::Stub::ConfirmMessageReceived, request, answer); });
 }
 
 Result<std::string> Participant::answer(const std::string &messageId, const Message &message)
@@ -310,7 +325,14 @@ Result<std::string> Participant::answer(const std::string &messageId, const Mess
     const auto &asked = message.metadata;
     const double time = std::chrono::duration<double>(now().time_since_epoch()).count();
     // A reply must not outlive its question.
-    out.metadata = {asked.runId, asked.destination, asked.source, messageId, asked.group, asked.type, asked.ttl - (time - asked.created), time};
+    out.metadata = {asked.runId,
+                    asked.destination,
+                    asked.source,
+                    messageId,
+                    asked.group,
+                    asked.type,
+                    asked.ttl - (time - asked.created),
+                    time};
     const auto id = encodeMessage(out, m_spool);
     if (!id)
         return id;
@@ -331,11 +353,16 @@ Result<Message> Participant::train(const Message &message)
         // The last step of a round is always told: its loss is the round's.
         if (step.step == step.steps || Clock::now() - lastReport > std::chrono::milliseconds(500)) {
             lastReport = Clock::now();
-            m_reporter.report({round, SiteState::Training, step.steps > 0 ? static_cast<double>(step.step) / step.steps : 0,
+            m_reporter.report({round, SiteState::Training,
+                               step.steps > 0 ? static_cast<double>(step.step) / step.steps : 0,
                                fmt::format("epoch {} of {}", step.epoch, step.epochs), step.step, step.loss});
-            m_options.onEvent({now(), "progress", m_site.site(), round,
-                               fmt::format("Round {}: step {} of {}, loss {:.4f}", round, step.step, step.steps, step.loss),
-                               {{"step", step.step}, {"steps", step.steps}, {"loss", step.loss}}});
+            m_options.onEvent(
+                {now(),
+                 "progress",
+                 m_site.site(),
+                 round,
+                 fmt::format("Round {}: step {} of {}, loss {:.4f}", round, step.step, step.steps, step.loss),
+                 {{"step", step.step}, {"steps", step.steps}, {"loss", step.loss}}});
         }
         return !m_options.stopRequested();
     };
@@ -389,7 +416,9 @@ Result<> Participant::upload(const std::string &messageId, const std::string &re
         return filled;
     while (true) {
         flwr::proto::PushMessagesResponse wanted;
-        if (auto announced = persist([&] { return m_client.call(m_client.fleet(), &Fleet::Stub::PushMessages, announce, wanted); }); !announced)
+        if (auto announced =
+                persist([&] { return m_client.call(m_client.fleet(), &Fleet::Stub::PushMessages, announce, wanted); });
+            !announced)
             return announced;
         bool forgotten = false;
         for (int i = 0; i < wanted.objects_to_push_size() && !forgotten; ++i) {
@@ -402,8 +431,10 @@ Result<> Participant::upload(const std::string &messageId, const std::string &re
                 return fail(bytes.error());
             request.set_object_content(std::move(*bytes));
             if (training)
-                m_reporter.report({round, SiteState::Uploading, static_cast<double>(i) / wanted.objects_to_push_size(), {}, 0, 0});
-            const auto pushed = persist([&] { return m_client.call(m_client.fleet(), &Fleet::Stub::PushObject, request, answer); });
+                m_reporter.report(
+                    {round, SiteState::Uploading, static_cast<double>(i) / wanted.objects_to_push_size(), {}, 0, 0});
+            const auto pushed =
+                persist([&] { return m_client.call(m_client.fleet(), &Fleet::Stub::PushObject, request, answer); });
             // A host that was restarted meanwhile has forgotten the announcement, not the objects: announce once more.
             forgotten = !pushed && pushed.error().code == ErrorCode::NotFound;
             if (!pushed && !forgotten)
@@ -412,7 +443,9 @@ Result<> Participant::upload(const std::string &messageId, const std::string &re
         if (!forgotten)
             break;
     }
-    tell("uploaded", round, training ? fmt::format("Round {}: the update is with the host", round) : fmt::format("Round {}: the metrics are with the host", round));
+    tell("uploaded", round,
+         training ? fmt::format("Round {}: the update is with the host", round)
+                  : fmt::format("Round {}: the metrics are with the host", round));
     return {};
 }
 

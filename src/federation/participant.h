@@ -39,7 +39,8 @@ public:
     virtual ~LocalTrainer() = default;
     virtual int trainingCases() const = 0;
     /// `progress` returns false when the site should stop; then Cancelled.
-    virtual Result<LocalUpdate> fit(const ModelState &global, int round, const std::function<bool(const LocalProgress &)> &progress) = 0;
+    virtual Result<LocalUpdate> fit(const ModelState &global, int round,
+                                    const std::function<bool(const LocalProgress &)> &progress) = 0;
     virtual Result<LocalEvaluation> evaluate(const ModelState &model, const std::string &split) = 0;
 };
 
@@ -52,9 +53,10 @@ struct ParticipantOptions
 
 /// The worker of one site: fetches messages, trains or evaluates, sends the reply, until the study is finished.
 ///
-/// Outbound calls on one port only. A lost host is called again until it answers; nothing is trained twice that was already
-/// finished, and of a broken transfer only the missing chunks are sent again. The plan must be the one the custodian approved.
-/// Errors: Refused (no consent, another plan, unknown key); Cancelled (stop was asked for); Io (this site's disk).
+/// Outbound calls on one port only. A lost host is called again until it answers; nothing is trained twice that was
+/// already finished, and of a broken transfer only the missing chunks are sent again. The plan must be the one the
+/// custodian approved. Errors: Refused (no consent, another plan, unknown key); Cancelled (stop was asked for); Io
+/// (this site's disk).
 Result<> participate(const SiteFolder &site, LocalTrainer &trainer, const ParticipantOptions &options);
 
 } // namespace consilium::federation

@@ -18,16 +18,17 @@ struct SiteReport
     SiteState state = SiteState::Training;
     double progress = 0; ///< 0 to 1 within the state
     std::string detail;
-    int step = 0;        ///< 0: no loss to tell
+    int step = 0; ///< 0: no loss to tell
     double loss = 0;
 };
 
-/// Sends a site's progress from a thread of its own, so that a slow line never slows training, and a heartbeat when there is
-/// nothing else to say. Reports without a loss replace each other while they wait; losses are all kept.
+/// Sends a site's progress from a thread of its own, so that a slow line never slows training, and a heartbeat when
+/// there is nothing else to say. Reports without a loss replace each other while they wait; losses are all kept.
 class ProgressReporter
 {
 public:
-    ProgressReporter(std::function<void(const SiteReport &)> send, std::function<void()> heartbeat, std::chrono::milliseconds interval);
+    ProgressReporter(std::function<void(const SiteReport &)> send, std::function<void()> heartbeat,
+                     std::chrono::milliseconds interval);
     ~ProgressReporter();
 
     void report(SiteReport report);

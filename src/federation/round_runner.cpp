@@ -14,9 +14,12 @@ namespace {
 constexpr std::uint64_t serverNode = 1; // the SuperLink's node id, fixed by the protocol
 constexpr std::uint64_t runId = 1;      // an embedded aggregator runs one study
 
-constexpr int attempts = 3;              // of one round below its quorum, before a person has to look
+constexpr int attempts = 3; // of one round below its quorum, before a person has to look
 
-double secondsSince1970() { return std::chrono::duration<double>(now().time_since_epoch()).count(); }
+double secondsSince1970()
+{
+    return std::chrono::duration<double>(now().time_since_epoch()).count();
+}
 
 } // namespace
 
@@ -36,8 +39,12 @@ Result<> RoundRunner::setRound(int round, RoundState state, const std::string &n
 {
     if (auto set = m_store.setRound(round, state, note); !set)
         return set;
-    m_exchange.tell({now(), "round-state", {}, round,
-                     fmt::format("Round {} of {}: {}{}{}", round, m_plan.federation.rounds, name(state), note.empty() ? "" : ". ", note),
+    m_exchange.tell({now(),
+                     "round-state",
+                     {},
+                     round,
+                     fmt::format("Round {} of {}: {}{}{}", round, m_plan.federation.rounds, name(state),
+                                 note.empty() ? "" : ". ", note),
                      {{"state", name(state)}}});
     return {};
 }
@@ -73,7 +80,8 @@ Result<> RoundRunner::run()
     }();
     if (!done) {
         const auto set = m_store.setValue("state", "stopped");
-        m_exchange.tell({now(), done.error().code == ErrorCode::Cancelled ? "stopped" : "error", {}, 0, done.error().line()});
+        m_exchange.tell(
+            {now(), done.error().code == ErrorCode::Cancelled ? "stopped" : "error", {}, 0, done.error().line()});
         return set ? done : set;
     }
     if (auto set = m_store.setValue("ended", toIso(now())); !set)
@@ -86,7 +94,8 @@ Result<> RoundRunner::run()
 
 Result<> RoundRunner::waitForSites()
 {
-    // A start is worth waiting for everybody who was invited; when some do not come, the quorum goes ahead after the idle limit.
+    // A start is worth waiting for everybody who was invited; when some do not come, the quorum goes ahead after the
+    // idle limit.
     const auto begin = Exchange::Clock::now();
     bool told = false;
     while (true) {
@@ -97,13 +106,18 @@ Result<> RoundRunner::waitForSites()
         const auto invited = m_store.sites();
         if (!invited)
             return fail(invited.error());
-        const auto online = std::count_if(invited->begin(), invited->end(), [&](const std::string &site) { return m_exchange.contact(site).online; });
+        const auto online = std::count_if(invited->begin(), invited->end(),
+                                          [&](const std::string &site) { return m_exchange.contact(site).online; });
         const bool all = online == std::ssize(*invited) && online > 0;
         const bool patienceOver = Exchange::Clock::now() - begin > m_idleLimit;
         if (online >= m_plan.federation.quorum && (all || patienceOver))
             return {};
         if (!std::exchange(told, true))
-            m_exchange.tell({now(), "waiting", {}, 0, fmt::format("Waiting for sites: {} of {} are here", online, invited->size())});
+            m_exchange.tell({now(),
+                             "waiting",
+                             {},
+                             0,
+                             fmt::format("Waiting for sites: {} of {} are here", online, invited->size())});
         m_exchange.waitForNews(std::chrono::milliseconds(500));
     }
 }
@@ -114,7 +128,8 @@ Result<> RoundRunner::runRound(int round)
     const auto row = m_store.round(round);
     if (!row)
         return fail(row.error());
-    const bool aggregated = *row && (*row)->state == RoundState::Evaluating && std::filesystem::exists(m_store.paths().model(round), ignored);
+    const bool aggregated = *row && (*row)->state == RoundState::Evaluating &&
+                            std::filesystem::exists(m_store.paths().model(round), ignored);
     for (int attempt = 1; !aggregated; ++attempt) {
         if (auto sent = distribute(round); !sent)
             return sent;
@@ -128,12 +143,13 @@ Result<> RoundRunner::runRound(int round)
                 return combined;
             break;
         }
-        const auto shortfall = fmt::format("{} of the {} sites needed were counted", updates->size(), m_plan.federation.quorum);
+        const auto shortfall =
+            fmt::format("{} of the {} sites needed were counted", updates->size(), m_plan.federation.quorum);
         if (auto set = setRound(round, RoundState::Failed, shortfall); !set)
             return set;
         if (attempt == attempts)
-            return failWithHint(ErrorCode::Unavailable, "See each site's reason, then start the host again", "Round {} failed {} times: {}",
-                                round, attempts, shortfall);
+            return failWithHint(ErrorCode::Unavailable, "See each site's reason, then start the host again",
+                                "Round {} failed {} times: {}", round, attempts, shortfall);
         if (auto dropped = m_store.dropUncountedMessages(round); !dropped)
             return dropped;
         if (auto there = waitForSites(); !there)
@@ -153,7 +169,9 @@ Result<> RoundRunner::runRound(int round)
         if (site.state != SiteState::Counted)
             missing.push_back(fmt::format("{} ({})", site.site, site.detail));
     }
-    if (auto set = setRound(round, RoundState::Closed, missing.empty() ? "" : fmt::format("Closed without {}", fmt::join(missing, ", "))); !set)
+    if (auto set = setRound(round, RoundState::Closed,
+                            missing.empty() ? "" : fmt::format("Closed without {}", fmt::join(missing, ", ")));
+        !set)
         return set;
     return dropOldObjects(round);
 }
@@ -172,15 +190,19 @@ Result<> RoundRunner::distribute(int round)
     if (!updates)
         return fail(updates.error());
     for (const auto &site : *sites) {
-        const bool counted = std::any_of(updates->begin(), updates->end(), [&](const auto &update) { return update.site == site.name; });
-        if (auto set = m_store.setSiteRound(round, site.name, counted ? SiteState::Counted : SiteState::Offered, counted ? 1 : 0, {}); !set)
+        const bool counted =
+            std::any_of(updates->begin(), updates->end(), [&](const auto &update) { return update.site == site.name; });
+        if (auto set = m_store.setSiteRound(round, site.name, counted ? SiteState::Counted : SiteState::Offered,
+                                            counted ? 1 : 0, {});
+            !set)
             return set;
     }
-    return sendToSites(round, "train", *sites, *arrays, {{"round", std::int64_t{round}}, {"plan", m_planHash}}, Json::object());
+    return sendToSites(round, "train", *sites, *arrays, {{"round", std::int64_t{round}}, {"plan", m_planHash}},
+                       Json::object());
 }
 
-Result<> RoundRunner::sendToSites(int round, const std::string &kind, const std::vector<storage::SiteIdentity> &sites, const std::string &arrays,
-                                  const Config &config, const Json &content)
+Result<> RoundRunner::sendToSites(int round, const std::string &kind, const std::vector<storage::SiteIdentity> &sites,
+                                  const std::string &arrays, const Config &config, const Json &content)
 {
     const auto sent = m_store.messages(round, kind);
     if (!sent)
@@ -190,8 +212,14 @@ Result<> RoundRunner::sendToSites(int round, const std::string &kind, const std:
         if (std::any_of(sent->begin(), sent->end(), [&](const auto &message) { return message.site == site.name; }))
             continue;
         Message message;
-        message.metadata = {runId, serverNode, static_cast<std::uint64_t>(site.nodeId), {}, std::to_string(round),
-                            kind == "train" ? "train" : "evaluate", /*ttl*/ 30.0 * 24 * 3600, secondsSince1970()};
+        message.metadata = {runId,
+                            serverNode,
+                            static_cast<std::uint64_t>(site.nodeId),
+                            {},
+                            std::to_string(round),
+                            kind == "train" ? "train" : "evaluate",
+                            /*ttl*/ 30.0 * 24 * 3600,
+                            secondsSince1970()};
         message.arrays = arrays;
         message.config = config;
         const auto id = encodeMessage(message, m_exchange.spool());
@@ -227,7 +255,8 @@ Result<RoundRunner::Wait> RoundRunner::waitForReplies(int round, const std::stri
                 continue;
             }
             const auto contact = m_exchange.contact(message.site);
-            // A site that fell silent keeps its place until the idle limit; one that never came in this wait gets it from the start.
+            // A site that fell silent keeps its place until the idle limit; one that never came in this wait gets it
+            // from the start.
             somebodyActive = somebodyActive || time - std::max(contact.lastActivity, begin) < m_idleLimit;
         }
         if (answered == std::ssize(*messages))
@@ -239,8 +268,11 @@ Result<RoundRunner::Wait> RoundRunner::waitForReplies(int round, const std::stri
             const auto sites = m_store.siteRounds(round);
             if (!row || !sites)
                 return fail(row ? sites.error() : row.error());
-            const bool training = std::any_of(sites->begin(), sites->end(), [](const auto &site) { return site.state >= SiteState::Training; });
-            const auto state = answered > 0 ? RoundState::Collecting : training ? RoundState::Training : RoundState::Distributing;
+            const bool training = std::any_of(sites->begin(), sites->end(),
+                                              [](const auto &site) { return site.state >= SiteState::Training; });
+            const auto state = answered > 0 ? RoundState::Collecting
+                               : training   ? RoundState::Training
+                                            : RoundState::Distributing;
             if (*row && (*row)->state < state && (*row)->state >= RoundState::Distributing) {
                 if (auto set = setRound(round, state); !set)
                     return fail(set.error());
@@ -264,10 +296,12 @@ Result<> RoundRunner::collect(int round)
         if (message.reply)
             continue;
         const auto online = m_exchange.contact(message.site).online;
-        const auto reason = online ? fmt::format("no progress for {} s", m_idleLimit.count()) : std::string("connection lost while training");
+        const auto reason = online ? fmt::format("no progress for {} s", m_idleLimit.count())
+                                   : std::string("connection lost while training");
         if (auto set = m_store.setSiteRound(round, message.site, SiteState::NotCounted, 1, reason); !set)
             return set;
-        m_exchange.tell({now(), "warning", message.site, round, fmt::format("Round {} goes on without {}: {}", round, message.site, reason)});
+        m_exchange.tell({now(), "warning", message.site, round,
+                         fmt::format("Round {} goes on without {}: {}", round, message.site, reason)});
     }
     return m_store.closeMessages(round, "train");
 }
@@ -286,7 +320,8 @@ Result<> RoundRunner::aggregate(int round, const std::vector<storage::UpdateRow>
                    {{"plan", m_planHash}, {"round", std::to_string(round)}});
 }
 
-Result<> RoundRunner::askForEvaluation(int round, const std::string &kind, const std::filesystem::path &modelFile, Json content)
+Result<> RoundRunner::askForEvaluation(int round, const std::string &kind, const std::filesystem::path &modelFile,
+                                       Json content)
 {
     const auto arrays = encodeArrays(modelFile, m_exchange.spool());
     if (!arrays)
@@ -311,7 +346,8 @@ Result<> RoundRunner::evaluate(int round)
 {
     if (auto set = setRound(round, RoundState::Evaluating); !set)
         return set;
-    return askForEvaluation(round, "evaluate", m_store.paths().model(round), {{"model", "global"}, {"split", "validation"}});
+    return askForEvaluation(round, "evaluate", m_store.paths().model(round),
+                            {{"model", "global"}, {"split", "validation"}});
 }
 
 Result<> RoundRunner::chooseBest(int round)
@@ -398,7 +434,8 @@ Result<> RoundRunner::dismissSites()
         const auto sites = m_store.enrolledSites();
         if (!sites)
             return fail(sites.error());
-        if (std::none_of(sites->begin(), sites->end(), [&](const auto &site) { return m_exchange.contact(site.name).online; }))
+        if (std::none_of(sites->begin(), sites->end(),
+                         [&](const auto &site) { return m_exchange.contact(site.name).online; }))
             break;
         m_exchange.waitForNews(std::chrono::milliseconds(300));
     }

@@ -5,8 +5,9 @@
 
 namespace consilium::federation {
 
-/// Takes a study through its rounds: Planned, Distributing, Training, Collecting, Aggregating, Evaluating, Closed; Failed when
-/// fewer sites than the quorum answered, then tried again. Every step can be repeated after a kill at any instant.
+/// Takes a study through its rounds: Planned, Distributing, Training, Collecting, Aggregating, Evaluating, Closed;
+/// Failed when fewer sites than the quorum answered, then tried again. Every step can be repeated after a kill at any
+/// instant.
 class RoundRunner
 {
 public:
@@ -28,8 +29,8 @@ private:
 
     /// Sends the model to sites for evaluation and waits for the answers of those who are there.
     Result<> askForEvaluation(int round, const std::string &kind, const std::filesystem::path &modelFile, Json content);
-    Result<> sendToSites(int round, const std::string &kind, const std::vector<storage::SiteIdentity> &sites, const std::string &arrays,
-                         const Config &config, const Json &content);
+    Result<> sendToSites(int round, const std::string &kind, const std::vector<storage::SiteIdentity> &sites,
+                         const std::string &arrays, const Config &config, const Json &content);
     /// Until every message of that kind is answered, or no site that still could answer shows life.
     enum class Wait { AllAnswered, IdleLimit };
     Result<Wait> waitForReplies(int round, const std::string &kind, int enough);

@@ -17,10 +17,14 @@ namespace {
 std::string header(const grpc::ServerContext &context, const char *name)
 {
     const auto found = context.client_metadata().find(name);
-    return found == context.client_metadata().end() ? std::string() : std::string(found->second.data(), found->second.size());
+    return found == context.client_metadata().end() ? std::string()
+                                                    : std::string(found->second.data(), found->second.size());
 }
 
-grpc::Status status(const Result<> &result) { return result ? grpc::Status::OK : callStatus(result.error()); }
+grpc::Status status(const Result<> &result)
+{
+    return result ? grpc::Status::OK : callStatus(result.error());
+}
 
 } // namespace
 
@@ -36,7 +40,8 @@ Result<storage::SiteIdentity> callingSite(const grpc::ServerContext &context, st
     const auto certificates = context.auth_context()->FindPropertyValues(GRPC_X509_PEM_CERT_PROPERTY_NAME);
     if (certificates.empty())
         return fail(ErrorCode::Refused, "The connection shows no certificate of this study");
-    const auto shown = security::publicKeyOfCertificate(std::string_view(certificates[0].data(), certificates[0].size()));
+    const auto shown =
+        security::publicKeyOfCertificate(std::string_view(certificates[0].data(), certificates[0].size()));
     if (!shown || *shown != *key)
         return fail(ErrorCode::Refused, "The connection's certificate belongs to another key");
     auto site = store.siteByKey(*key);
@@ -89,7 +94,8 @@ grpc::Status FleetService::UnregisterNode(grpc::ServerContext *context, const fl
     return grpc::Status::OK;
 }
 
-grpc::Status FleetService::SendNodeHeartbeat(grpc::ServerContext *context, const flwr::proto::SendNodeHeartbeatRequest *,
+grpc::Status FleetService::SendNodeHeartbeat(grpc::ServerContext *context,
+                                             const flwr::proto::SendNodeHeartbeatRequest *,
                                              flwr::proto::SendNodeHeartbeatResponse *answer)
 {
     const auto site = callingSite(*context, m_exchange.store());
@@ -131,7 +137,8 @@ grpc::Status FleetService::PushMessages(grpc::ServerContext *context, const flwr
     for (int i = 0; i < request->messages_list_size(); ++i) {
         const auto &metadata = request->messages_list(i).metadata();
         const auto &tree = request->message_object_trees(i);
-        const auto missing = m_exchange.announceReply(site->name, tree.object_id(), metadata.reply_to_message_id(), tree);
+        const auto missing =
+            m_exchange.announceReply(site->name, tree.object_id(), metadata.reply_to_message_id(), tree);
         if (!missing)
             return callStatus(missing.error());
         (*answer->mutable_results())[tree.object_id()] = 0;
@@ -141,7 +148,8 @@ grpc::Status FleetService::PushMessages(grpc::ServerContext *context, const flwr
     return grpc::Status::OK;
 }
 
-grpc::Status FleetService::GetRun(grpc::ServerContext *context, const flwr::proto::GetRunRequest *request, flwr::proto::GetRunResponse *answer)
+grpc::Status FleetService::GetRun(grpc::ServerContext *context, const flwr::proto::GetRunRequest *request,
+                                  flwr::proto::GetRunResponse *answer)
 {
     const auto site = callingSite(*context, m_exchange.store());
     if (!site)
@@ -155,7 +163,8 @@ grpc::Status FleetService::GetRun(grpc::ServerContext *context, const flwr::prot
     return grpc::Status::OK;
 }
 
-grpc::Status FleetService::GetFab(grpc::ServerContext *, const flwr::proto::GetFabRequest *, flwr::proto::GetFabResponse *)
+grpc::Status FleetService::GetFab(grpc::ServerContext *, const flwr::proto::GetFabRequest *,
+                                  flwr::proto::GetFabResponse *)
 {
     return {grpc::StatusCode::FAILED_PRECONDITION, "A study of Consilium ships a plan, never a program"};
 }
@@ -188,7 +197,8 @@ grpc::Status FleetService::PullObject(grpc::ServerContext *context, const flwr::
     return grpc::Status::OK;
 }
 
-grpc::Status FleetService::ConfirmMessageReceived(grpc::ServerContext *context, const flwr::proto::ConfirmMessageReceivedRequest *,
+grpc::Status FleetService::ConfirmMessageReceived(grpc::ServerContext *context,
+                                                  const flwr::proto::ConfirmMessageReceivedRequest *,
                                                   flwr::proto::ConfirmMessageReceivedResponse *)
 {
     const auto site = callingSite(*context, m_exchange.store());
@@ -198,7 +208,8 @@ grpc::Status FleetService::ConfirmMessageReceived(grpc::ServerContext *context, 
     return grpc::Status::OK;
 }
 
-grpc::Status StudyService::Enrol(grpc::ServerContext *, const consilium::v1::EnrolRequest *request, consilium::v1::EnrolResponse *answer)
+grpc::Status StudyService::Enrol(grpc::ServerContext *, const consilium::v1::EnrolRequest *request,
+                                 consilium::v1::EnrolResponse *answer)
 {
     auto &store = m_exchange.store();
     const auto site = store.siteForToken(sha256Hex(request->token()));
@@ -208,11 +219,12 @@ grpc::Status StudyService::Enrol(grpc::ServerContext *, const consilium::v1::Enr
     if (!key)
         return callStatus(key.error());
     const auto keyText = readFile(StudyKeys{store.paths().keys()}.authorityKey());
-    const auto authority = keyText ? security::PrivateKey::fromPem(*keyText) : Result<security::PrivateKey>(fail(keyText.error()));
+    const auto authority =
+        keyText ? security::PrivateKey::fromPem(*keyText) : Result<security::PrivateKey>(fail(keyText.error()));
     if (!authority)
         return {grpc::StatusCode::INTERNAL, "The host's own key cannot be read"};
-    const auto certificate = security::issueCertificate(*authority, store.manifest().certificate, request->certificate_request(), *site,
-                                                        security::Purpose::Site);
+    const auto certificate = security::issueCertificate(*authority, store.manifest().certificate,
+                                                        request->certificate_request(), *site, security::Purpose::Site);
     if (!certificate)
         return callStatus(certificate.error());
     if (const auto bound = store.bindKey(*site, *key); !bound)
@@ -224,7 +236,8 @@ grpc::Status StudyService::Enrol(grpc::ServerContext *, const consilium::v1::Enr
     return grpc::Status::OK;
 }
 
-grpc::Status StudyService::GetPlan(grpc::ServerContext *context, const consilium::v1::GetPlanRequest *, consilium::v1::GetPlanResponse *answer)
+grpc::Status StudyService::GetPlan(grpc::ServerContext *context, const consilium::v1::GetPlanRequest *,
+                                   consilium::v1::GetPlanResponse *answer)
 {
     const auto site = callingSite(*context, m_exchange.store());
     if (!site)
@@ -257,7 +270,8 @@ grpc::Status StudyService::Preflight(grpc::ServerContext *context, const consili
     return grpc::Status::OK;
 }
 
-grpc::Status StudyService::Report(grpc::ServerContext *context, const consilium::v1::ReportRequest *request, consilium::v1::ReportResponse *)
+grpc::Status StudyService::Report(grpc::ServerContext *context, const consilium::v1::ReportRequest *request,
+                                  consilium::v1::ReportResponse *)
 {
     const auto site = callingSite(*context, m_exchange.store());
     if (!site)

@@ -11,11 +11,26 @@ namespace consilium::federation {
 
 namespace {
 
-std::filesystem::path description(const std::filesystem::path &folder) { return folder / "site.json"; }
-std::filesystem::path keyFile(const std::filesystem::path &folder) { return folder / "keys" / "site-key.pem"; }
-std::filesystem::path certificateFile(const std::filesystem::path &folder) { return folder / "keys" / "site-certificate.pem"; }
-std::filesystem::path authorityFile(const std::filesystem::path &folder) { return folder / "keys" / "study-authority.pem"; }
-std::filesystem::path consentFile(const std::filesystem::path &folder) { return folder / "consent.json"; }
+std::filesystem::path description(const std::filesystem::path &folder)
+{
+    return folder / "site.json";
+}
+std::filesystem::path keyFile(const std::filesystem::path &folder)
+{
+    return folder / "keys" / "site-key.pem";
+}
+std::filesystem::path certificateFile(const std::filesystem::path &folder)
+{
+    return folder / "keys" / "site-certificate.pem";
+}
+std::filesystem::path authorityFile(const std::filesystem::path &folder)
+{
+    return folder / "keys" / "study-authority.pem";
+}
+std::filesystem::path consentFile(const std::filesystem::path &folder)
+{
+    return folder / "consent.json";
+}
 
 Result<security::PrivateKey> keyOf(const std::filesystem::path &folder)
 {
@@ -41,7 +56,8 @@ Result<SiteFolder> SiteFolder::enrol(const security::Invitation &invitation, con
     if (std::filesystem::exists(description(folder), ignored)) {
         auto existing = open(folder);
         if (existing && existing->studyId() != invitation.studyId)
-            return failWithHint(ErrorCode::Invalid, "Choose an empty folder", "{} belongs to another study ({})", folder.string(), existing->title());
+            return failWithHint(ErrorCode::Invalid, "Choose an empty folder", "{} belongs to another study ({})",
+                                folder.string(), existing->title());
         if (existing)
             return existing;
     }
@@ -52,7 +68,8 @@ Result<SiteFolder> SiteFolder::enrol(const security::Invitation &invitation, con
     if (!request)
         return fail(request.error());
 
-    const auto stub = consilium::v1::Study::NewStub(openChannel(invitation.endpoint, invitation.studyId, {invitation.certificate, {}, {}}));
+    const auto stub = consilium::v1::Study::NewStub(
+        openChannel(invitation.endpoint, invitation.studyId, {invitation.certificate, {}, {}}));
     grpc::ClientContext context;
     context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(20));
     context.set_wait_for_ready(true);
@@ -86,8 +103,8 @@ Result<SiteFolder> SiteFolder::open(const std::filesystem::path &folder)
 {
     const auto json = readJson(description(folder));
     if (!json && json.error().code == ErrorCode::NotFound)
-        return failWithHint(ErrorCode::NotFound, "Run 'consilium-node enrol' with the host's invitation first", "{} is not a site folder",
-                            folder.string());
+        return failWithHint(ErrorCode::NotFound, "Run 'consilium-node enrol' with the host's invitation first",
+                            "{} is not a site folder", folder.string());
     if (!json)
         return fail(json.error());
     try {
@@ -107,9 +124,18 @@ Result<SiteFolder> SiteFolder::open(const std::filesystem::path &folder)
     }
 }
 
-Result<std::string> SiteFolder::keyPem() const { return readFile(keyFile(m_folder)); }
-Result<std::string> SiteFolder::certificatePem() const { return readFile(certificateFile(m_folder)); }
-Result<std::string> SiteFolder::authorityPem() const { return readFile(authorityFile(m_folder)); }
+Result<std::string> SiteFolder::keyPem() const
+{
+    return readFile(keyFile(m_folder));
+}
+Result<std::string> SiteFolder::certificatePem() const
+{
+    return readFile(certificateFile(m_folder));
+}
+Result<std::string> SiteFolder::authorityPem() const
+{
+    return readFile(authorityFile(m_folder));
+}
 
 Result<std::optional<Consent>> SiteFolder::consent() const
 {
@@ -119,7 +145,8 @@ Result<std::optional<Consent>> SiteFolder::consent() const
     if (!json)
         return fail(json.error());
     try {
-        return Consent{json->at("planHash").get<std::string>(), json->at("data").get<std::string>(), json->at("approved").get<std::string>()};
+        return Consent{json->at("planHash").get<std::string>(), json->at("data").get<std::string>(),
+                       json->at("approved").get<std::string>()};
     } catch (const Json::exception &error) {
         return fail(ErrorCode::Malformed, "{} is incomplete: {}", consentFile(m_folder).string(), error.what());
     }
@@ -127,7 +154,8 @@ Result<std::optional<Consent>> SiteFolder::consent() const
 
 Result<> SiteFolder::approve(const Consent &consent) const
 {
-    return writeJson(consentFile(m_folder), {{"planHash", consent.planHash}, {"data", consent.data.string()}, {"approved", consent.approved}});
+    return writeJson(consentFile(m_folder),
+                     {{"planHash", consent.planHash}, {"data", consent.data.string()}, {"approved", consent.approved}});
 }
 
 } // namespace consilium::federation

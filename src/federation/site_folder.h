@@ -21,9 +21,9 @@ struct Consent
 class SiteFolder
 {
 public:
-    /// Uses an invitation: makes a key (or takes the one a broken attempt left), sends a request with the token, stores the certificate.
-    /// Running it again with the same invitation is harmless. Errors: Unavailable (host not reached); Refused; Io;
-    /// Invalid (the folder belongs to another study).
+    /// Uses an invitation: makes a key (or takes the one a broken attempt left), sends a request with the token, stores
+    /// the certificate. Running it again with the same invitation is harmless. Errors: Unavailable (host not reached);
+    /// Refused; Io; Invalid (the folder belongs to another study).
     static Result<SiteFolder> enrol(const security::Invitation &invitation, const std::filesystem::path &folder);
     /// Errors: NotFound (not a site folder); Malformed.
     static Result<SiteFolder> open(const std::filesystem::path &folder);

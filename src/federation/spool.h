@@ -8,8 +8,8 @@
 
 namespace consilium::federation {
 
-/// Objects on disk by their id: what arrived once is never asked for again, also after a restart. Safe from several threads
-/// and processes, since an object's content follows from its name.
+/// Objects on disk by their id: what arrived once is never asked for again, also after a restart. Safe from several
+/// threads and processes, since an object's content follows from its name.
 class Spool
 {
 public:

@@ -31,15 +31,17 @@ void narrow(std::span<const double> values, std::span<std::byte> out)
     for (std::size_t i = 0; i < values.size(); ++i) {
         T value;
         if constexpr (std::is_integral_v<T>)
-            value = static_cast<T>(std::clamp(std::nearbyint(values[i]), static_cast<double>(std::numeric_limits<T>::min()),
-                                              static_cast<double>(std::numeric_limits<T>::max())));
+            value =
+                static_cast<T>(std::clamp(std::nearbyint(values[i]), static_cast<double>(std::numeric_limits<T>::min()),
+                                          static_cast<double>(std::numeric_limits<T>::max())));
         else
             value = static_cast<T>(values[i]);
         std::memcpy(out.data() + i * sizeof(T), &value, sizeof(T));
     }
 }
 
-/// Calls `work` with a value of the C++ type behind `type`. Half precision is widened by strategies of later plans, not here.
+/// Calls `work` with a value of the C++ type behind `type`. Half precision is widened by strategies of later plans, not
+/// here.
 template <typename Work>
 Result<> withType(DType type, Work &&work)
 {
@@ -87,7 +89,10 @@ private:
 
 } // namespace
 
-std::unique_ptr<Strategy> makeFedAvg() { return std::make_unique<FedAvg>(); }
+std::unique_ptr<Strategy> makeFedAvg()
+{
+    return std::make_unique<FedAvg>();
+}
 
 Result<std::unique_ptr<Strategy>> makeStrategy(const std::string &kind)
 {
@@ -111,7 +116,8 @@ Result<> combine(Strategy &strategy, std::vector<Contribution> contributions, co
         if (!update)
             return fail(update.error(), "The update of site '{}'", contribution.site);
         if (update->tensors() != base->tensors())
-            return fail(ErrorCode::Invalid, "The update of site '{}' has other tensors than the model", contribution.site);
+            return fail(ErrorCode::Invalid, "The update of site '{}' has other tensors than the model",
+                        contribution.site);
         updates.push_back(std::move(*update));
     }
     auto file = AtomicFile::create(out);

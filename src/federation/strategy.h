@@ -20,8 +20,8 @@ struct Contribution
     int samples = 0;
 };
 
-/// Combines the updates of a round, one tile of parameters at a time, so that memory does not grow with the number of sites.
-/// A strategy sees sites in the order of their names, whatever order they arrived in.
+/// Combines the updates of a round, one tile of parameters at a time, so that memory does not grow with the number of
+/// sites. A strategy sees sites in the order of their names, whatever order they arrived in.
 class Strategy
 {
 public:
@@ -40,9 +40,9 @@ std::unique_ptr<Strategy> makeFedAvg();
 /// Errors: Unsupported.
 Result<std::unique_ptr<Strategy>> makeStrategy(const std::string &kind);
 
-/// Writes the combined model to `out`, atomically. Sums in double precision; integer tensors are rounded to the nearest.
-/// `global` is the model the round started from: it decides names, order, types and shapes. Memory: a few tiles of 4 MB.
-/// Errors: Invalid (an update of another shape: names site and tensor); Io; those of the strategy.
+/// Writes the combined model to `out`, atomically. Sums in double precision; integer tensors are rounded to the
+/// nearest. `global` is the model the round started from: it decides names, order, types and shapes. Memory: a few
+/// tiles of 4 MB. Errors: Invalid (an update of another shape: names site and tensor); Io; those of the strategy.
 Result<> combine(Strategy &strategy, std::vector<Contribution> contributions, const std::filesystem::path &global,
                  const std::filesystem::path &out, const std::map<std::string, std::string> &metadata);
 

@@ -59,13 +59,14 @@ Result<> createStudy(const std::filesystem::path &folder, const std::string &tit
     const auto request = security::makeRequest(*serverKey, serverName(manifest.id));
     if (!request)
         return fail(request.error());
-    const auto server = security::issueCertificate(*authorityKey, manifest.certificate, *request, serverName(manifest.id),
-                                                   security::Purpose::Server);
+    const auto server = security::issueCertificate(*authorityKey, manifest.certificate, *request,
+                                                   serverName(manifest.id), security::Purpose::Server);
     if (!server)
         return fail(server.error());
 
     const StudyKeys keys{paths.keys()};
-    for (const auto &[file, text] : {std::pair{keys.authorityKey(), authorityKey->toPem()}, {keys.serverKey(), serverKey->toPem()},
+    for (const auto &[file, text] : {std::pair{keys.authorityKey(), authorityKey->toPem()},
+                                     {keys.serverKey(), serverKey->toPem()},
                                      {keys.serverCertificate(), *server}}) {
         if (auto written = writePrivateFile(file, text); !written)
             return written;
@@ -90,7 +91,8 @@ Result<> inviteSite(const std::filesystem::path &folder, const std::string &site
     const auto &manifest = (*store)->manifest();
     if (auto added = (*store)->addSite(site, sha256Hex(token)); !added)
         return added;
-    return security::Invitation{manifest.id, manifest.title, site, endpoint, manifest.certificate, token}.write(out, passphrase);
+    return security::Invitation{manifest.id, manifest.title, site, endpoint, manifest.certificate, token}.write(
+        out, passphrase);
 }
 
 } // namespace consilium::federation

@@ -8,8 +8,8 @@
 
 namespace consilium::federation {
 
-/// Makes a study folder: its certificate authority and server keys (owner-readable alone), the signed manifest, an empty database.
-/// Errors: Invalid (a study is there already); Io.
+/// Makes a study folder: its certificate authority and server keys (owner-readable alone), the signed manifest, an
+/// empty database. Errors: Invalid (a study is there already); Io.
 Result<> createStudy(const std::filesystem::path &folder, const std::string &title, const Plan &plan);
 
 /// Adds a site and writes its sealed invitation to `out`. Site names are letters, digits, '-' and '_': they name files.

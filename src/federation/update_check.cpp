@@ -34,13 +34,14 @@ Result<> checkUpdate(const std::filesystem::path &update, const std::filesystem:
     if (!ours)
         return fail(ours.error());
     if (theirs->tensors().size() != ours->tensors().size())
-        return fail(ErrorCode::Invalid, "it has {} tensors, the model {}", theirs->tensors().size(), ours->tensors().size());
+        return fail(ErrorCode::Invalid, "it has {} tensors, the model {}", theirs->tensors().size(),
+                    ours->tensors().size());
     std::vector<std::byte> piece;
     for (std::size_t i = 0; i < ours->tensors().size(); ++i) {
         const auto &info = theirs->tensors()[i];
         if (info != ours->tensors()[i])
-            return fail(ErrorCode::Invalid, "its tensor '{}' has another name, type or shape than the model's '{}'", info.name,
-                        ours->tensors()[i].name);
+            return fail(ErrorCode::Invalid, "its tensor '{}' has another name, type or shape than the model's '{}'",
+                        info.name, ours->tensors()[i].name);
         if (info.dtype != DType::F32 && info.dtype != DType::F64)
             continue;
         for (std::size_t begin = 0; begin < info.bytes(); begin += piece.size()) {

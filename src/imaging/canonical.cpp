@@ -80,18 +80,23 @@ Geometry canonicalGeometry(const Geometry &geometry)
     return canonical;
 }
 
-Volume toCanonical(const Volume &volume) { return reordered(volume); }
+Volume toCanonical(const Volume &volume)
+{
+    return reordered(volume);
+}
 
-LabelMap toCanonical(const LabelMap &labels) { return reordered(labels); }
+LabelMap toCanonical(const LabelMap &labels)
+{
+    return reordered(labels);
+}
 
 LabelMap fromCanonical(const LabelMap &labels, const Geometry &original)
 {
     assert(labels.geometry.size == canonicalGeometry(original).size);
     LabelMap result{original, {}};
     result.values.resize(labels.values.size());
-    forEachVoxel(original, [&](std::size_t canonical, std::size_t place) {
-        result.values[place] = labels.values[canonical];
-    });
+    forEachVoxel(original,
+                 [&](std::size_t canonical, std::size_t place) { result.values[place] = labels.values[canonical]; });
     return result;
 }
 

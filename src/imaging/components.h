@@ -10,12 +10,12 @@ namespace consilium::imaging {
 /// One connected region of a label map.
 struct Lesion
 {
-    int id = 0;                 ///< 1, 2, ... in order of falling volume
+    int id = 0; ///< 1, 2, ... in order of falling volume
     std::int64_t voxels = 0;
     double millilitres = 0;
-    Vec3 centroid{};            ///< LPS mm
-    Index3 peak{};              ///< a voxel inside the lesion, nearest to the centroid: where a reader should look
-    Index3 boxMin{}, boxMax{};  ///< inclusive voxel bounds
+    Vec3 centroid{};           ///< LPS mm
+    Index3 peak{};             ///< a voxel inside the lesion, nearest to the centroid: where a reader should look
+    Index3 boxMin{}, boxMax{}; ///< inclusive voxel bounds
 };
 
 /// Connected components (26-neighbourhood) of the voxels with a non-zero label, or with `label` alone when it is given.

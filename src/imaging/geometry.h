@@ -26,15 +26,18 @@ struct AxisMap
 /// as DICOM and ITK count.
 struct Geometry
 {
-    Index3 size{0, 0, 0};        ///< voxels along i, j, k; i varies fastest in memory
-    Vec3 spacing{1, 1, 1};       ///< mm between voxel centres
-    Vec3 origin{0, 0, 0};        ///< LPS position of the centre of voxel (0, 0, 0)
+    Index3 size{0, 0, 0};  ///< voxels along i, j, k; i varies fastest in memory
+    Vec3 spacing{1, 1, 1}; ///< mm between voxel centres
+    Vec3 origin{0, 0, 0};  ///< LPS position of the centre of voxel (0, 0, 0)
     /// direction[r][c]: component r (L, P, S) of the unit vector along index axis c.
     Matrix3 direction{Vec3{1, 0, 0}, Vec3{0, 1, 0}, Vec3{0, 0, 1}};
 
     std::int64_t voxels() const { return std::int64_t{size[0]} * size[1] * size[2]; }
     double voxelVolume() const { return spacing[0] * spacing[1] * spacing[2]; } ///< mm^3
-    std::int64_t offset(int i, int j, int k) const { return i + std::int64_t{size[0]} * (j + std::int64_t{size[1]} * k); }
+    std::int64_t offset(int i, int j, int k) const
+    {
+        return i + std::int64_t{size[0]} * (j + std::int64_t{size[1]} * k);
+    }
 
     Vec3 toPatient(const Vec3 &index) const; ///< continuous voxel index to LPS mm
     Vec3 toIndex(const Vec3 &patient) const; ///< LPS mm to continuous voxel index; direction must be invertible

@@ -193,8 +193,9 @@ Result<> writeGrid(const fs::path &file, const Geometry &geometry, NiftiType typ
                     file.string());
     if (std::any_of(geometry.size.begin(), geometry.size.end(), [](int n) { return n < 1 || n > 32767; }) ||
         voxels.size() != static_cast<std::uint64_t>(geometry.voxels()) * byteSize(type))
-        return fail(ErrorCode::Invalid, "{} could not be written: {} x {} x {} voxels in {} bytes make no NIfTI-1 image",
-                    file.string(), geometry.size[0], geometry.size[1], geometry.size[2], voxels.size());
+        return fail(ErrorCode::Invalid,
+                    "{} could not be written: {} x {} x {} voxels in {} bytes make no NIfTI-1 image", file.string(),
+                    geometry.size[0], geometry.size[1], geometry.size[2], voxels.size());
     auto out = AtomicFile::create(file);
     if (!out)
         return fail(out.error());

@@ -20,7 +20,8 @@ struct NiftiHeader
 
 /// Reads one NIfTI-1 or NIfTI-2 file (.nii, .nii.gz) into patient LPS millimetres. sform before qform, as the NIfTI-1
 /// standard orders them; voxel values are scaled by scl_slope and scl_inter. A 4D file yields its first volume.
-/// Errors: NotFound; Malformed (truncated data, impossible dimensions, singular affine); Unsupported (complex or RGB data).
+/// Errors: NotFound; Malformed (truncated data, impossible dimensions, singular affine); Unsupported (complex or RGB
+/// data).
 Result<Volume> readNifti(const std::filesystem::path &file);
 
 /// As readNifti, for segmentations. Errors besides: Invalid (a value that is not a whole number from 0 to 255).

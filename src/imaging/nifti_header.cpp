@@ -100,8 +100,11 @@ std::string_view typeName(int code)
     case 1024: return "int64";
     case 1280: return "uint64";
     case 1: return "binary";
-    case 32: case 1792: case 2048: return "complex";
-    case 128: case 2304: return "RGB";
+    case 32:
+    case 1792:
+    case 2048: return "complex";
+    case 128:
+    case 2304: return "RGB";
     case 1536: return "float128";
     default: return {};
     }

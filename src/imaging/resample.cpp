@@ -107,19 +107,18 @@ Volume resample(const Volume &volume, const Geometry &target)
     Volume result{target, std::vector<float>(static_cast<std::size_t>(target.voxels()), smallestFinite(volume.values))};
     const float *values = volume.values.data();
     const auto blend = [](double a, double b, double weight) { return weight > 0 ? a + (b - a) * weight : a; };
-    forEachInside(volume.geometry, target,
-                  [&](std::size_t offset, const Neighbours &x, const Neighbours &y, const Neighbours &z) {
-                      const auto row = [&](std::int64_t base) {
-                          return blend(values[base + x.lower], values[base + x.upper], x.weight);
-                      };
-                      const auto plane = [&](std::int64_t base) {
-                          return y.weight > 0 ? blend(row(base + y.lower), row(base + y.upper), y.weight)
-                                              : row(base + y.lower);
-                      };
-                      const double value =
-                          z.weight > 0 ? blend(plane(z.lower), plane(z.upper), z.weight) : plane(z.lower);
-                      result.values[offset] = static_cast<float>(value);
-                  });
+    forEachInside(
+        volume.geometry, target,
+        [&](std::size_t offset, const Neighbours &x, const Neighbours &y, const Neighbours &z) {
+            const auto row = [&](std::int64_t base) {
+                return blend(values[base + x.lower], values[base + x.upper], x.weight);
+            };
+            const auto plane = [&](std::int64_t base) {
+                return y.weight > 0 ? blend(row(base + y.lower), row(base + y.upper), y.weight) : row(base + y.lower);
+            };
+            const double value = z.weight > 0 ? blend(plane(z.lower), plane(z.upper), z.weight) : plane(z.lower);
+            result.values[offset] = static_cast<float>(value);
+        });
     return result;
 }
 
@@ -129,35 +128,36 @@ LabelMap resampleLabels(const LabelMap &labels, const Geometry &target)
         return labels;
     LabelMap result{target, std::vector<std::uint8_t>(static_cast<std::size_t>(target.voxels()), 0)};
     const std::uint8_t *values = labels.values.data();
-    forEachInside(labels.geometry, target,
-                  [&](std::size_t offset, const Neighbours &x, const Neighbours &y, const Neighbours &z) {
-                      std::array<std::uint8_t, 8> label;
-                      std::array<double, 8> weight;
-                      bool uniform = true;
-                      for (unsigned corner = 0; corner < 8; ++corner) {
-                          const bool right = corner & 1, back = corner & 2, up = corner & 4;
-                          label[corner] = values[(right ? x.upper : x.lower) + (back ? y.upper : y.lower) +
-                                                 (up ? z.upper : z.lower)];
-                          weight[corner] = (right ? x.weight : 1 - x.weight) * (back ? y.weight : 1 - y.weight) *
-                                           (up ? z.weight : 1 - z.weight);
-                          uniform = uniform && label[corner] == label[0];
-                      }
-                      if (uniform) {
-                          result.values[offset] = label[0];
-                          return;
-                      }
-                      double heaviest = -1;
-                      for (unsigned corner = 0; corner < 8; ++corner) {
-                          double sum = 0;
-                          for (unsigned other = 0; other < 8; ++other)
-                              if (label[other] == label[corner])
-                                  sum += weight[other];
-                          const bool ties = std::abs(sum - heaviest) <= 1e-9;
-                          if (ties ? label[corner] < result.values[offset] : sum > heaviest)
-                              result.values[offset] = label[corner];
-                          heaviest = std::max(heaviest, sum);
-                      }
-                  });
+    forEachInside(
+        labels.geometry, target,
+        [&](std::size_t offset, const Neighbours &x, const Neighbours &y, const Neighbours &z) {
+            std::array<std::uint8_t, 8> label;
+            std::array<double, 8> weight;
+            bool uniform = true;
+            for (unsigned corner = 0; corner < 8; ++corner) {
+                const bool right = corner & 1, back = corner & 2, up = corner & 4;
+                label[corner] =
+                    values[(right ? x.upper : x.lower) + (back ? y.upper : y.lower) + (up ? z.upper : z.lower)];
+                weight[corner] = (right ? x.weight : 1 - x.weight) * (back ? y.weight : 1 - y.weight) *
+                                 (up ? z.weight : 1 - z.weight);
+                uniform = uniform && label[corner] == label[0];
+            }
+            if (uniform) {
+                result.values[offset] = label[0];
+                return;
+            }
+            double heaviest = -1;
+            for (unsigned corner = 0; corner < 8; ++corner) {
+                double sum = 0;
+                for (unsigned other = 0; other < 8; ++other)
+                    if (label[other] == label[corner])
+                        sum += weight[other];
+                const bool ties = std::abs(sum - heaviest) <= 1e-9;
+                if (ties ? label[corner] < result.values[offset] : sum > heaviest)
+                    result.values[offset] = label[corner];
+                heaviest = std::max(heaviest, sum);
+            }
+        });
     return result;
 }
 

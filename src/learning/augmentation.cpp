@@ -189,15 +189,21 @@ void readPatch(const Sample &sample, const Placement &placement, const Extent &p
                     nearest[axis] = static_cast<std::int64_t>(std::floor(at[axis] + 0.5));
                     inside = inside && nearest[axis] >= 0 && nearest[axis] < size[axis];
                 }
-                labels[voxel] =
-                    inside ? sample.labels[(nearest[0] * size[1] + nearest[1]) * size[2] + nearest[2]] : std::uint8_t(0);
+                labels[voxel] = inside ? sample.labels[(nearest[0] * size[1] + nearest[1]) * size[2] + nearest[2]]
+                                       : std::uint8_t(0);
             }
         }
     }
 }
 
-void flip(std::span<float> volume, const Extent &extent, int axis) { flipAxis(volume, extent, axis); }
-void flip(std::span<std::uint8_t> volume, const Extent &extent, int axis) { flipAxis(volume, extent, axis); }
+void flip(std::span<float> volume, const Extent &extent, int axis)
+{
+    flipAxis(volume, extent, axis);
+}
+void flip(std::span<std::uint8_t> volume, const Extent &extent, int axis)
+{
+    flipAxis(volume, extent, axis);
+}
 
 void applyGamma(std::span<float> channel, double gamma)
 {

@@ -13,16 +13,17 @@ namespace consilium::learning {
 using Extent = std::array<std::int64_t, 3>; ///< z, y, x
 using Matrix = std::array<std::array<double, 3>, 3>;
 
-/// Where a patch's voxels lie in a case: source = centre + matrix * (voxel - (extent - 1) / 2), in voxels, order z, y, x.
+/// Where a patch's voxels lie in a case: source = centre + matrix * (voxel - (extent - 1) / 2), in voxels, order z, y,
+/// x.
 struct Placement
 {
-    Extent start{};    ///< first voxel, when the matrix is the identity
+    Extent start{}; ///< first voxel, when the matrix is the identity
     Matrix matrix{{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}};
     bool deformed = false; ///< the matrix differs from the identity
 };
 
-/// Turns by `degrees` (about z, y and x) and enlarges the content `scale` times along each axis (z, y, x), in millimetres of
-/// a grid of `spacing` (z, y, x).
+/// Turns by `degrees` (about z, y and x) and enlarges the content `scale` times along each axis (z, y, x), in
+/// millimetres of a grid of `spacing` (z, y, x).
 Matrix turnAndScale(const std::array<double, 3> &degrees, const std::array<double, 3> &scale,
                     const std::array<double, 3> &spacing);
 
@@ -35,7 +36,8 @@ void readPatch(const Sample &sample, const Placement &placement, const Extent &p
 void flip(std::span<float> volume, const Extent &extent, int axis);
 void flip(std::span<std::uint8_t> volume, const Extent &extent, int axis);
 
-/// x -> ((x - min) / range)^gamma * range + min, then shifted and scaled back to the mean and standard deviation it had.
+/// x -> ((x - min) / range)^gamma * range + min, then shifted and scaled back to the mean and standard deviation it
+/// had.
 void applyGamma(std::span<float> channel, double gamma);
 /// Stretches about the mean by `factor`, kept within the range it had.
 void applyContrast(std::span<float> channel, double factor);

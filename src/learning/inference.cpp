@@ -11,8 +11,8 @@ namespace consilium::learning {
 
 namespace {
 
-/// First voxels of the tiles along one axis: evenly spread, at most `stride` apart, the last one ending with the case. A
-/// case smaller than a tile lies in its middle.
+/// First voxels of the tiles along one axis: evenly spread, at most `stride` apart, the last one ending with the case.
+/// A case smaller than a tile lies in its middle.
 std::vector<std::int64_t> tileStarts(std::int64_t size, std::int64_t patch, double overlap)
 {
     if (size <= patch)
@@ -145,7 +145,8 @@ Result<Prediction> predict(Network &network, const Plan &plan, const Sample &sam
     if (sample.channels != channels || static_cast<std::int64_t>(sample.image.size()) != channels * sample.voxels() ||
         sample.voxels() < 1)
         return fail(ErrorCode::Invalid, "Case {} has {} channels of {} x {} x {} voxels; the plan wants {}", sample.id,
-                    sample.channels, sample.size[2], sample.size[1], sample.size[0], fmt::join(plan.data.channels, ", "));
+                    sample.channels, sample.size[2], sample.size[1], sample.size[0],
+                    fmt::join(plan.data.channels, ", "));
     if (!(options.overlap >= 0 && options.overlap < 1))
         return fail(ErrorCode::Invalid, "An overlap of {} is not in 0 to below 1", options.overlap);
     return guarded("Prediction", [&]() -> Result<Prediction> {
@@ -180,8 +181,8 @@ Result<Prediction> predict(Network &network, const Plan &plan, const Sample &sam
             for (std::size_t i = 0; i < count; ++i) {
                 Placement placement;
                 placement.start = tiles[done + i];
-                readPatch(sample, placement, patch, std::span(image).subspan(i * channels * tileVoxels, channels * tileVoxels),
-                          unused);
+                readPatch(sample, placement, patch,
+                          std::span(image).subspan(i * channels * tileVoxels, channels * tileVoxels), unused);
             }
             std::vector<std::int64_t> shape{static_cast<std::int64_t>(count), channels};
             for (int axis = flat ? 1 : 0; axis < 3; ++axis)

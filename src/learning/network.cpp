@@ -16,14 +16,10 @@ std::atomic<int> threadsAskedFor{0};
 Result<DType> dtypeOf(const torch::Tensor &tensor, const std::string &name)
 {
     switch (tensor.scalar_type()) {
-    case torch::kDouble:
-        return DType::F64;
-    case torch::kFloat:
-        return DType::F32;
-    case torch::kLong:
-        return DType::I64;
-    default:
-        return fail(ErrorCode::Internal, "Tensor {} has an element type that cannot be stored", name);
+    case torch::kDouble: return DType::F64;
+    case torch::kFloat: return DType::F32;
+    case torch::kLong: return DType::I64;
+    default: return fail(ErrorCode::Internal, "Tensor {} has an element type that cannot be stored", name);
     }
 }
 
@@ -34,7 +30,10 @@ torch::OrderedDict<std::string, torch::Tensor> namedTensors(const UNet &net)
     return tensors;
 }
 
-std::string shapeText(const std::vector<std::int64_t> &shape) { return fmt::format("{}", fmt::join(shape, " x ")); }
+std::string shapeText(const std::vector<std::int64_t> &shape)
+{
+    return fmt::format("{}", fmt::join(shape, " x "));
+}
 
 } // namespace
 
@@ -86,7 +85,8 @@ Network::~Network() = default;
 Result<Network> Network::create(const Plan &plan, std::uint64_t seed, const std::string &device)
 {
     if (plan.network.kind != "unet")
-        return fail(ErrorCode::Unsupported, "The plan asks for a network of kind '{}'; this program has unet", plan.network.kind);
+        return fail(ErrorCode::Unsupported, "The plan asks for a network of kind '{}'; this program has unet",
+                    plan.network.kind);
     if (plan.network.dimensions != 2 && plan.network.dimensions != 3)
         return fail(ErrorCode::Unsupported, "A network of {} dimensions is not 2 or 3", plan.network.dimensions);
     if (auto there = checkDevice(device); !there)

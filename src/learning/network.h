@@ -18,7 +18,8 @@ void setThreads(int threads);
 class Network
 {
 public:
-    /// Builds it and draws its weights (He normal for leaky ReLU) from `seed` alone. Errors: Unsupported (kind); Internal.
+    /// Builds it and draws its weights (He normal for leaky ReLU) from `seed` alone. Errors: Unsupported (kind);
+    /// Internal.
     static Result<Network> create(const Plan &plan, std::uint64_t seed, const std::string &device = "cpu");
     Network(Network &&) noexcept;
     Network &operator=(Network &&) noexcept;

@@ -75,8 +75,8 @@ Placement PatchSampler::place(std::size_t sample, Random &random) const
     for (int axis = 0; axis < 3; ++axis) {
         const auto slack = size[axis] - m_patch[axis];
         const auto low = std::min<std::int64_t>(0, slack), high = std::max<std::int64_t>(0, slack);
-        placement.start[axis] = onForeground ? std::clamp(target[axis] - m_patch[axis] / 2, low, high)
-                                             : low + random.below(high - low + 1);
+        placement.start[axis] =
+            onForeground ? std::clamp(target[axis] - m_patch[axis] / 2, low, high) : low + random.below(high - low + 1);
     }
     return placement;
 }

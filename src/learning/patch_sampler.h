@@ -17,13 +17,13 @@ struct Batch
     std::vector<std::uint8_t> labels; ///< N, Z, Y, X
 };
 
-/// Draws augmented training patches. A batch depends on the samples, the plan, the seed and its number, and on nothing else;
-/// batches may be drawn in any order and from several threads.
+/// Draws augmented training patches. A batch depends on the samples, the plan, the seed and its number, and on nothing
+/// else; batches may be drawn in any order and from several threads.
 ///
-/// A share `training.foreground` of the patches is centred on a labelled voxel (a label that the case has, chosen uniformly,
-/// then one of its voxels), the others lie anywhere. A patch stays inside the case where it fits, and holds the whole case
-/// where it does not; what lies outside the case is zero with label 0.
-/// The odds and ranges that a plan does not name are those of nnU-Net (Isensee et al. 2021, supplementary note 4).
+/// A share `training.foreground` of the patches is centred on a labelled voxel (a label that the case has, chosen
+/// uniformly, then one of its voxels), the others lie anywhere. A patch stays inside the case where it fits, and holds
+/// the whole case where it does not; what lies outside the case is zero with label 0. The odds and ranges that a plan
+/// does not name are those of nnU-Net (Isensee et al. 2021, supplementary note 4).
 class PatchSampler
 {
 public:

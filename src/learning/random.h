@@ -7,8 +7,8 @@
 
 namespace consilium::learning {
 
-/// Random numbers that are the same with every standard library: the engine is fixed by the C++ standard, the distributions
-/// of the standard are not and are therefore worked out here.
+/// Random numbers that are the same with every standard library: the engine is fixed by the C++ standard, the
+/// distributions of the standard are not and are therefore worked out here.
 class Random
 {
 public:

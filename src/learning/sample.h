@@ -14,8 +14,8 @@ struct Sample
     std::string id;
     std::array<std::int64_t, 3> size{}; ///< z, y, x; for a 2D network z slices are samples of their own
     int channels = 1;
-    std::vector<float> image;           ///< C, Z, Y, X
-    std::vector<std::uint8_t> labels;   ///< Z, Y, X; empty when the case has none
+    std::vector<float> image;         ///< C, Z, Y, X
+    std::vector<std::uint8_t> labels; ///< Z, Y, X; empty when the case has none
 
     std::int64_t voxels() const { return size[0] * size[1] * size[2]; }
 };

@@ -21,7 +21,8 @@ Result<> checkSample(const Sample &sample, const Plan &plan)
     if (std::ranges::any_of(sample.size, [](auto extent) { return extent < 1; }))
         return fail(ErrorCode::Invalid, "Case {} is empty", sample.id);
     if (static_cast<std::size_t>(sample.channels) != channels || sample.image.size() != channels * voxels)
-        return fail(ErrorCode::Invalid, "Case {} has {} channels where the plan has {}", sample.id, sample.channels, channels);
+        return fail(ErrorCode::Invalid, "Case {} has {} channels where the plan has {}", sample.id, sample.channels,
+                    channels);
     if (sample.labels.size() != voxels)
         return fail(ErrorCode::Invalid, "Case {} has no labels for its {} voxels", sample.id, voxels);
     if (!std::ranges::all_of(sample.image, [](float value) { return std::isfinite(value); }))
@@ -104,8 +105,7 @@ double trainStep(Network::Parts &parts, torch::optim::Optimizer &optimizer, cons
         labelShape.push_back(patch[axis]);
     }
     const auto image = parts.prepared(torch::from_blob(batch.image.data(), imageShape));
-    const auto labels =
-        torch::from_blob(batch.labels.data(), labelShape, torch::kUInt8).to(parts.device, torch::kLong);
+    const auto labels = torch::from_blob(batch.labels.data(), labelShape, torch::kUInt8).to(parts.device, torch::kLong);
     optimizer.zero_grad();
     const auto loss = deepSupervisionLoss(parts.net->forwardAll(image), labels, plan.training.loss);
     loss.backward();
@@ -153,7 +153,8 @@ Result<FitSummary> fit(Network &network, const Plan &plan, std::span<const Sampl
             const bool due = (step + 1) % reportEvery == 0 || step + 1 == options.steps;
             if (due && options.progress) {
                 if (!options.progress({step + 1, options.steps, sinceReport / unreported}))
-                    return fail(ErrorCode::Cancelled, "Training was stopped after step {} of {}", step + 1, options.steps);
+                    return fail(ErrorCode::Cancelled, "Training was stopped after step {} of {}", step + 1,
+                                options.steps);
                 sinceReport = 0;
                 unreported = 0;
             }

@@ -11,17 +11,17 @@ namespace consilium::learning {
 
 struct FitProgress
 {
-    int step = 0;      ///< steps done, 1 to steps
+    int step = 0; ///< steps done, 1 to steps
     int steps = 0;
-    double loss = 0;   ///< mean loss since the last report
+    double loss = 0; ///< mean loss since the last report
 };
 
 struct FitOptions
 {
-    int firstStep = 0;       ///< optimiser steps already done in this study: where the schedule stands
-    int steps = 1;           ///< steps to do now
-    int totalSteps = 1;      ///< where the schedule ends
-    std::uint64_t seed = 0;  ///< of patches and augmentation; with the weights it decides the result to the last bit
+    int firstStep = 0;      ///< optimiser steps already done in this study: where the schedule stands
+    int steps = 1;          ///< steps to do now
+    int totalSteps = 1;     ///< where the schedule ends
+    std::uint64_t seed = 0; ///< of patches and augmentation; with the weights it decides the result to the last bit
     /// Called about ten times an epoch, on the calling thread; false stops (the fit then returns Cancelled).
     std::function<bool(const FitProgress &)> progress;
 };
@@ -29,7 +29,7 @@ struct FitOptions
 struct FitSummary
 {
     int steps = 0;
-    double loss = 0;         ///< mean over the last tenth of the steps
+    double loss = 0; ///< mean over the last tenth of the steps
     double secondsPerStep = 0;
 };
 

@@ -19,9 +19,9 @@ std::vector<std::int64_t> kernelShape(int dimensions, std::int64_t first, std::i
     return shape;
 }
 
-/// A 1x1 convolution with `weight` O, I. The first spatial axis joins the batch: LibTorch hands 1x1 convolutions of small
-/// batches to plain BLAS when it has one thread, several times slower than oneDNN, which it takes for large batches.
-/// In channels-last order no value moves.
+/// A 1x1 convolution with `weight` O, I. The first spatial axis joins the batch: LibTorch hands 1x1 convolutions of
+/// small batches to plain BLAS when it has one thread, several times slower than oneDNN, which it takes for large
+/// batches. In channels-last order no value moves.
 torch::Tensor pointwise(const torch::Tensor &x, const torch::Tensor &weight, const torch::Tensor &bias)
 {
     const auto n = x.size(0), channels = x.size(1), out = weight.size(0);
@@ -73,8 +73,8 @@ InstanceNormImpl::InstanceNormImpl(std::int64_t channels)
 
 torch::Tensor InstanceNormImpl::forward(const torch::Tensor &x) const
 {
-    // One group per channel is the same norm; unlike instance_norm it keeps channels-last order and returns no view, so that
-    // the activation can work in place.
+    // One group per channel is the same norm; unlike instance_norm it keeps channels-last order and returns no view, so
+    // that the activation can work in place.
     return torch::group_norm(x, x.size(1), weight, bias, 1e-5);
 }
 
@@ -96,7 +96,10 @@ StageImpl::StageImpl(int dimensions, std::int64_t in, std::int64_t out, std::int
 {
 }
 
-torch::Tensor StageImpl::forward(const torch::Tensor &x) { return m_second->forward(m_first->forward(x)); }
+torch::Tensor StageImpl::forward(const torch::Tensor &x)
+{
+    return m_second->forward(m_first->forward(x));
+}
 
 UpsamplingImpl::UpsamplingImpl(int dimensions, std::int64_t in, std::int64_t out)
     : weight(register_parameter("weight", torch::zeros(kernelShape(dimensions, in, out, 2)))),
@@ -106,15 +109,17 @@ UpsamplingImpl::UpsamplingImpl(int dimensions, std::int64_t in, std::int64_t out
 
 torch::Tensor UpsamplingImpl::forward(const torch::Tensor &x) const
 {
-    // With stride equal to kernel no two outputs share an input: every input voxel makes its own block of outputs, so a 1x1
-    // convolution to all of them and a rearrangement do the same. LibTorch's own is three times slower on a CPU.
+    // With stride equal to kernel no two outputs share an input: every input voxel makes its own block of outputs, so a
+    // 1x1 convolution to all of them and a rearrangement do the same. LibTorch's own is three times slower on a CPU.
     const auto in = weight.size(0), out = weight.size(1), n = x.size(0);
     if (weight.dim() == 4) {
         const auto blocks = weight.permute({2, 3, 1, 0}).reshape({4 * out, in});
         const auto y = pointwise(x, blocks, bias.repeat({4})).permute({0, 2, 3, 1});
         const auto h = x.size(2), w = x.size(3);
-        return y.reshape({n, h, w, 2, 2, out}).permute({0, 1, 3, 2, 4, 5}).reshape({n, 2 * h, 2 * w, out}).permute(
-            {0, 3, 1, 2});
+        return y.reshape({n, h, w, 2, 2, out})
+            .permute({0, 1, 3, 2, 4, 5})
+            .reshape({n, 2 * h, 2 * w, out})
+            .permute({0, 3, 1, 2});
     }
     const auto blocks = weight.permute({2, 3, 4, 1, 0}).reshape({8 * out, in});
     const auto y = pointwise(x, blocks, bias.repeat({8})).permute({0, 2, 3, 4, 1});
@@ -132,7 +137,8 @@ UNetImpl::UNetImpl(const UNetShape &shape)
     const auto list = [this](const char *name) { return register_module(name, torch::nn::ModuleList()); };
     auto encoder = list("encoder"), up = list("up"), decoder = list("decoder"), heads = list("heads");
     for (int k = 0; k < resolutions; ++k) {
-        m_encoder.emplace_back(Stage(shape.dimensions, k == 0 ? shape.channels : features[k - 1], features[k], k == 0 ? 1 : 2));
+        m_encoder.emplace_back(
+            Stage(shape.dimensions, k == 0 ? shape.channels : features[k - 1], features[k], k == 0 ? 1 : 2));
         encoder->push_back(m_encoder.back());
     }
     for (int k = 0; k + 1 < resolutions; ++k) {
@@ -184,7 +190,13 @@ std::vector<torch::Tensor> UNetImpl::run(const torch::Tensor &x, std::size_t hea
     return logits;
 }
 
-torch::Tensor UNetImpl::forward(const torch::Tensor &x) { return run(x, 1).front(); }
-std::vector<torch::Tensor> UNetImpl::forwardAll(const torch::Tensor &x) { return run(x, m_heads.size()); }
+torch::Tensor UNetImpl::forward(const torch::Tensor &x)
+{
+    return run(x, 1).front();
+}
+std::vector<torch::Tensor> UNetImpl::forwardAll(const torch::Tensor &x)
+{
+    return run(x, m_heads.size());
+}
 
 } // namespace consilium::learning

@@ -11,10 +11,10 @@ namespace consilium::learning {
 
 struct UNetShape
 {
-    int dimensions = 3;           ///< 2 or 3
+    int dimensions = 3; ///< 2 or 3
     std::int64_t channels = 1;
     std::int64_t labels = 2;
-    std::vector<int> features;    ///< per resolution, finest first
+    std::vector<int> features; ///< per resolution, finest first
     bool deepSupervision = false;
 };
 
@@ -22,7 +22,8 @@ struct UNetShape
 class ConvolutionImpl : public torch::nn::Module
 {
 public:
-    ConvolutionImpl(int dimensions, std::int64_t in, std::int64_t out, std::int64_t kernel, std::int64_t stride, bool bias);
+    ConvolutionImpl(int dimensions, std::int64_t in, std::int64_t out, std::int64_t kernel, std::int64_t stride,
+                    bool bias);
     torch::Tensor forward(const torch::Tensor &x) const;
     torch::Tensor weight, bias;
 
@@ -76,8 +77,8 @@ public:
 };
 TORCH_MODULE(Upsampling);
 
-/// The plain U-Net of nnU-Net (Isensee et al. 2021): two convolutions per resolution, strided convolutions down, transposed
-/// convolutions up, skip connections by concatenation, a 1x1 convolution to one logit per label.
+/// The plain U-Net of nnU-Net (Isensee et al. 2021): two convolutions per resolution, strided convolutions down,
+/// transposed convolutions up, skip connections by concatenation, a 1x1 convolution to one logit per label.
 class UNetImpl : public torch::nn::Module
 {
 public:
@@ -88,8 +89,8 @@ public:
 
     /// Logits N, L, spatial. `x` is N, C, spatial with extents divisible by 2^(resolutions - 1).
     torch::Tensor forward(const torch::Tensor &x);
-    /// Logits of every head, finest first; each next one has half the extents. More than one with deep supervision alone:
-    /// at every decoder resolution but the coarsest.
+    /// Logits of every head, finest first; each next one has half the extents. More than one with deep supervision
+    /// alone: at every decoder resolution but the coarsest.
     std::vector<torch::Tensor> forwardAll(const torch::Tensor &x);
 
 private:

@@ -10,8 +10,8 @@
 
 namespace consilium::node {
 
-/// The parser and what the command line asked for. A command adds its sub-command and sets `action` in that sub-command's
-/// callback; main runs the action, prints the error's one line on stderr and exits with 1 when it fails.
+/// The parser and what the command line asked for. A command adds its sub-command and sets `action` in that
+/// sub-command's callback; main runs the action, prints the error's one line on stderr and exits with 1 when it fails.
 struct CommandLine
 {
     CLI::App app{"Consilium node: trains imaging models together without moving images"};

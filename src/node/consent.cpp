@@ -33,7 +33,8 @@ Result<> consent(const ConsentOptions &options)
             return fail(dataset.error());
         if (std::ssize(dataset->cases) < plan.privacy.minimumCases)
             return failWithHint(ErrorCode::Refused, "Add cases, or ask the host for a plan with a smaller minimum",
-                                "{} has {} cases; the plan asks for at least {}", options.data, dataset->cases.size(), plan.privacy.minimumCases);
+                                "{} has {} cases; the plan asks for at least {}", options.data, dataset->cases.size(),
+                                plan.privacy.minimumCases);
         if (auto approved = site->approve({plan.hash(), data, toIso(now())}); !approved)
             return approved;
     }
@@ -54,8 +55,11 @@ Result<> consent(const ConsentOptions &options)
                    {"host", site->endpoint()},
                    {"planHash", plan.hash()},
                    {"plan", plan.toJson()},
-                   {"leaves", {{"tensors", model->tensors.size()}, {"bytesPerRound", model->bytes()}, {"rounds", plan.federation.rounds},
-                               {"metrics", {"loss", "dice", "number of cases"}}}},
+                   {"leaves",
+                    {{"tensors", model->tensors.size()},
+                     {"bytesPerRound", model->bytes()},
+                     {"rounds", plan.federation.rounds},
+                     {"metrics", {"loss", "dice", "number of cases"}}}},
                    {"minimumCases", plan.privacy.minimumCases},
                    {"approved", valid},
                    {"data", valid ? Json((*given)->data.string()) : Json()},
@@ -70,12 +74,13 @@ Result<> consent(const ConsentOptions &options)
                              "  images, segmentations, file names, patient data, this site's private key\n"
                              "At least {} cases are needed.\n"
                              "Plan SHA-256 {}\n",
-                             site->title(), site->endpoint(), site->site(), model->tensors.size(), megabytes, plan.federation.rounds,
-                             plan.privacy.minimumCases, plan.hash());
+                             site->title(), site->endpoint(), site->site(), model->tensors.size(), megabytes,
+                             plan.federation.rounds, plan.privacy.minimumCases, plan.hash());
     if (valid)
         std::cout << "Approved on " << (*given)->approved << " for " << (*given)->data.string() << '\n';
     else
-        std::cout << "Not approved yet: consilium-node consent --site-dir " << options.siteFolder << " --approve --data DIR\n";
+        std::cout << "Not approved yet: consilium-node consent --site-dir " << options.siteFolder
+                  << " --approve --data DIR\n";
     return {};
 }
 

@@ -19,7 +19,8 @@ std::string alignedTable(const std::vector<std::vector<std::string>> &rows)
     std::string text;
     for (const auto &row : rows) {
         for (std::size_t column = 0; column < row.size(); ++column)
-            text += column == 0 ? fmt::format("{:<{}}", row[column], widths[column]) : fmt::format("  {:>{}}", row[column], widths[column]);
+            text += column == 0 ? fmt::format("{:<{}}", row[column], widths[column])
+                                : fmt::format("  {:>{}}", row[column], widths[column]);
         text += '\n';
     }
     return text;

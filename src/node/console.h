@@ -8,11 +8,12 @@
 
 namespace consilium::node {
 
-/// Rows of cells as lines of aligned text, two spaces between columns; the first column is flush left, the others right. The
-/// first row is the heading.
+/// Rows of cells as lines of aligned text, two spaces between columns; the first column is flush left, the others
+/// right. The first row is the heading.
 std::string alignedTable(const std::vector<std::vector<std::string>> &rows);
 
-/// One line on a terminal that is written over as work goes on; silent when standard output is not a terminal or `quiet`.
+/// One line on a terminal that is written over as work goes on; silent when standard output is not a terminal or
+/// `quiet`.
 class ProgressLine
 {
 public:

@@ -14,7 +14,9 @@ namespace {
 Result<> demo(const DemoOptions &options, bool json, bool events)
 {
     const auto began = std::chrono::steady_clock::now();
-    const auto seconds = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count(); };
+    const auto seconds = [&] {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+    };
     const Tell tell = [&](const Event &event) {
         if (events)
             std::cout << event.toJson().dump() << std::endl;
@@ -23,7 +25,8 @@ Result<> demo(const DemoOptions &options, bool json, bool events)
     };
     std::error_code error;
     if (std::filesystem::exists(storage::StudyPaths{options.out}.manifest(), error))
-        return failWithHint(ErrorCode::Invalid, "Choose another folder", "{} already holds a study", options.out.string());
+        return failWithHint(ErrorCode::Invalid, "Choose another folder", "{} already holds a study",
+                            options.out.string());
     const auto preset = tasks::loadPreset(options.task);
     if (!preset)
         return fail(preset.error());
@@ -60,7 +63,12 @@ Result<> demo(const DemoOptions &options, bool json, bool events)
     if (json)
         printJson(result);
     (json || events ? std::cerr : std::cout) << table->text();
-    tell({now(), "done", {}, plan->federation.rounds, fmt::format("The study is in {}", std::filesystem::absolute(options.out).string()), Json::object()});
+    tell({now(),
+          "done",
+          {},
+          plan->federation.rounds,
+          fmt::format("The study is in {}", std::filesystem::absolute(options.out).string()),
+          Json::object()});
     return {};
 }
 
@@ -76,10 +84,12 @@ void addDemo(CommandLine &line)
     };
     auto flags = std::make_shared<Flags>();
     auto &options = flags->options;
-    auto *command = line.app.add_subcommand("demo", "Runs a whole study on this machine: a host and several sites, each its own process");
+    auto *command = line.app.add_subcommand(
+        "demo", "Runs a whole study on this machine: a host and several sites, each its own process");
     command->add_option("--out", options.out, "Folder of the study")->required();
     command->add_option("--task", options.task, "Preset, or path of a task file")->capture_default_str();
-    command->add_option("--data", options.data, "Folder with one dataset folder for each site; without it synthetic cases are made");
+    command->add_option("--data", options.data,
+                        "Folder with one dataset folder for each site; without it synthetic cases are made");
     command->add_option("--sites", options.sites, "Number of sites")->check(CLI::PositiveNumber);
     command->add_option("--rounds", options.rounds, "Number of rounds")->check(CLI::PositiveNumber);
     command->add_option("--seed", options.seed, "Seed of the plan and of synthetic cases");

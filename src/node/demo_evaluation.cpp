@@ -21,8 +21,9 @@ std::string shownName(const std::string &model, int bestRound)
 }
 
 /// Segments one test case with each model and describes it for Review.
-Result<> writeReviewCase(tasks::TrainingJob &job, const Plan &plan, const tasks::DatasetCase &subject, const std::string &site,
-                         const std::vector<std::pair<std::string, const ModelState *>> &models, int bestRound, const std::filesystem::path &folder)
+Result<> writeReviewCase(tasks::TrainingJob &job, const Plan &plan, const tasks::DatasetCase &subject,
+                         const std::string &site, const std::vector<std::pair<std::string, const ModelState *>> &models,
+                         int bestRound, const std::filesystem::path &folder)
 {
     auto channels = Json::array(), predictions = Json::array();
     for (std::size_t i = 0; i < subject.channels.size(); ++i)
@@ -33,7 +34,11 @@ Result<> writeReviewCase(tasks::TrainingJob &job, const Plan &plan, const tasks:
             return predicted;
         predictions.push_back({{"name", shownName(name, bestRound)}, {"path", file}});
     }
-    Json description = {{"case", subject.id}, {"site", site}, {"channels", channels}, {"labels", plan.data.labels}, {"predictions", predictions}};
+    Json description = {{"case", subject.id},
+                        {"site", site},
+                        {"channels", channels},
+                        {"labels", plan.data.labels},
+                        {"predictions", predictions}};
     if (subject.labels)
         description["reference"] = subject.labels->string();
     return writeJson(folder / "case.json", description);
@@ -41,7 +46,8 @@ Result<> writeReviewCase(tasks::TrainingJob &job, const Plan &plan, const tasks:
 
 } // namespace
 
-Result<CrossSiteTable> crossEvaluate(const DemoOptions &options, const Plan &plan, const std::vector<DemoSite> &sites, const Tell &tell)
+Result<CrossSiteTable> crossEvaluate(const DemoOptions &options, const Plan &plan, const std::vector<DemoSite> &sites,
+                                     const Tell &tell)
 {
     const auto study = std::filesystem::absolute(options.out);
     const auto store = storage::StudyStore::openShared(study);
@@ -71,7 +77,8 @@ Result<CrossSiteTable> crossEvaluate(const DemoOptions &options, const Plan &pla
             return fail(loaded.error());
     }
     for (const auto &site : sites) {
-        tell({now(), "evaluating", site.name, 0, fmt::format("Testing {} model(s) on the test cases of {}", models.size(), site.name), Json::object()});
+        tell({now(), "evaluating", site.name, 0,
+              fmt::format("Testing {} model(s) on the test cases of {}", models.size(), site.name), Json::object()});
         auto opened = openJob(plan, {site.data}, platform::availableCores(), "cpu");
         if (!opened)
             return fail(opened.error());
@@ -86,7 +93,8 @@ Result<CrossSiteTable> crossEvaluate(const DemoOptions &options, const Plan &pla
             cell.cases = static_cast<int>(result->cases.size());
             std::vector<storage::MetricRow> rows;
             for (const auto &metric : result->means) {
-                rows.push_back({name == bestName ? bestRound : plan.federation.rounds, site.name, name, "test", metric.name, 0, metric.value, metric.support});
+                rows.push_back({name == bestName ? bestRound : plan.federation.rounds, site.name, name, "test",
+                                metric.name, 0, metric.value, metric.support});
                 if (metric.name == "dice")
                     cell.dice = metric.value;
                 else if (metric.name.starts_with("dice:"))
@@ -104,7 +112,8 @@ Result<CrossSiteTable> crossEvaluate(const DemoOptions &options, const Plan &pla
             if (name == "local-" + site.name || name == bestName)
                 shown.emplace_back(name, &model);
         }
-        std::rotate(shown.begin(), shown.begin() + (shown.size() > 1 ? 1 : 0), shown.end()); // local before federated, as the columns read
+        std::rotate(shown.begin(), shown.begin() + (shown.size() > 1 ? 1 : 0),
+                    shown.end()); // local before federated, as the columns read
         for (std::size_t i = 0; i < dataset->cases.size(); ++i) {
             if (splits[i] != tasks::Split::Test)
                 continue;
@@ -154,7 +163,8 @@ std::string CrossSiteTable::text() const
     }
     auto text = alignedTable(rows);
     if (hasLocals())
-        text += fmt::format("On other sites' test cases: federated {:.3f}, local {:.3f}, on average\n", federatedElsewhere(), localElsewhere());
+        text += fmt::format("On other sites' test cases: federated {:.3f}, local {:.3f}, on average\n",
+                            federatedElsewhere(), localElsewhere());
     return text;
 }
 
@@ -171,7 +181,9 @@ Json CrossSiteTable::toJson() const
             matrix.push_back({{"model", model}, {"site", site}, {"dice", entry.dice}, {"cases", entry.cases}});
         }
     }
-    Json json = {{"test", {{"sites", perSite}, {"meanDice", sites.empty() ? 0 : sum / static_cast<double>(sites.size())}}}, {"crossSite", matrix}};
+    Json json = {
+        {"test", {{"sites", perSite}, {"meanDice", sites.empty() ? 0 : sum / static_cast<double>(sites.size())}}},
+        {"crossSite", matrix}};
     if (hasLocals())
         json["onOtherSites"] = {{"federated", federatedElsewhere()}, {"local", localElsewhere()}};
     return json;

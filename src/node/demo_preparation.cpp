@@ -13,7 +13,10 @@ namespace {
 
 const std::vector<std::string> siteNames{"north", "south", "east", "west", "centre", "coast", "lake", "valley"};
 
-void prepare(const Tell &tell, const std::string &text) { tell({now(), "preparing", {}, 0, text, Json::object()}); }
+void prepare(const Tell &tell, const std::string &text)
+{
+    tell({now(), "preparing", {}, 0, text, Json::object()});
+}
 
 Result<std::vector<DemoSite>> sitesFromData(const DemoOptions &options)
 {
@@ -35,14 +38,15 @@ Result<std::vector<DemoSite>> sitesFromData(const DemoOptions &options)
     }
     std::sort(sites.begin(), sites.end(), [](const auto &a, const auto &b) { return a.name < b.name; });
     if (sites.empty())
-        return failWithHint(ErrorCode::Invalid, "Give a folder with one dataset folder for each site", "The data folder {} holds no site folders",
-                            options.data.string());
+        return failWithHint(ErrorCode::Invalid, "Give a folder with one dataset folder for each site",
+                            "The data folder {} holds no site folders", options.data.string());
     if (options.sites > 0 && options.sites < std::ssize(sites))
         sites.resize(static_cast<std::size_t>(options.sites));
     return sites;
 }
 
-Result<std::vector<DemoSite>> sitesFromPhantoms(const DemoOptions &options, const Json &preset, const Json &demo, const Tell &tell)
+Result<std::vector<DemoSite>> sitesFromPhantoms(const DemoOptions &options, const Json &preset, const Json &demo,
+                                                const Tell &tell)
 {
     const auto task = tasks::loadTask(preset.at("kind").get<std::string>());
     if (!task)
@@ -69,7 +73,8 @@ Result<std::vector<DemoSite>> sitesFromPhantoms(const DemoOptions &options, cons
 
 } // namespace
 
-Result<std::vector<DemoSite>> prepareSites(const DemoOptions &options, const Json &preset, const Json &demo, const Tell &tell)
+Result<std::vector<DemoSite>> prepareSites(const DemoOptions &options, const Json &preset, const Json &demo,
+                                           const Tell &tell)
 {
     auto sites = options.data.empty() ? sitesFromPhantoms(options, preset, demo, tell) : sitesFromData(options);
     if (!sites)
@@ -79,7 +84,8 @@ Result<std::vector<DemoSite>> prepareSites(const DemoOptions &options, const Jso
     return sites;
 }
 
-Result<Plan> planDemo(const DemoOptions &options, const Json &preset, const Json &demo, const std::vector<DemoSite> &sites, const Tell &tell)
+Result<Plan> planDemo(const DemoOptions &options, const Json &preset, const Json &demo,
+                      const std::vector<DemoSite> &sites, const Tell &tell)
 {
     const auto task = tasks::loadTask(preset.at("kind").get<std::string>());
     if (!task)
@@ -106,7 +112,9 @@ Result<Plan> planDemo(const DemoOptions &options, const Json &preset, const Json
                 return fail(set.error(), "The demo of '{}'", plan->task);
         }
     }
-    const int rounds = options.rounds > 0 ? options.rounds : phantoms ? demo.value("rounds", plan->federation.rounds) : plan->federation.rounds;
+    const int rounds = options.rounds > 0 ? options.rounds
+                       : phantoms         ? demo.value("rounds", plan->federation.rounds)
+                                          : plan->federation.rounds;
     if (auto set = plan->set("federation.rounds", std::to_string(rounds)); !set)
         return fail(set.error());
     if (options.seed) {

@@ -12,7 +12,10 @@ namespace consilium::node {
 
 namespace {
 
-std::filesystem::path errorLog(const std::filesystem::path &log) { return log.string() + ".err"; }
+std::filesystem::path errorLog(const std::filesystem::path &log)
+{
+    return log.string() + ".err";
+}
 
 std::string lastLine(const std::filesystem::path &file)
 {
@@ -37,7 +40,8 @@ NodeProcesses::~NodeProcesses()
     }
 }
 
-Result<> NodeProcesses::start(const std::string &name, const std::vector<std::string> &arguments, const std::filesystem::path &log)
+Result<> NodeProcesses::start(const std::string &name, const std::vector<std::string> &arguments,
+                              const std::filesystem::path &log)
 {
     Child child{name, log, std::make_unique<QProcess>()};
     std::error_code ignored;
@@ -50,15 +54,16 @@ Result<> NodeProcesses::start(const std::string &name, const std::vector<std::st
     child.process->setStandardInputFile(QProcess::nullDevice());
     child.process->setStandardOutputFile(QString::fromStdString(log.string()), QIODevice::Append);
     child.process->setStandardErrorFile(QString::fromStdString(errorLog(log).string()), QIODevice::Append);
-    // Several trainings share the cores: threads that spin while they wait would take them from each other. OpenMP reads this
-    // once, when a program is loaded.
+    // Several trainings share the cores: threads that spin while they wait would take them from each other. OpenMP
+    // reads this once, when a program is loaded.
     auto environment = QProcessEnvironment::systemEnvironment();
     if (!environment.contains("OMP_WAIT_POLICY"))
         environment.insert("OMP_WAIT_POLICY", "PASSIVE");
     child.process->setProcessEnvironment(environment);
     child.process->start();
     if (!child.process->waitForStarted(10'000))
-        return fail(ErrorCode::Internal, "The process for {} could not be started: {}", name, child.process->errorString().toStdString());
+        return fail(ErrorCode::Internal, "The process for {} could not be started: {}", name,
+                    child.process->errorString().toStdString());
     m_children.push_back(std::move(child));
     return {};
 }

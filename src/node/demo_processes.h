@@ -12,8 +12,8 @@ class QProcess;
 
 namespace consilium::node {
 
-/// Other consilium-node processes that this one starts and watches. Their output goes to files, never through a pipe, so that
-/// they outlive a supervisor that dies. Use from one thread.
+/// Other consilium-node processes that this one starts and watches. Their output goes to files, never through a pipe,
+/// so that they outlive a supervisor that dies. Use from one thread.
 class NodeProcesses
 {
 public:
@@ -23,7 +23,8 @@ public:
     NodeProcesses &operator=(const NodeProcesses &) = delete;
 
     /// Starts `consilium-node ARGUMENTS`; `log` receives stdout and, beside it with ".err", stderr. Errors: Internal.
-    Result<> start(const std::string &name, const std::vector<std::string> &arguments, const std::filesystem::path &log);
+    Result<> start(const std::string &name, const std::vector<std::string> &arguments,
+                   const std::filesystem::path &log);
 
     struct Ended
     {

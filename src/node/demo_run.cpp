@@ -109,23 +109,32 @@ private:
 
 } // namespace
 
-Result<> runDemoStudy(const DemoOptions &options, const Plan &plan, const std::vector<DemoSite> &sites, const Tell &tell)
+Result<> runDemoStudy(const DemoOptions &options, const Plan &plan, const std::vector<DemoSite> &sites,
+                      const Tell &tell)
 {
     const auto study = std::filesystem::absolute(options.out);
     const auto logs = study / "logs";
-    const auto title = options.data.empty() ? fmt::format("Demo: {} (synthetic)", plan.task) : fmt::format("Demo: {}", plan.task);
+    const auto title =
+        options.data.empty() ? fmt::format("Demo: {} (synthetic)", plan.task) : fmt::format("Demo: {}", plan.task);
     if (auto created = federation::createStudy(study, title, plan); !created)
         return created;
 
     NodeProcesses processes;
-    if (auto started = processes.start("host", {"host", study.string(), "--listen", "127.0.0.1:0", "--events"}, logs / "host.jsonl"); !started)
+    if (auto started = processes.start("host", {"host", study.string(), "--listen", "127.0.0.1:0", "--events"},
+                                       logs / "host.jsonl");
+        !started)
         return started;
     const auto port = listeningPort(logs / "host.jsonl", processes);
     if (!port)
         return fail(port.error());
     const auto endpoint = fmt::format("127.0.0.1:{}", *port);
     const auto hostAgain = fmt::format("consilium-node host {} --listen {}", study.string(), endpoint);
-    tell({now(), "hosting", {}, 0, fmt::format("Hosting the study on {}", endpoint), {{"endpoint", endpoint}, {"study", study.string()}}});
+    tell({now(),
+          "hosting",
+          {},
+          0,
+          fmt::format("Hosting the study on {}", endpoint),
+          {{"endpoint", endpoint}, {"study", study.string()}}});
     // All are invited before the first enrols: the host waits for every invited site before it starts.
     const int threads = std::max(1, platform::availableCores() / static_cast<int>(sites.size()));
     for (const auto &site : sites) {
@@ -133,8 +142,10 @@ Result<> runDemoStudy(const DemoOptions &options, const Plan &plan, const std::v
             return fail(enrolled.error(), "Site {}", site.name);
     }
     for (const auto &site : sites) {
-        if (auto started = processes.start(site.name, {"join", "--site-dir", site.folder.string(), "--threads", std::to_string(threads), "--events"},
-                                           logs / ("site-" + site.name + ".jsonl"));
+        if (auto started = processes.start(
+                site.name,
+                {"join", "--site-dir", site.folder.string(), "--threads", std::to_string(threads), "--events"},
+                logs / ("site-" + site.name + ".jsonl"));
             !started)
             return started;
     }
@@ -148,11 +159,20 @@ Result<> runDemoStudy(const DemoOptions &options, const Plan &plan, const std::v
             if (ended.name == "host") {
                 hostGone = std::chrono::steady_clock::now();
                 if (!ended.good)
-                    tell({now(), "warning", {}, 0, fmt::format("The host stopped: {}. Start it again with: {}", ended.message, hostAgain), Json::object()});
+                    tell({now(),
+                          "warning",
+                          {},
+                          0,
+                          fmt::format("The host stopped: {}. Start it again with: {}", ended.message, hostAgain),
+                          Json::object()});
             } else if (!ended.good) {
-                const auto site = std::find_if(sites.begin(), sites.end(), [&](const auto &s) { return s.name == ended.name; });
-                tell({now(), "warning", ended.name, 0, fmt::format("The worker of {} stopped: {}. Start it again with: consilium-node join --site-dir {} --threads {}",
-                                                                 ended.name, ended.message, site->folder.string(), threads), Json::object()});
+                const auto site =
+                    std::find_if(sites.begin(), sites.end(), [&](const auto &s) { return s.name == ended.name; });
+                tell({now(), "warning", ended.name, 0,
+                      fmt::format("The worker of {} stopped: {}. Start it again with: consilium-node join --site-dir "
+                                  "{} --threads {}",
+                                  ended.name, ended.message, site->folder.string(), threads),
+                      Json::object()});
             }
         }
         const auto state = follower.follow();
@@ -161,8 +181,10 @@ Result<> runDemoStudy(const DemoOptions &options, const Plan &plan, const std::v
         if (*state == "finished")
             break;
         // A host that was killed may be started again by hand; then its lock is taken and the study moves on.
-        if (hostGone && std::chrono::steady_clock::now() - *hostGone > std::chrono::seconds(plan.federation.idleLimitSeconds))
-            return failWithHint(ErrorCode::Unavailable, "Look into " + (study / "host.log").string(), "The host of the demo is gone");
+        if (hostGone &&
+            std::chrono::steady_clock::now() - *hostGone > std::chrono::seconds(plan.federation.idleLimitSeconds))
+            return failWithHint(ErrorCode::Unavailable, "Look into " + (study / "host.log").string(),
+                                "The host of the demo is gone");
         std::this_thread::sleep_for(std::chrono::milliseconds(200));
     }
     // The sites hear of the end by themselves and leave; the host waits for them.
@@ -172,7 +194,8 @@ Result<> runDemoStudy(const DemoOptions &options, const Plan &plan, const std::v
     return {};
 }
 
-Result<> trainLocalModels(const DemoOptions &options, const Plan &plan, const std::vector<DemoSite> &sites, const Tell &tell)
+Result<> trainLocalModels(const DemoOptions &options, const Plan &plan, const std::vector<DemoSite> &sites,
+                          const Tell &tell)
 {
     const auto study = std::filesystem::absolute(options.out);
     const storage::StudyPaths paths{study};
@@ -188,17 +211,23 @@ Result<> trainLocalModels(const DemoOptions &options, const Plan &plan, const st
             return stopped();
         while (next < sites.size() && processes.count() < together) {
             const auto &site = sites[next++];
-            tell({now(), "local-training", site.name, 0, fmt::format("Training the local model of {} for comparison", site.name), Json::object()});
-            if (auto started = processes.start(site.name, {"train", "--plan", planFile.string(), "--data", site.data.string(), "--out",
-                                                           (study / "local" / site.name).string(), "--threads", std::to_string(threads), "--events"},
+            tell({now(), "local-training", site.name, 0,
+                  fmt::format("Training the local model of {} for comparison", site.name), Json::object()});
+            if (auto started = processes.start(site.name,
+                                               {"train", "--plan", planFile.string(), "--data", site.data.string(),
+                                                "--out", (study / "local" / site.name).string(), "--threads",
+                                                std::to_string(threads), "--events"},
                                                study / "logs" / ("local-" + site.name + ".jsonl"));
                 !started)
                 return started;
         }
         for (const auto &ended : processes.poll()) {
             if (!ended.good)
-                return fail(ErrorCode::Internal, "The local model of {} could not be trained: {}", ended.name, ended.message);
-            if (auto copied = copyFileAtomically(study / "local" / ended.name / "model.safetensors", paths.localModel(ended.name)); !copied)
+                return fail(ErrorCode::Internal, "The local model of {} could not be trained: {}", ended.name,
+                            ended.message);
+            if (auto copied = copyFileAtomically(study / "local" / ended.name / "model.safetensors",
+                                                 paths.localModel(ended.name));
+                !copied)
                 return copied;
             ++done;
         }

@@ -34,17 +34,21 @@ struct DemoSite
 using Tell = std::function<void(const Event &)>;
 
 /// The sites' datasets: those of `options.data`, or phantoms made under `options.out`/data. Errors name the folder.
-Result<std::vector<DemoSite>> prepareSites(const DemoOptions &options, const Json &preset, const Json &demo, const Tell &tell);
+Result<std::vector<DemoSite>> prepareSites(const DemoOptions &options, const Json &preset, const Json &demo,
+                                           const Tell &tell);
 
 /// Fingerprints every site, merges them and fixes the plan. Errors: those of the task.
-Result<Plan> planDemo(const DemoOptions &options, const Json &preset, const Json &demo, const std::vector<DemoSite> &sites, const Tell &tell);
+Result<Plan> planDemo(const DemoOptions &options, const Json &preset, const Json &demo,
+                      const std::vector<DemoSite> &sites, const Tell &tell);
 
-/// Hosts the study in `options.out` and joins it from one process a site, until it is finished. Errors: Cancelled; Unavailable
-/// (the host stopped and nobody started it again); Refused.
-Result<> runDemoStudy(const DemoOptions &options, const Plan &plan, const std::vector<DemoSite> &sites, const Tell &tell);
+/// Hosts the study in `options.out` and joins it from one process a site, until it is finished. Errors: Cancelled;
+/// Unavailable (the host stopped and nobody started it again); Refused.
+Result<> runDemoStudy(const DemoOptions &options, const Plan &plan, const std::vector<DemoSite> &sites,
+                      const Tell &tell);
 
 /// Trains each site's local model of equal steps, in parallel processes, into the study's models.
-Result<> trainLocalModels(const DemoOptions &options, const Plan &plan, const std::vector<DemoSite> &sites, const Tell &tell);
+Result<> trainLocalModels(const DemoOptions &options, const Plan &plan, const std::vector<DemoSite> &sites,
+                          const Tell &tell);
 
 /// Dice on each site's test cases (columns) of each model (rows: "best", then "local-<site>").
 struct CrossSiteTable
@@ -59,7 +63,8 @@ struct CrossSiteTable
     std::vector<std::string> sites;
     std::map<std::pair<std::string, std::string>, Cell> cells; ///< (model, site)
 
-    /// Mean over the sites a model was not trained at; the federated model is compared on the same cells, local by local.
+    /// Mean over the sites a model was not trained at; the federated model is compared on the same cells, local by
+    /// local.
     double localElsewhere() const;
     double federatedElsewhere() const;
     bool hasLocals() const { return models.size() > 1; }
@@ -67,8 +72,9 @@ struct CrossSiteTable
     Json toJson() const;
 };
 
-/// Evaluates every model at every site, stores the numbers in study.db, and writes each test case's segmentations with a
-/// case.json into the study's cases, for Review.
-Result<CrossSiteTable> crossEvaluate(const DemoOptions &options, const Plan &plan, const std::vector<DemoSite> &sites, const Tell &tell);
+/// Evaluates every model at every site, stores the numbers in study.db, and writes each test case's segmentations with
+/// a case.json into the study's cases, for Review.
+Result<CrossSiteTable> crossEvaluate(const DemoOptions &options, const Plan &plan, const std::vector<DemoSite> &sites,
+                                     const Tell &tell);
 
 } // namespace consilium::node

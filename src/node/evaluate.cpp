@@ -45,7 +45,8 @@ Result<std::vector<fs::path>> labelFiles(const fs::path &folder)
     if (error)
         return fail(ErrorCode::NotFound, "Folder {} could not be read: {}", folder.string(), error.message());
     if (files.empty())
-        return failWithHint(ErrorCode::Invalid, "Expected CASE.nii.gz", "Folder {} holds no label maps", folder.string());
+        return failWithHint(ErrorCode::Invalid, "Expected CASE.nii.gz", "Folder {} holds no label maps",
+                            folder.string());
     std::sort(files.begin(), files.end());
     return files;
 }
@@ -75,9 +76,10 @@ Result<SiteResult> comparePredictions(const EvaluateOptions &options, const Plan
         if (!reference)
             return fail(reference.error(), "Case {}", id);
         if (!predicted->geometry.sameGrid(reference->geometry, 0.1))
-            return fail(ErrorCode::Invalid, "Case {}: prediction {} and reference {} are not on the same grid", id, file.string(),
-                        referenceFile.string());
-        site.result.cases.push_back(tasks::segmentationMetrics(id, predicted->values, reference->values, plan.data.labels));
+            return fail(ErrorCode::Invalid, "Case {}: prediction {} and reference {} are not on the same grid", id,
+                        file.string(), referenceFile.string());
+        site.result.cases.push_back(
+            tasks::segmentationMetrics(id, predicted->values, reference->values, plan.data.labels));
     }
     site.result.means = tasks::meanMetrics(site.result.cases, plan.data.labels);
     return site;
@@ -172,7 +174,8 @@ void printTable(const std::vector<SiteResult> &sites, const Plan &plan)
     const auto row = [&names](const std::string &title, const std::vector<tasks::Metric> &metrics) {
         std::vector<std::string> cells{title};
         for (const auto &name : names) {
-            const auto metric = std::find_if(metrics.begin(), metrics.end(), [&name](const auto &m) { return m.name == name; });
+            const auto metric =
+                std::find_if(metrics.begin(), metrics.end(), [&name](const auto &m) { return m.name == name; });
             cells.push_back(metric == metrics.end() ? "-" : fmt::format("{:.3f}", metric->value));
         }
         return cells;
@@ -184,7 +187,8 @@ void printTable(const std::vector<SiteResult> &sites, const Plan &plan)
             rows.push_back(row((sites.size() > 1 ? site.site + "/" : "") + entry.caseId, entry.metrics));
     }
     for (const auto &site : sites)
-        rows.push_back(row(fmt::format("mean of {} ({} cases)", site.site, site.result.cases.size()), site.result.means));
+        rows.push_back(
+            row(fmt::format("mean of {} ({} cases)", site.site, site.result.cases.size()), site.result.means));
     if (sites.size() > 1)
         rows.push_back(row(fmt::format("mean of {} sites", sites.size()), meanOverSites(sites, plan.data.labels)));
     std::cout << alignedTable(rows);
@@ -213,8 +217,11 @@ Result<> evaluate(const EvaluateOptions &options)
     }
     auto perSite = Json::array();
     for (const auto &site : sites)
-        perSite.push_back({{"site", site.site}, {"data", site.folder.string()}, {"cases", toJson(site.result.cases)},
-                           {"means", toJson(site.result.means)}, {"statistics", statistics(site.result)}});
+        perSite.push_back({{"site", site.site},
+                           {"data", site.folder.string()},
+                           {"cases", toJson(site.result.cases)},
+                           {"means", toJson(site.result.means)},
+                           {"statistics", statistics(site.result)}});
     Json json{{"plan", plan->hash()}, {"sites", perSite}, {"mean", toJson(meanOverSites(sites, plan->data.labels))}};
     if (!options.model.empty()) {
         json["model"] = options.model;
@@ -229,16 +236,19 @@ Result<> evaluate(const EvaluateOptions &options)
 void addEvaluate(CommandLine &line)
 {
     auto options = std::make_shared<EvaluateOptions>();
-    auto *command = line.app.add_subcommand("evaluate", "Measures predictions, or a model on data, against reference labels");
+    auto *command =
+        line.app.add_subcommand("evaluate", "Measures predictions, or a model on data, against reference labels");
     command->add_option("--plan", options->plan, "Plan of the model")->required();
     auto *predictions = command->add_option("--predictions", options->predictions, "Folder of CASE.nii.gz");
     auto *reference = command->add_option("--reference", options->reference, "Folder of CASE.nii.gz, or a dataset");
     auto *model = command->add_option("--model", options->model, "Model, a safetensors file");
     auto *data = command->add_option("--data", options->data, "Dataset folders, one for each site");
-    command->add_option("--split", options->split, "test, validation, training or all")->capture_default_str()->check(
-        CLI::IsMember({"test", "validation", "training", "all"}));
+    command->add_option("--split", options->split, "test, validation, training or all")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"test", "validation", "training", "all"}));
     command->add_option("--device", options->device, "cpu or cuda:N")->capture_default_str();
-    command->add_option("--threads", options->threads, "Processor threads; without it all cores")->check(CLI::PositiveNumber);
+    command->add_option("--threads", options->threads, "Processor threads; without it all cores")
+        ->check(CLI::PositiveNumber);
     command->add_flag("--json", options->json, "Print the result as JSON");
     predictions->needs(reference)->excludes(model);
     reference->needs(predictions);

@@ -40,7 +40,11 @@ Result<> host(const std::string &folder, const std::string &listen, bool events)
     const auto coordinator = federation::Coordinator::open(folder, std::move(options));
     if (!coordinator)
         return fail(coordinator.error());
-    tell({now(), "listening", {}, 0, fmt::format("Hosting '{}' on {}, port {}", manifest->title, listen, (*coordinator)->port()),
+    tell({now(),
+          "listening",
+          {},
+          0,
+          fmt::format("Hosting '{}' on {}, port {}", manifest->title, listen, (*coordinator)->port()),
           {{"port", (*coordinator)->port()}}});
     return (*coordinator)->run();
 }
@@ -59,7 +63,9 @@ void addHost(CommandLine &line)
     command->add_option("study", options->study, "Study folder")->required();
     command->add_option("--listen", options->listen, "ADDRESS:PORT; port 0 takes a free one")->required();
     command->add_flag("--events", options->events, "One JSON object per line on standard output");
-    command->callback([&line, options] { line.action = [options] { return host(options->study, options->listen, options->events); }; });
+    command->callback([&line, options] {
+        line.action = [options] { return host(options->study, options->listen, options->events); };
+    });
 }
 
 } // namespace consilium::node

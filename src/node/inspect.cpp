@@ -32,7 +32,8 @@ struct Report
 Result<Report> inspectFile(const fs::path &file)
 {
     if (!imaging::isNiftiName(file))
-        return failWithHint(ErrorCode::Unsupported, "This version inspects NIfTI files and datasets", "{} is not a NIfTI file", file.string());
+        return failWithHint(ErrorCode::Unsupported, "This version inspects NIfTI files and datasets",
+                            "{} is not a NIfTI file", file.string());
     const auto header = imaging::readNiftiHeader(file);
     if (!header)
         return fail(header.error());
@@ -52,15 +53,23 @@ Result<Report> inspectFile(const fs::path &file)
               {"orientation", geometry.orientation()},
               {"transform", header->transform},
               {"componentType", header->componentType},
-              {"range", {{"minimum", range.minimum}, {"maximum", range.maximum}, {"percentile0.5", range.low}, {"percentile99.5", range.high}}}};
-    auto text = fmt::format("{}\n  kind         NIfTI, {}{}\n  dimensions   {}\n  spacing      {:.4g} mm\n  orientation  {} ({})\n"
-                            "  origin       {:.3f} mm, LPS\n",
-                            file.string(), header->componentType, header->frames > 1 ? fmt::format(", {} frames, the first shown", header->frames) : "",
-                            fmt::join(geometry.size, " x "), fmt::join(geometry.spacing, " x "), geometry.orientation(), header->transform,
-                            fmt::join(geometry.origin, ", "));
+              {"range",
+               {{"minimum", range.minimum},
+                {"maximum", range.maximum},
+                {"percentile0.5", range.low},
+                {"percentile99.5", range.high}}}};
+    auto text = fmt::format(
+        "{}\n  kind         NIfTI, {}{}\n  dimensions   {}\n  spacing      {:.4g} mm\n  orientation  {} ({})\n"
+        "  origin       {:.3f} mm, LPS\n",
+        file.string(), header->componentType,
+        header->frames > 1 ? fmt::format(", {} frames, the first shown", header->frames) : "",
+        fmt::join(geometry.size, " x "), fmt::join(geometry.spacing, " x "), geometry.orientation(), header->transform,
+        fmt::join(geometry.origin, ", "));
     for (int row = 0; row < 3; ++row)
-        text += fmt::format("  {:<11}  {:8.5f}\n", row == 0 ? "direction" : "", fmt::join(geometry.direction[static_cast<std::size_t>(row)], " "));
-    text += fmt::format("  values       {:.6g} to {:.6g}; 99 % within {:.6g} to {:.6g}\n", range.minimum, range.maximum, range.low, range.high);
+        text += fmt::format("  {:<11}  {:8.5f}\n", row == 0 ? "direction" : "",
+                            fmt::join(geometry.direction[static_cast<std::size_t>(row)], " "));
+    text += fmt::format("  values       {:.6g} to {:.6g}; 99 % within {:.6g} to {:.6g}\n", range.minimum, range.maximum,
+                        range.low, range.high);
     return Report{std::move(json), std::move(text)};
 }
 
@@ -91,8 +100,9 @@ GridSummary gridsOf(const tasks::Dataset &dataset)
                 summary.grids.push_back(*first);
                 summary.orientations.insert(first->orientation());
             } else if (!header->geometry.sameGrid(*first, 0.1)) {
-                summary.problems.push_back(fmt::format("Case {}: {} ({}) is not on the grid of the first channel ({})", entry.id,
-                                                       file.filename().string(), fmt::join(header->geometry.size, "x"), fmt::join(first->size, "x")));
+                summary.problems.push_back(fmt::format(
+                    "Case {}: {} ({}) is not on the grid of the first channel ({})", entry.id, file.filename().string(),
+                    fmt::join(header->geometry.size, "x"), fmt::join(first->size, "x")));
             }
         }
     }
@@ -126,24 +136,22 @@ Result<Report> inspectDataset(const fs::path &folder)
         patients.insert(entry.patient);
     const auto sizes = extremes(summary.grids, &imaging::Geometry::size);
     const auto spacings = extremes(summary.grids, &imaging::Geometry::spacing);
-    Json json{{"path", folder.string()},
-              {"kind", "dataset"},
-              {"layout", "nnU-Net raw"},
-              {"cases", dataset->cases.size()},
-              {"patients", patients.size()},
-              {"channels", dataset->channels},
-              {"labels", dataset->labels},
-              {"dimensions", sizes},
-              {"spacing", spacings},
-              {"orientation", summary.orientations},
+    Json json{{"path", folder.string()},     {"kind", "dataset"},
+              {"layout", "nnU-Net raw"},     {"cases", dataset->cases.size()},
+              {"patients", patients.size()}, {"channels", dataset->channels},
+              {"labels", dataset->labels},   {"dimensions", sizes},
+              {"spacing", spacings},         {"orientation", summary.orientations},
               {"problems", summary.problems}};
     const auto span = [](const Json &values) {
-        return fmt::format("{} to {}, median {}", values["minimum"].dump(), values["maximum"].dump(), values["median"].dump());
+        return fmt::format("{} to {}, median {}", values["minimum"].dump(), values["maximum"].dump(),
+                           values["median"].dump());
     };
-    auto text = fmt::format("{}\n  kind         dataset in nnU-Net raw layout\n  cases        {} of {} patient(s)\n  channels     {}\n  labels       {}\n"
+    auto text = fmt::format("{}\n  kind         dataset in nnU-Net raw layout\n  cases        {} of {} patient(s)\n  "
+                            "channels     {}\n  labels       {}\n"
                             "  dimensions   {}\n  spacing      {} mm\n  orientation  {}\n",
                             folder.string(), dataset->cases.size(), patients.size(), fmt::join(dataset->channels, ", "),
-                            fmt::join(dataset->labels, ", "), span(sizes), span(spacings), fmt::join(summary.orientations, ", "));
+                            fmt::join(dataset->labels, ", "), span(sizes), span(spacings),
+                            fmt::join(summary.orientations, ", "));
     if (summary.problems.empty())
         text += "  problems     none in the headers\n";
     for (const auto &problem : summary.problems)

@@ -11,11 +11,15 @@ class JobTrainer : public federation::LocalTrainer
 {
 public:
     /// `job` and `plan` outlive the trainer. `site` decides the seed of each round together with the plan's.
-    JobTrainer(tasks::TrainingJob &job, const Plan &plan, std::string site) : m_job(job), m_plan(plan), m_site(std::move(site)) {}
+    JobTrainer(tasks::TrainingJob &job, const Plan &plan, std::string site)
+        : m_job(job), m_plan(plan), m_site(std::move(site))
+    {
+    }
 
     int trainingCases() const override { return m_job.cases(tasks::Split::Training); }
-    Result<federation::LocalUpdate> fit(const ModelState &global, int round,
-                                        const std::function<bool(const federation::LocalProgress &)> &progress) override;
+    Result<federation::LocalUpdate>
+    fit(const ModelState &global, int round,
+        const std::function<bool(const federation::LocalProgress &)> &progress) override;
     Result<federation::LocalEvaluation> evaluate(const ModelState &model, const std::string &split) override;
 
 private:

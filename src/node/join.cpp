@@ -30,11 +30,13 @@ Result<> join(const JoinOptions &options)
     if (!consent)
         return fail(consent.error());
     if (!*consent || (*consent)->planHash != site->plan().hash())
-        return failWithHint(ErrorCode::Refused, "Run 'consilium-node consent --site-dir " + options.siteFolder + " --approve --data DIR'",
+        return failWithHint(ErrorCode::Refused,
+                            "Run 'consilium-node consent --site-dir " + options.siteFolder + " --approve --data DIR'",
                             "The custodian of '{}' has not approved this plan", site->site());
     const auto lock = platform::FileLock::take(site->folder() / "join.lock");
     if (!lock)
-        return failWithHint(ErrorCode::Busy, "Stop the other one first", "Another worker runs for the site folder {}", options.siteFolder);
+        return failWithHint(ErrorCode::Busy, "Stop the other one first", "Another worker runs for the site folder {}",
+                            options.siteFolder);
     startLogging(site->folder() / "join.log");
     // Training is long, looking at pictures on the same machine is not: the reader goes first.
     platform::yieldToInteractiveWork();
@@ -66,7 +68,8 @@ void addJoin(CommandLine &line)
     auto options = std::make_shared<JoinOptions>();
     auto *command = line.app.add_subcommand("join", "Runs this site's worker, or goes on with it");
     command->add_option("--site-dir", options->siteFolder, "This site's folder")->required();
-    command->add_option("--threads", options->threads, "Processor threads; without it all cores")->check(CLI::PositiveNumber);
+    command->add_option("--threads", options->threads, "Processor threads; without it all cores")
+        ->check(CLI::PositiveNumber);
     command->add_option("--device", options->device, "cpu or cuda:N")->capture_default_str();
     command->add_flag("--events", options->events, "One JSON object per line on standard output");
     command->callback([&line, options] { line.action = [options] { return join(*options); }; });

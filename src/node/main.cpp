@@ -8,7 +8,10 @@
 
 namespace consilium::node {
 
-void printJson(const Json &value) { std::cout << value.dump(2) << std::endl; }
+void printJson(const Json &value)
+{
+    std::cout << value.dump(2) << std::endl;
+}
 
 } // namespace consilium::node
 

@@ -25,7 +25,8 @@ Result<> makePhantom(const PhantomOptions &options)
         return fail(task.error());
     if (auto made = (*task)->phantom(*preset, options.out, options.cases, options.siteShift, options.seed); !made)
         return made;
-    std::cout << fmt::format("{} synthetic case(s) of {} in {}\n", options.cases, preset->value("title", options.task), options.out);
+    std::cout << fmt::format("{} synthetic case(s) of {} in {}\n", options.cases, preset->value("title", options.task),
+                             options.out);
     return {};
 }
 
@@ -38,7 +39,8 @@ void addPhantom(CommandLine &line)
     command->add_option("--task", options->task, "Preset, or path of a task file")->required();
     command->add_option("--out", options->out, "New folder of the dataset")->required();
     command->add_option("--cases", options->cases, "Number of cases")->required()->check(CLI::PositiveNumber);
-    command->add_option("--site-shift", options->siteShift, "Another scanner and clinic; 0 is the reference")->check(CLI::NonNegativeNumber);
+    command->add_option("--site-shift", options->siteShift, "Another scanner and clinic; 0 is the reference")
+        ->check(CLI::NonNegativeNumber);
     command->add_option("--seed", options->seed, "The same seed gives the same files")->capture_default_str();
     command->callback([&line, options] { line.action = [options] { return makePhantom(*options); }; });
 }

@@ -5,7 +5,8 @@
 
 namespace consilium::node {
 
-Result<PlannedJob> openJob(const Plan &plan, const std::vector<std::filesystem::path> &data, int threads, const std::string &device)
+Result<PlannedJob> openJob(const Plan &plan, const std::vector<std::filesystem::path> &data, int threads,
+                           const std::string &device)
 {
     auto task = tasks::loadTask(plan.data.kind);
     if (!task)
@@ -16,7 +17,10 @@ Result<PlannedJob> openJob(const Plan &plan, const std::vector<std::filesystem::
     return PlannedJob{std::move(*task), std::move(*job)};
 }
 
-int threadsOrAll(int asked) { return asked > 0 ? asked : platform::availableCores(); }
+int threadsOrAll(int asked)
+{
+    return asked > 0 ? asked : platform::availableCores();
+}
 
 std::string folderName(const std::filesystem::path &folder)
 {

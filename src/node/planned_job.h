@@ -18,8 +18,10 @@ struct PlannedJob
     std::unique_ptr<tasks::TrainingJob> job;
 };
 
-/// Loads the plug-in the plan names and opens `data` with it. `threads` 0: all cores. Errors: as loadTask and Task::open.
-Result<PlannedJob> openJob(const Plan &plan, const std::vector<std::filesystem::path> &data, int threads, const std::string &device);
+/// Loads the plug-in the plan names and opens `data` with it. `threads` 0: all cores. Errors: as loadTask and
+/// Task::open.
+Result<PlannedJob> openJob(const Plan &plan, const std::vector<std::filesystem::path> &data, int threads,
+                           const std::string &device);
 
 /// The number of threads a command uses: what was asked for, or all cores for 0.
 int threadsOrAll(int asked);

@@ -30,11 +30,12 @@ std::string stem(const fs::path &file)
     return name.substr(0, name.find(".nii"));
 }
 
-/// Files given one by one: CASE_0000.nii.gz and so on belong together by name; otherwise they are the channels of one case in
-/// their order, or for a task of one channel a case each.
+/// Files given one by one: CASE_0000.nii.gz and so on belong together by name; otherwise they are the channels of one
+/// case in their order, or for a task of one channel a case each.
 Result<std::vector<tasks::DatasetCase>> casesOfFiles(const std::vector<fs::path> &files, std::size_t channels)
 {
-    if (std::all_of(files.begin(), files.end(), [](const fs::path &file) { return tasks::channelFileName(file).has_value(); })) {
+    if (std::all_of(files.begin(), files.end(),
+                    [](const fs::path &file) { return tasks::channelFileName(file).has_value(); })) {
         std::map<std::string, std::map<int, fs::path>> byCase;
         for (const auto &file : files) {
             const auto name = tasks::channelFileName(file);
@@ -46,7 +47,8 @@ Result<std::vector<tasks::DatasetCase>> casesOfFiles(const std::vector<fs::path>
             for (const auto &[channel, file] : byChannel)
                 entry.channels.push_back(file);
             if (entry.channels.size() != channels || byChannel.rbegin()->first != static_cast<int>(channels) - 1)
-                return fail(ErrorCode::Invalid, "Case {}: the plan needs {} channel(s), {}_0000 to {}_{:04}", id, channels, id, id, channels - 1);
+                return fail(ErrorCode::Invalid, "Case {}: the plan needs {} channel(s), {}_0000 to {}_{:04}", id,
+                            channels, id, id, channels - 1);
             cases.push_back(std::move(entry));
         }
         return cases;
@@ -58,7 +60,8 @@ Result<std::vector<tasks::DatasetCase>> casesOfFiles(const std::vector<fs::path>
         return cases;
     }
     if (files.size() != channels)
-        return fail(ErrorCode::Invalid, "The plan needs {} channels a case, and {} file(s) were given", channels, files.size());
+        return fail(ErrorCode::Invalid, "The plan needs {} channels a case, and {} file(s) were given", channels,
+                    files.size());
     return std::vector<tasks::DatasetCase>{{stem(files.front()), stem(files.front()), files, std::nullopt}};
 }
 
@@ -91,9 +94,11 @@ Result<std::vector<tasks::DatasetCase>> findInputs(const std::vector<fs::path> &
         cases.insert(cases.end(), found->begin(), found->end());
     }
     std::sort(cases.begin(), cases.end(), [](const auto &a, const auto &b) { return a.id < b.id; });
-    const auto twice = std::adjacent_find(cases.begin(), cases.end(), [](const auto &a, const auto &b) { return a.id == b.id; });
+    const auto twice =
+        std::adjacent_find(cases.begin(), cases.end(), [](const auto &a, const auto &b) { return a.id == b.id; });
     if (twice != cases.end())
-        return fail(ErrorCode::Invalid, "Case {} is given twice; its predictions would overwrite each other", twice->id);
+        return fail(ErrorCode::Invalid, "Case {} is given twice; its predictions would overwrite each other",
+                    twice->id);
     return cases;
 }
 
@@ -116,7 +121,8 @@ Result<> predict(const PredictOptions &options)
         ProgressLine progress(options.json);
         for (const auto &entry : *cases) {
             if (platform::stopRequested())
-                return fail(ErrorCode::Cancelled, "Stopped after {} of {} case(s); those are in {}", written.size(), cases->size(), options.out);
+                return fail(ErrorCode::Cancelled, "Stopped after {} of {} case(s); those are in {}", written.size(),
+                            cases->size(), options.out);
             progress.show(fmt::format("case {} of {}: {}", written.size() + 1, cases->size(), entry.id));
             const auto out = fs::path(options.out) / (entry.id + ".nii.gz");
             if (auto done = opened->job->predict(*model, entry.channels, out); !done)
@@ -139,10 +145,12 @@ void addPredict(CommandLine &line)
     auto *command = line.app.add_subcommand("predict", "Segments images with a model");
     command->add_option("--model", options->model, "Model, a safetensors file")->required();
     command->add_option("--plan", options->plan, "Plan the model was trained by")->required();
-    command->add_option("--in", options->in, "Dataset folders, folders of CASE_0000.nii.gz, or image files")->required();
+    command->add_option("--in", options->in, "Dataset folders, folders of CASE_0000.nii.gz, or image files")
+        ->required();
     command->add_option("--out", options->out, "Folder for CASE.nii.gz")->required();
     command->add_option("--device", options->device, "cpu or cuda:N")->capture_default_str();
-    command->add_option("--threads", options->threads, "Processor threads; without it all cores")->check(CLI::PositiveNumber);
+    command->add_option("--threads", options->threads, "Processor threads; without it all cores")
+        ->check(CLI::PositiveNumber);
     command->add_flag("--json", options->json, "Print the files written as JSON");
     command->callback([&line, options] { line.action = [options] { return predict(*options); }; });
 }

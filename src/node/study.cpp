@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "storage/study.h"
 #include "federation/study_setup.h"
 #include "node/command.h"
 #include "node/console.h"
 #include "security/invitation.h"
-#include "storage/study.h"
 
 #include <iostream>
 
@@ -22,15 +22,16 @@ Result<> create(const std::string &planFile, const std::string &title, const std
     return {};
 }
 
-Result<> invite(const std::string &study, const std::string &site, const std::string &endpoint, const std::string &passphraseFile,
-                const std::string &out)
+Result<> invite(const std::string &study, const std::string &site, const std::string &endpoint,
+                const std::string &passphraseFile, const std::string &out)
 {
     const auto passphrase = security::readPassphrase(passphraseFile);
     if (!passphrase)
         return fail(passphrase.error());
     if (auto invited = federation::inviteSite(study, site, endpoint, *passphrase, out); !invited)
         return invited;
-    std::cout << "Invitation for " << site << " in " << out << "\nHand over the passphrase by another way than this file.\n";
+    std::cout << "Invitation for " << site << " in " << out
+              << "\nHand over the passphrase by another way than this file.\n";
     return {};
 }
 
@@ -38,25 +39,46 @@ Json toJson(const storage::StudySnapshot &study)
 {
     Json sites = Json::array(), rounds = Json::array(), metrics = Json::array();
     for (const auto &site : study.sites)
-        sites.push_back({{"site", site.name}, {"enrolled", site.enrolled}, {"online", site.online},
-                         {"lastSeen", site.lastSeen ? Json(toIso(*site.lastSeen)) : Json()}, {"trainingCases", site.trainingCases},
-                         {"bytesReceived", site.bytesReceived}, {"bytesSent", site.bytesSent}});
+        sites.push_back({{"site", site.name},
+                         {"enrolled", site.enrolled},
+                         {"online", site.online},
+                         {"lastSeen", site.lastSeen ? Json(toIso(*site.lastSeen)) : Json()},
+                         {"trainingCases", site.trainingCases},
+                         {"bytesReceived", site.bytesReceived},
+                         {"bytesSent", site.bytesSent}});
     for (const auto &round : study.rounds) {
         Json states = Json::object();
         for (const auto &site : study.siteRounds) {
             if (site.round == round.round)
                 states[site.site] = {{"state", name(site.state)}, {"progress", site.progress}, {"detail", site.detail}};
         }
-        rounds.push_back({{"round", round.round}, {"state", name(round.state)}, {"started", toIso(round.started)},
-                          {"ended", round.ended ? Json(toIso(*round.ended)) : Json()}, {"note", round.note}, {"sites", states}});
+        rounds.push_back({{"round", round.round},
+                          {"state", name(round.state)},
+                          {"started", toIso(round.started)},
+                          {"ended", round.ended ? Json(toIso(*round.ended)) : Json()},
+                          {"note", round.note},
+                          {"sites", states}});
     }
     for (const auto &metric : study.metrics) {
         if (metric.split != "training")
-            metrics.push_back({{"round", metric.round}, {"site", metric.site}, {"model", metric.model}, {"split", metric.split},
-                               {"name", metric.name}, {"value", metric.value}, {"support", metric.support}});
+            metrics.push_back({{"round", metric.round},
+                               {"site", metric.site},
+                               {"model", metric.model},
+                               {"split", metric.split},
+                               {"name", metric.name},
+                               {"value", metric.value},
+                               {"support", metric.support}});
     }
-    return {{"id", study.id}, {"title", study.title}, {"state", study.state}, {"round", study.round}, {"bestRound", study.bestRound},
-            {"planHash", study.plan.hash()}, {"plan", study.plan.toJson()}, {"sites", sites}, {"rounds", rounds}, {"metrics", metrics}};
+    return {{"id", study.id},
+            {"title", study.title},
+            {"state", study.state},
+            {"round", study.round},
+            {"bestRound", study.bestRound},
+            {"planHash", study.plan.hash()},
+            {"plan", study.plan.toJson()},
+            {"sites", sites},
+            {"rounds", rounds},
+            {"metrics", metrics}};
 }
 
 Result<> show(const std::string &folder, bool json)
@@ -71,8 +93,10 @@ Result<> show(const std::string &folder, bool json)
         printJson(toJson(*study));
         return {};
     }
-    std::cout << study->title << ": " << study->state << ", round " << study->round << " of " << study->plan.federation.rounds
-              << (study->bestRound > 0 ? fmt::format(", best round {}", study->bestRound) : "") << "\nPlan SHA-256 " << study->plan.hash() << '\n';
+    std::cout << study->title << ": " << study->state << ", round " << study->round << " of "
+              << study->plan.federation.rounds
+              << (study->bestRound > 0 ? fmt::format(", best round {}", study->bestRound) : "") << "\nPlan SHA-256 "
+              << study->plan.hash() << '\n';
     std::vector<std::vector<std::string>> table{{"site", "state", "cases", "validation Dice", "received MB"}};
     for (const auto &site : study->sites) {
         std::string state = !site.enrolled ? "invited" : site.online ? "online" : "not connected", dice = "-";
@@ -81,10 +105,12 @@ Result<> show(const std::string &folder, bool json)
                 state += fmt::format(", {}{}{}", name(row.state), row.detail.empty() ? "" : ": ", row.detail);
         }
         for (const auto &metric : study->metrics) {
-            if (metric.site == site.name && metric.model == "global" && metric.split == "validation" && metric.name == "dice")
+            if (metric.site == site.name && metric.model == "global" && metric.split == "validation" &&
+                metric.name == "dice")
                 dice = fmt::format("{:.3f}", metric.value);
         }
-        table.push_back({site.name, state, std::to_string(site.trainingCases), dice, fmt::format("{:.1f}", site.bytesReceived / 1e6)});
+        table.push_back({site.name, state, std::to_string(site.trainingCases), dice,
+                         fmt::format("{:.1f}", site.bytesReceived / 1e6)});
     }
     std::cout << alignedTable(table);
     for (const auto &round : study->rounds) {
@@ -111,16 +137,20 @@ void addStudy(CommandLine &line)
     creation->add_option("--plan", options->plan, "Plan file")->required();
     creation->add_option("--title", options->title, "Title, as sites will read it")->required();
     creation->add_option("--out", options->out, "New study folder")->required();
-    creation->callback([&line, options] { line.action = [options] { return create(options->plan, options->title, options->out); }; });
+    creation->callback(
+        [&line, options] { line.action = [options] { return create(options->plan, options->title, options->out); }; });
 
     auto *invitation = study->add_subcommand("invite", "Adds a site and writes its invitation");
     invitation->add_option("study", options->study, "Study folder")->required();
     invitation->add_option("--site", options->site, "Name of the site")->required();
     invitation->add_option("--endpoint", options->endpoint, "HOST:PORT where the site reaches the host")->required();
-    invitation->add_option("--passphrase-file", options->passphraseFile, "File whose first line seals the invitation")->required();
+    invitation->add_option("--passphrase-file", options->passphraseFile, "File whose first line seals the invitation")
+        ->required();
     invitation->add_option("--out", options->out, "Invitation file to write")->required();
     invitation->callback([&line, options] {
-        line.action = [options] { return invite(options->study, options->site, options->endpoint, options->passphraseFile, options->out); };
+        line.action = [options] {
+            return invite(options->study, options->site, options->endpoint, options->passphraseFile, options->out);
+        };
     });
 
     auto *showing = study->add_subcommand("show", "Shows where a study stands");

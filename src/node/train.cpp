@@ -57,10 +57,16 @@ Result<> train(const TrainOptions &options)
         request.progress = [&](const tasks::TrainingProgress &now) {
             const auto seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
             losses.push_back({{"step", now.step}, {"loss", now.loss}});
-            const auto text = fmt::format("epoch {} of {}, step {} of {}, loss {:.3f}", now.epoch, now.epochs, now.step, now.steps, now.loss);
+            const auto text = fmt::format("epoch {} of {}, step {} of {}, loss {:.3f}", now.epoch, now.epochs, now.step,
+                                          now.steps, now.loss);
             progress.show(fmt::format("{}, {:.0f} s left", text, seconds / now.step * (now.steps - now.step)));
             if (options.events)
-                printEvent("progress", text, {{"epoch", now.epoch}, {"epochs", now.epochs}, {"step", now.step}, {"steps", now.steps}, {"loss", now.loss}});
+                printEvent("progress", text,
+                           {{"epoch", now.epoch},
+                            {"epochs", now.epochs},
+                            {"step", now.step},
+                            {"steps", now.steps},
+                            {"loss", now.loss}});
             return !platform::stopRequested();
         };
         fitted = job.fit(*start, request);
@@ -70,8 +76,9 @@ Result<> train(const TrainOptions &options)
     if (!fitted)
         return fail(fitted.error());
     const auto seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
-    const auto validation = job.cases(tasks::Split::Validation) > 0 ? job.evaluate(fitted->model, tasks::Split::Validation)
-                                                                    : Result<tasks::EvaluationResult>(tasks::EvaluationResult{});
+    const auto validation = job.cases(tasks::Split::Validation) > 0
+                                ? job.evaluate(fitted->model, tasks::Split::Validation)
+                                : Result<tasks::EvaluationResult>(tasks::EvaluationResult{});
     if (!validation)
         return fail(validation.error());
 
@@ -83,15 +90,21 @@ Result<> train(const TrainOptions &options)
     auto data = Json::array();
     for (const auto &folder : options.data)
         data.push_back(folder.string());
-    if (auto written = writeJson(out / "training.json", {{"plan", hash}, {"data", data}, {"steps", plan->totalSteps()}, {"seconds", seconds},
-                                                         {"trainingCases", fitted->samples}, {"loss", losses},
+    if (auto written = writeJson(out / "training.json", {{"plan", hash},
+                                                         {"data", data},
+                                                         {"steps", plan->totalSteps()},
+                                                         {"seconds", seconds},
+                                                         {"trainingCases", fitted->samples},
+                                                         {"loss", losses},
                                                          {"validation", toJson(validation->means)}});
         !written)
         return written;
-    const auto text = fmt::format("Trained on {} case(s), {} step(s) in {:.0f} s, loss {:.3f}; validation: {}", fitted->samples,
-                                  plan->totalSteps(), seconds, fitted->loss, metricsInWords(validation->means));
+    const auto text =
+        fmt::format("Trained on {} case(s), {} step(s) in {:.0f} s, loss {:.3f}; validation: {}", fitted->samples,
+                    plan->totalSteps(), seconds, fitted->loss, metricsInWords(validation->means));
     if (options.events)
-        printEvent("finished", text, {{"model", (out / "model.safetensors").string()}, {"validation", toJson(validation->means)}});
+        printEvent("finished", text,
+                   {{"model", (out / "model.safetensors").string()}, {"validation", toJson(validation->means)}});
     else
         std::cout << text << "\nModel " << (out / "model.safetensors").string() << '\n';
     return {};
@@ -102,13 +115,17 @@ Result<> train(const TrainOptions &options)
 void addTrain(CommandLine &line)
 {
     auto options = std::make_shared<TrainOptions>();
-    auto *command = line.app.add_subcommand("train", "Trains one model here: local with one data folder, centralised with several");
+    auto *command =
+        line.app.add_subcommand("train", "Trains one model here: local with one data folder, centralised with several");
     command->add_option("--plan", options->plan, "Plan of the study")->required();
     command->add_option("--data", options->data, "Dataset folders")->required();
     command->add_option("--out", options->out, "Folder for model.safetensors and training.json")->required();
-    command->add_option("--epochs", options->epochs, "Epochs of the plan's batchesPerEpoch; without it the plan's rounds in one go")
+    command
+        ->add_option("--epochs", options->epochs,
+                     "Epochs of the plan's batchesPerEpoch; without it the plan's rounds in one go")
         ->check(CLI::PositiveNumber);
-    command->add_option("--threads", options->threads, "Processor threads; without it all cores")->check(CLI::PositiveNumber);
+    command->add_option("--threads", options->threads, "Processor threads; without it all cores")
+        ->check(CLI::PositiveNumber);
     command->add_option("--device", options->device, "cpu or cuda:N")->capture_default_str();
     command->add_flag("--events", options->events, "One JSON object per line on standard output");
     command->callback([&line, options] { line.action = [options] { return train(*options); }; });

@@ -34,7 +34,8 @@ RequestPointer readRequest(std::string_view pem)
 
 bool setName(X509_NAME *name, const std::string &commonName)
 {
-    return X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, reinterpret_cast<const unsigned char *>(commonName.data()),
+    return X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8,
+                                      reinterpret_cast<const unsigned char *>(commonName.data()),
                                       static_cast<int>(commonName.size()), -1, 0) == 1;
 }
 
@@ -42,7 +43,8 @@ bool addExtension(X509 *certificate, X509 *issuer, int id, const std::string &va
 {
     X509V3_CTX context;
     X509V3_set_ctx(&context, issuer, certificate, nullptr, nullptr, 0);
-    const std::unique_ptr<X509_EXTENSION, Freed<X509_EXTENSION_free>> extension(X509V3_EXT_conf_nid(nullptr, &context, id, value.c_str()));
+    const std::unique_ptr<X509_EXTENSION, Freed<X509_EXTENSION_free>> extension(
+        X509V3_EXT_conf_nid(nullptr, &context, id, value.c_str()));
     return extension && X509_add_ext(certificate, extension.get(), -1) == 1;
 }
 
@@ -86,21 +88,22 @@ Result<std::string> makeRequest(const PrivateKey &key, const std::string &common
 {
     const RequestPointer request(X509_REQ_new());
     if (X509_REQ_set_version(request.get(), 0) != 1 || !setName(X509_REQ_get_subject_name(request.get()), commonName) ||
-        X509_REQ_set_pubkey(request.get(), key.handle()) != 1 || X509_REQ_sign(request.get(), key.handle(), EVP_sha384()) == 0)
+        X509_REQ_set_pubkey(request.get(), key.handle()) != 1 ||
+        X509_REQ_sign(request.get(), key.handle(), EVP_sha384()) == 0)
         return fail(opensslError(ErrorCode::Internal, "The certificate request could not be made"));
     const auto bio = memoryBio();
     PEM_write_bio_X509_REQ(bio.get(), request.get());
     return contents(bio.get());
 }
 
-Result<std::string> issueCertificate(const PrivateKey &authorityKey, std::string_view authorityPem, std::string_view requestPem,
-                                     const std::string &commonName, Purpose purpose)
+Result<std::string> issueCertificate(const PrivateKey &authorityKey, std::string_view authorityPem,
+                                     std::string_view requestPem, const std::string &commonName, Purpose purpose)
 {
     const auto request = readRequest(requestPem);
     const auto authority = readCertificate(authorityPem);
     if (!request || !authority)
         return fail(opensslError(ErrorCode::Malformed, request ? "The study's certificate cannot be read"
-                                                                : "The certificate request cannot be read"));
+                                                               : "The certificate request cannot be read"));
     auto *key = X509_REQ_get0_pubkey(request.get());
     if (!key || X509_REQ_verify(request.get(), key) != 1)
         return fail(opensslError(ErrorCode::Refused, "The certificate request is not signed by its own key"));

@@ -13,11 +13,11 @@ Result<std::string> makeRequest(const PrivateKey &key, const std::string &common
 
 enum class Purpose { Server, Site };
 
-/// Signs a request: a certificate for `commonName` (the name in the request is not believed), valid for two years, usable for
-/// `purpose` alone; a server's carries commonName as its DNS name. PEM. Errors: Malformed; Refused (the request's own
-/// signature is wrong).
-Result<std::string> issueCertificate(const PrivateKey &authorityKey, std::string_view authorityPem, std::string_view requestPem,
-                                     const std::string &commonName, Purpose purpose);
+/// Signs a request: a certificate for `commonName` (the name in the request is not believed), valid for two years,
+/// usable for `purpose` alone; a server's carries commonName as its DNS name. PEM. Errors: Malformed; Refused (the
+/// request's own signature is wrong).
+Result<std::string> issueCertificate(const PrivateKey &authorityKey, std::string_view authorityPem,
+                                     std::string_view requestPem, const std::string &commonName, Purpose purpose);
 
 /// The public key inside a request or certificate, as PEM SubjectPublicKeyInfo. Errors: Malformed.
 Result<std::string> publicKeyOfRequest(std::string_view requestPem);

@@ -12,8 +12,8 @@ Result<> Invitation::write(const std::filesystem::path &file, const std::string 
 {
     if (passphrase.empty())
         return fail(ErrorCode::Invalid, "An invitation needs a passphrase");
-    const Json inside = {{"studyId", studyId}, {"title", title},           {"site", site},
-                         {"endpoint", endpoint}, {"certificate", certificate}, {"token", token}};
+    const Json inside = {{"studyId", studyId},         {"title", title}, {"site", site}, {"endpoint", endpoint},
+                         {"certificate", certificate}, {"token", token}};
     const auto sealed = seal(inside.dump(), passphrase);
     if (!sealed)
         return fail(sealed.error());
@@ -25,8 +25,10 @@ Result<Invitation> Invitation::read(const std::filesystem::path &file, const std
     const auto json = readJson(file);
     if (!json)
         return fail(json.error());
-    if (!json->is_object() || !json->contains("consiliumInvitation") || !json->contains("sealed") || !(*json)["sealed"].is_string())
-        return failWithHint(ErrorCode::Malformed, "Use the file the host sent", "{} is not an invitation", file.string());
+    if (!json->is_object() || !json->contains("consiliumInvitation") || !json->contains("sealed") ||
+        !(*json)["sealed"].is_string())
+        return failWithHint(ErrorCode::Malformed, "Use the file the host sent", "{} is not an invitation",
+                            file.string());
     const auto sealed = fromBase64((*json)["sealed"].get<std::string>());
     const auto inside = sealed ? unseal(*sealed, passphrase) : Result<std::string>(fail(sealed.error()));
     if (!inside)

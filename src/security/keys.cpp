@@ -26,7 +26,10 @@ std::string writePublic(EVP_PKEY *key)
 
 using DigestContext = std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>>;
 
-const unsigned char *bytes(std::string_view text) { return reinterpret_cast<const unsigned char *>(text.data()); }
+const unsigned char *bytes(std::string_view text)
+{
+    return reinterpret_cast<const unsigned char *>(text.data());
+}
 
 } // namespace
 
@@ -38,7 +41,10 @@ PrivateKey &PrivateKey::operator=(PrivateKey &&other) noexcept
     return *this;
 }
 
-PrivateKey::~PrivateKey() { EVP_PKEY_free(m_key); }
+PrivateKey::~PrivateKey()
+{
+    EVP_PKEY_free(m_key);
+}
 
 Result<PrivateKey> PrivateKey::generate()
 {
@@ -67,7 +73,10 @@ std::string PrivateKey::toPem() const
     return contents(bio.get());
 }
 
-std::string PrivateKey::publicPem() const { return writePublic(m_key); }
+std::string PrivateKey::publicPem() const
+{
+    return writePublic(m_key);
+}
 
 Result<std::string> PrivateKey::sign(std::string_view message) const
 {
@@ -77,7 +86,8 @@ Result<std::string> PrivateKey::sign(std::string_view message) const
         EVP_DigestSign(context.get(), nullptr, &size, bytes(message), message.size()) != 1)
         return fail(opensslError(ErrorCode::Internal, "Signing failed"));
     std::string signature(size, '\0');
-    if (EVP_DigestSign(context.get(), reinterpret_cast<unsigned char *>(signature.data()), &size, bytes(message), message.size()) != 1)
+    if (EVP_DigestSign(context.get(), reinterpret_cast<unsigned char *>(signature.data()), &size, bytes(message),
+                       message.size()) != 1)
         return fail(opensslError(ErrorCode::Internal, "Signing failed"));
     signature.resize(size); // DER lengths vary; the first call gave the most it could be
     return signature;
@@ -87,8 +97,9 @@ bool verify(std::string_view publicPem, std::string_view message, std::string_vi
 {
     const auto key = readPublic(publicPem);
     const DigestContext context(EVP_MD_CTX_new());
-    const bool good = key && EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, key.get()) == 1 &&
-                      EVP_DigestVerify(context.get(), bytes(signature), signature.size(), bytes(message), message.size()) == 1;
+    const bool good =
+        key && EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, key.get()) == 1 &&
+        EVP_DigestVerify(context.get(), bytes(signature), signature.size(), bytes(message), message.size()) == 1;
     if (!good)
         opensslError(ErrorCode::Refused, {}); // empties the queue for whoever comes next
     return good;
@@ -105,7 +116,8 @@ Result<std::string> normalisedPublicPem(std::string_view pem)
 std::string toBase64(std::string_view input)
 {
     std::string text((input.size() + 2) / 3 * 4 + 1, '\0');
-    const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char *>(text.data()), bytes(input), static_cast<int>(input.size()));
+    const int size =
+        EVP_EncodeBlock(reinterpret_cast<unsigned char *>(text.data()), bytes(input), static_cast<int>(input.size()));
     text.resize(static_cast<std::size_t>(size));
     return text;
 }
@@ -113,7 +125,8 @@ std::string toBase64(std::string_view input)
 Result<std::string> fromBase64(std::string_view text)
 {
     std::string out(text.size() / 4 * 3 + 3, '\0');
-    const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char *>(out.data()), bytes(text), static_cast<int>(text.size()));
+    const int size =
+        EVP_DecodeBlock(reinterpret_cast<unsigned char *>(out.data()), bytes(text), static_cast<int>(text.size()));
     if (size < 0 || text.size() % 4 != 0)
         return fail(ErrorCode::Malformed, "Not valid base64");
     const auto padding = std::count(text.end() - std::min<std::ptrdiff_t>(2, std::ssize(text)), text.end(), '=');

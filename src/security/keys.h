@@ -22,8 +22,8 @@ public:
     PrivateKey &operator=(PrivateKey &&) noexcept;
     ~PrivateKey();
 
-    std::string toPem() const;       ///< PKCS #8, not encrypted
-    std::string publicPem() const;   ///< SubjectPublicKeyInfo
+    std::string toPem() const;     ///< PKCS #8, not encrypted
+    std::string publicPem() const; ///< SubjectPublicKeyInfo
     /// ECDSA over SHA-256, DER-encoded.
     Result<std::string> sign(std::string_view message) const;
 

@@ -14,14 +14,20 @@ constexpr std::size_t saltSize = 16, nonceSize = 12, tagSize = 16;
 using Key = std::array<unsigned char, 32>;
 using CipherContext = std::unique_ptr<EVP_CIPHER_CTX, Freed<EVP_CIPHER_CTX_free>>;
 
-const unsigned char *bytes(std::string_view text) { return reinterpret_cast<const unsigned char *>(text.data()); }
-unsigned char *bytes(std::string &text) { return reinterpret_cast<unsigned char *>(text.data()); }
+const unsigned char *bytes(std::string_view text)
+{
+    return reinterpret_cast<const unsigned char *>(text.data());
+}
+unsigned char *bytes(std::string &text)
+{
+    return reinterpret_cast<unsigned char *>(text.data());
+}
 
 bool deriveKey(std::string_view passphrase, std::string_view salt, Key &key)
 {
     constexpr std::uint64_t memoryLimit = 64 << 20; // scrypt takes 128 * N * r = 32 MiB
-    return EVP_PBE_scrypt(passphrase.data(), passphrase.size(), bytes(salt), salt.size(), 1 << 15, 8, 1, memoryLimit, key.data(),
-                          key.size()) == 1;
+    return EVP_PBE_scrypt(passphrase.data(), passphrase.size(), bytes(salt), salt.size(), 1 << 15, 8, 1, memoryLimit,
+                          key.data(), key.size()) == 1;
 }
 
 } // namespace
@@ -32,11 +38,14 @@ Result<std::string> seal(std::string_view plain, std::string_view passphrase)
     Key key;
     const CipherContext context(EVP_CIPHER_CTX_new());
     int size = 0;
-    if (RAND_bytes(bytes(out), saltSize + nonceSize) != 1 || !deriveKey(passphrase, std::string_view(out).substr(0, saltSize), key) ||
+    if (RAND_bytes(bytes(out), saltSize + nonceSize) != 1 ||
+        !deriveKey(passphrase, std::string_view(out).substr(0, saltSize), key) ||
         EVP_EncryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, key.data(), bytes(out) + saltSize) != 1 ||
-        EVP_EncryptUpdate(context.get(), bytes(out) + saltSize + nonceSize, &size, bytes(plain), static_cast<int>(plain.size())) != 1 ||
+        EVP_EncryptUpdate(context.get(), bytes(out) + saltSize + nonceSize, &size, bytes(plain),
+                          static_cast<int>(plain.size())) != 1 ||
         EVP_EncryptFinal_ex(context.get(), bytes(out) + saltSize + nonceSize + size, &size) != 1 ||
-        EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_GET_TAG, tagSize, bytes(out) + saltSize + nonceSize + plain.size()) != 1)
+        EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_GET_TAG, tagSize,
+                            bytes(out) + saltSize + nonceSize + plain.size()) != 1)
         return fail(opensslError(ErrorCode::Internal, "Sealing failed"));
     return out;
 }
@@ -53,7 +62,8 @@ Result<std::string> unseal(std::string_view sealed, std::string_view passphrase)
     int size = 0;
     if (!deriveKey(passphrase, sealed.substr(0, saltSize), key) ||
         EVP_DecryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, key.data(), bytes(sealed) + saltSize) != 1 ||
-        EVP_DecryptUpdate(context.get(), bytes(plain), &size, bytes(sealed) + saltSize + nonceSize, static_cast<int>(cipherSize)) != 1 ||
+        EVP_DecryptUpdate(context.get(), bytes(plain), &size, bytes(sealed) + saltSize + nonceSize,
+                          static_cast<int>(cipherSize)) != 1 ||
         EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_SET_TAG, tagSize, tag.data()) != 1)
         return fail(opensslError(ErrorCode::Internal, "Opening the seal failed"));
     if (EVP_DecryptFinal_ex(context.get(), bytes(plain) + size, &size) != 1) {

@@ -30,8 +30,8 @@ auto guarded(const SQLite::Database &database, Work &&work) -> Result<decltype(w
     } catch (const SQLite::Exception &error) {
         // 13 is SQLITE_FULL: the one a person can mend by themselves.
         if (error.getErrorCode() == 13)
-            return failWithHint(ErrorCode::Io, "Free some space and start again", "The disk is full: {} could not be written",
-                                database.getFilename());
+            return failWithHint(ErrorCode::Io, "Free some space and start again",
+                                "The disk is full: {} could not be written", database.getFilename());
         return fail(ErrorCode::Io, "The study database {} could not be used: {}", database.getFilename(), error.what());
     }
 }

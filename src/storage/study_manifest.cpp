@@ -44,7 +44,8 @@ Result<StudyManifest> StudyManifest::read(const std::filesystem::path &folder)
     const auto file = StudyPaths{folder}.manifest();
     auto json = readJson(file);
     if (!json && json.error().code == ErrorCode::NotFound)
-        return failWithHint(ErrorCode::NotFound, "Choose the folder that holds study.json", "{} is not a study folder", folder.string());
+        return failWithHint(ErrorCode::NotFound, "Choose the folder that holds study.json", "{} is not a study folder",
+                            folder.string());
     if (!json)
         return fail(json.error());
     try {
@@ -65,7 +66,8 @@ Result<StudyManifest> StudyManifest::read(const std::filesystem::path &folder)
         json->erase("signature");
         const auto canonical = canonicalJson(*json);
         if (!signature || !canonical || !security::verify(manifest.coordinatorKey, *canonical, *signature))
-            return failWithHint(ErrorCode::Refused, "Restore study.json from a copy", "{} was changed after it was signed", file.string());
+            return failWithHint(ErrorCode::Refused, "Restore study.json from a copy",
+                                "{} was changed after it was signed", file.string());
         return manifest;
     } catch (const Json::exception &error) {
         return fail(ErrorCode::Malformed, "{} is not a study manifest: {}", file.string(), error.what());

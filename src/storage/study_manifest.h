@@ -11,7 +11,7 @@ namespace consilium::storage {
 /// study.json: what the study is, signed by the coordinator's key so that a changed plan is noticed.
 struct StudyManifest
 {
-    std::string id;             ///< 32 hexadecimal digits
+    std::string id; ///< 32 hexadecimal digits
     std::string title;
     Plan plan;
     std::string created;        ///< ISO 8601
@@ -21,7 +21,8 @@ struct StudyManifest
     /// Writes study.json with a signature by `privateKeyPem`. Errors: Io; Invalid (the key).
     Result<> write(const std::filesystem::path &folder, const std::string &privateKeyPem) const;
 
-    /// Errors: NotFound (no study there); Malformed; Unsupported (newer format); Refused (the signature does not match).
+    /// Errors: NotFound (no study there); Malformed; Unsupported (newer format); Refused (the signature does not
+    /// match).
     static Result<StudyManifest> read(const std::filesystem::path &folder);
 };
 

@@ -10,7 +10,10 @@ namespace consilium::storage {
 
 namespace {
 
-TimePoint time(const SQLite::Column &column) { return fromIso(column.getString()).value_or(TimePoint{}); }
+TimePoint time(const SQLite::Column &column)
+{
+    return fromIso(column.getString()).value_or(TimePoint{});
+}
 
 std::optional<TimePoint> optionalTime(const SQLite::Column &column)
 {
@@ -69,33 +72,44 @@ Result<StudySnapshot> StudyReader::snapshot()
             else if (key == "ended")
                 shot.ended = optionalTime(rows.getColumn(1));
         }
-        for (SQLite::Statement rows(*m_database, "SELECT name, public_key IS NOT NULL, online, last_seen, training_cases, bytes_received, "
-                                                 "bytes_sent FROM sites ORDER BY name");
+        for (SQLite::Statement rows(
+                 *m_database, "SELECT name, public_key IS NOT NULL, online, last_seen, training_cases, bytes_received, "
+                              "bytes_sent FROM sites ORDER BY name");
              rows.executeStep();)
-            shot.sites.push_back({rows.getColumn(0).getString(), rows.getColumn(1).getInt() != 0, rows.getColumn(2).getInt() != 0,
-                                  optionalTime(rows.getColumn(3)), rows.getColumn(4).getInt(), rows.getColumn(5).getInt64(),
+            shot.sites.push_back({rows.getColumn(0).getString(), rows.getColumn(1).getInt() != 0,
+                                  rows.getColumn(2).getInt() != 0, optionalTime(rows.getColumn(3)),
+                                  rows.getColumn(4).getInt(), rows.getColumn(5).getInt64(),
                                   rows.getColumn(6).getInt64()});
-        for (SQLite::Statement rows(*m_database, "SELECT round, state, started, ended, note FROM rounds ORDER BY round"); rows.executeStep();)
+        for (SQLite::Statement rows(*m_database,
+                                    "SELECT round, state, started, ended, note FROM rounds ORDER BY round");
+             rows.executeStep();)
             shot.rounds.push_back({rows.getColumn(0).getInt(),
                                    roundStateFromName(rows.getColumn(1).getString()).value_or(RoundState::Planned),
-                                   time(rows.getColumn(2)), optionalTime(rows.getColumn(3)), rows.getColumn(4).getString()});
-        for (SQLite::Statement rows(*m_database,
-                                    "SELECT round, site, state, progress, detail, updated FROM site_rounds ORDER BY round, site");
+                                   time(rows.getColumn(2)), optionalTime(rows.getColumn(3)),
+                                   rows.getColumn(4).getString()});
+        for (SQLite::Statement rows(
+                 *m_database,
+                 "SELECT round, site, state, progress, detail, updated FROM site_rounds ORDER BY round, site");
              rows.executeStep();)
             shot.siteRounds.push_back({rows.getColumn(0).getInt(), rows.getColumn(1).getString(),
                                        siteStateFromName(rows.getColumn(2).getString()).value_or(SiteState::Offered),
-                                       rows.getColumn(3).getDouble(), rows.getColumn(4).getString(), time(rows.getColumn(5))});
-        for (SQLite::Statement rows(*m_database, "SELECT round, site, model, split, name, step, value, support FROM metrics "
-                                                 "ORDER BY round, step, site, model, split, name");
-             rows.executeStep();)
-            shot.metrics.push_back({rows.getColumn(0).getInt(), rows.getColumn(1).getString(), rows.getColumn(2).getString(),
-                                    rows.getColumn(3).getString(), rows.getColumn(4).getString(), rows.getColumn(5).getInt(),
-                                    rows.getColumn(6).getDouble(), rows.getColumn(7).getInt()});
+                                       rows.getColumn(3).getDouble(), rows.getColumn(4).getString(),
+                                       time(rows.getColumn(5))});
         for (SQLite::Statement rows(*m_database,
-                                    "SELECT time, event, site, round, text, details FROM events ORDER BY sequence DESC LIMIT 500");
+                                    "SELECT round, site, model, split, name, step, value, support FROM metrics "
+                                    "ORDER BY round, step, site, model, split, name");
              rows.executeStep();)
-            shot.events.push_back({time(rows.getColumn(0)), rows.getColumn(1).getString(), rows.getColumn(2).getString(),
-                                   rows.getColumn(3).getInt(), rows.getColumn(4).getString(),
+            shot.metrics.push_back({rows.getColumn(0).getInt(), rows.getColumn(1).getString(),
+                                    rows.getColumn(2).getString(), rows.getColumn(3).getString(),
+                                    rows.getColumn(4).getString(), rows.getColumn(5).getInt(),
+                                    rows.getColumn(6).getDouble(), rows.getColumn(7).getInt()});
+        for (SQLite::Statement rows(
+                 *m_database,
+                 "SELECT time, event, site, round, text, details FROM events ORDER BY sequence DESC LIMIT 500");
+             rows.executeStep();)
+            shot.events.push_back({time(rows.getColumn(0)), rows.getColumn(1).getString(),
+                                   rows.getColumn(2).getString(), rows.getColumn(3).getInt(),
+                                   rows.getColumn(4).getString(),
                                    Json::parse(rows.getColumn(5).getString(), nullptr, false)});
         std::reverse(shot.events.begin(), shot.events.end());
     });

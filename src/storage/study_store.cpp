@@ -49,8 +49,8 @@ StudyStore::StudyStore(StudyManifest manifest, StudyPaths paths, std::unique_ptr
 
 StudyStore::~StudyStore() = default;
 
-Result<std::unique_ptr<StudyStore>> StudyStore::create(const std::filesystem::path &folder, const StudyManifest &manifest,
-                                                       const std::string &privateKeyPem)
+Result<std::unique_ptr<StudyStore>> StudyStore::create(const std::filesystem::path &folder,
+                                                       const StudyManifest &manifest, const std::string &privateKeyPem)
 {
     const StudyPaths paths{folder};
     std::error_code error;
@@ -89,7 +89,8 @@ Result<std::unique_ptr<StudyStore>> StudyStore::open(const std::filesystem::path
         return store;
     (*store)->m_lock = platform::FileLock::take(folder / "study.lock");
     if (!(*store)->m_lock)
-        return failWithHint(ErrorCode::Busy, "Stop the other aggregator first", "Another aggregator runs the study in {}", folder.string());
+        return failWithHint(ErrorCode::Busy, "Stop the other aggregator first",
+                            "Another aggregator runs the study in {}", folder.string());
     return store;
 }
 
@@ -138,7 +139,8 @@ Result<> StudyStore::addSite(const std::string &name, const std::string &tokenHa
     if (!added)
         return fail(added.error());
     if (*added == 0)
-        return failWithHint(ErrorCode::Invalid, "Give this site another name", "The site '{}' is invited already", name);
+        return failWithHint(ErrorCode::Invalid, "Give this site another name", "The site '{}' is invited already",
+                            name);
     return {};
 }
 
@@ -150,16 +152,20 @@ Result<std::string> StudyStore::siteForToken(const std::string &tokenHash)
         return row.executeStep() ? row.getColumn(0).getString() : std::string();
     });
     if (site && site->empty())
-        return failWithHint(ErrorCode::Refused, "Ask the host for a new invitation", "This invitation is not known to the study");
+        return failWithHint(ErrorCode::Refused, "Ask the host for a new invitation",
+                            "This invitation is not known to the study");
     return site;
 }
 
 Result<SiteIdentity> StudyStore::bindKey(const std::string &site, const std::string &publicKey)
 {
-    // Derived, not counted: the same key gets the same id after any restart. Flower's ids are positive 64-bit; 1 is the server's.
+    // Derived, not counted: the same key gets the same id after any restart. Flower's ids are positive 64-bit; 1 is the
+    // server's.
     const auto nodeId = static_cast<std::int64_t>(derivedSeed(0, m_manifest.id + publicKey) >> 1) | 2;
     const auto bound = transact([&]() -> SiteIdentity {
-        SQLite::Statement put(*m_database, "UPDATE sites SET public_key = ?, node_id = ? WHERE name = ? AND (public_key IS NULL OR public_key = ?)");
+        SQLite::Statement put(
+            *m_database,
+            "UPDATE sites SET public_key = ?, node_id = ? WHERE name = ? AND (public_key IS NULL OR public_key = ?)");
         SQLite::bind(put, publicKey, nodeId, site, publicKey);
         if (put.exec() == 0)
             return {};
@@ -197,7 +203,8 @@ Result<std::vector<SiteIdentity>> StudyStore::enrolledSites()
 {
     return transact([&] {
         std::vector<SiteIdentity> sites;
-        SQLite::Statement rows(*m_database, "SELECT name, node_id, public_key FROM sites WHERE public_key IS NOT NULL ORDER BY name");
+        SQLite::Statement rows(
+            *m_database, "SELECT name, node_id, public_key FROM sites WHERE public_key IS NOT NULL ORDER BY name");
         while (rows.executeStep())
             sites.push_back(identity(rows));
         return sites;
@@ -237,9 +244,10 @@ Result<> StudyStore::setRound(int round, RoundState state, const std::string &no
     const auto time = toIso(now());
     const bool over = state == RoundState::Closed || state == RoundState::Failed;
     return transact([&] {
-        SQLite::Statement put(*m_database, "INSERT INTO rounds (round, state, started, ended, note) VALUES (?1, ?2, ?3, ?4, ?5) "
-                                           "ON CONFLICT (round) DO UPDATE SET state = ?2, ended = ?4, "
-                                           "note = CASE WHEN ?5 = '' THEN note ELSE ?5 END");
+        SQLite::Statement put(*m_database,
+                              "INSERT INTO rounds (round, state, started, ended, note) VALUES (?1, ?2, ?3, ?4, ?5) "
+                              "ON CONFLICT (round) DO UPDATE SET state = ?2, ended = ?4, "
+                              "note = CASE WHEN ?5 = '' THEN note ELSE ?5 END");
         put.bind(1, round);
         put.bind(2, std::string(name(state)));
         put.bind(3, time);
@@ -261,14 +269,16 @@ Result<std::optional<RoundRow>> StudyStore::round(int round)
         if (!row.executeStep())
             return std::nullopt;
         RoundRow found{round, roundStateFromName(row.getColumn(0).getString()).value_or(RoundState::Planned),
-                       fromIso(row.getColumn(1).getString()).value_or(TimePoint{}), std::nullopt, row.getColumn(3).getString()};
+                       fromIso(row.getColumn(1).getString()).value_or(TimePoint{}), std::nullopt,
+                       row.getColumn(3).getString()};
         if (!row.getColumn(2).isNull())
             found.ended = fromIso(row.getColumn(2).getString()).value_or(TimePoint{});
         return found;
     });
 }
 
-Result<> StudyStore::setSiteRound(int round, const std::string &site, SiteState state, double progress, const std::string &detail)
+Result<> StudyStore::setSiteRound(int round, const std::string &site, SiteState state, double progress,
+                                  const std::string &detail)
 {
     return transact([&] {
         SQLite::Statement put(*m_database, "INSERT OR REPLACE INTO site_rounds VALUES (?, ?, ?, ?, ?, ?)");
@@ -277,8 +287,8 @@ Result<> StudyStore::setSiteRound(int round, const std::string &site, SiteState 
     });
 }
 
-Result<std::optional<SiteState>> StudyStore::reportSiteRound(int round, const std::string &site, SiteState state, double progress,
-                                                             const std::string &detail)
+Result<std::optional<SiteState>> StudyStore::reportSiteRound(int round, const std::string &site, SiteState state,
+                                                             double progress, const std::string &detail)
 {
     return transact([&]() -> std::optional<SiteState> {
         SQLite::Statement row(*m_database, "SELECT state FROM site_rounds WHERE round = ? AND site = ?");
@@ -288,7 +298,9 @@ Result<std::optional<SiteState>> StudyStore::reportSiteRound(int round, const st
         const auto before = siteStateFromName(row.getColumn(0).getString()).value_or(SiteState::Offered);
         if (before == SiteState::Counted || before == SiteState::NotCounted)
             return std::nullopt;
-        SQLite::Statement put(*m_database, "UPDATE site_rounds SET state = ?, progress = ?, detail = ?, updated = ? WHERE round = ? AND site = ?");
+        SQLite::Statement put(
+            *m_database,
+            "UPDATE site_rounds SET state = ?, progress = ?, detail = ?, updated = ? WHERE round = ? AND site = ?");
         SQLite::bind(put, std::string(name(state)), progress, detail, toIso(now()), round, site);
         put.exec();
         return before;
@@ -299,7 +311,9 @@ Result<std::vector<SiteRoundRow>> StudyStore::siteRounds(int round)
 {
     return transact([&] {
         std::vector<SiteRoundRow> found;
-        SQLite::Statement rows(*m_database, "SELECT site, state, progress, detail, updated FROM site_rounds WHERE round = ? ORDER BY site");
+        SQLite::Statement rows(
+            *m_database,
+            "SELECT site, state, progress, detail, updated FROM site_rounds WHERE round = ? ORDER BY site");
         rows.bind(1, round);
         while (rows.executeStep())
             found.push_back({round, rows.getColumn(0).getString(),
@@ -313,8 +327,11 @@ Result<std::vector<SiteRoundRow>> StudyStore::siteRounds(int round)
 Result<> StudyStore::addMessage(const MessageRow &message)
 {
     return transact([&] {
-        SQLite::Statement put(*m_database, "INSERT OR IGNORE INTO messages (id, round, site, kind, content, created) VALUES (?, ?, ?, ?, ?, ?)");
-        SQLite::bind(put, message.id, message.round, message.site, message.kind, message.content.dump(), toIso(message.created));
+        SQLite::Statement put(
+            *m_database,
+            "INSERT OR IGNORE INTO messages (id, round, site, kind, content, created) VALUES (?, ?, ?, ?, ?, ?)");
+        SQLite::bind(put, message.id, message.round, message.site, message.kind, message.content.dump(),
+                     toIso(message.created));
         put.exec();
     });
 }
@@ -346,7 +363,8 @@ Result<std::vector<MessageRow>> StudyStore::openMessages(const std::string &site
 {
     return transact([&] {
         std::vector<MessageRow> found;
-        SQLite::Statement rows(*m_database, std::string(messageColumns) + "WHERE site = ? AND reply IS NULL ORDER BY created");
+        SQLite::Statement rows(*m_database,
+                               std::string(messageColumns) + "WHERE site = ? AND reply IS NULL ORDER BY created");
         rows.bind(1, site);
         while (rows.executeStep())
             found.push_back(messageRow(rows));
@@ -366,7 +384,8 @@ Result<> StudyStore::setDelivered(const std::string &id, bool delivered)
 Result<> StudyStore::closeMessages(int round, const std::string &kind)
 {
     return transact([&] {
-        SQLite::Statement put(*m_database, "UPDATE messages SET reply = '' WHERE round = ? AND kind = ? AND reply IS NULL");
+        SQLite::Statement put(*m_database,
+                              "UPDATE messages SET reply = '' WHERE round = ? AND kind = ? AND reply IS NULL");
         SQLite::bind(put, round, kind);
         put.exec();
     });
@@ -375,15 +394,16 @@ Result<> StudyStore::closeMessages(int round, const std::string &kind)
 Result<> StudyStore::dropUncountedMessages(int round)
 {
     return transact([&] {
-        SQLite::Statement drop(*m_database, "DELETE FROM messages WHERE round = ?1 AND kind = 'train' AND reply IS NOT NULL "
-                                            "AND site NOT IN (SELECT site FROM updates WHERE round = ?1)");
+        SQLite::Statement drop(*m_database,
+                               "DELETE FROM messages WHERE round = ?1 AND kind = 'train' AND reply IS NOT NULL "
+                               "AND site NOT IN (SELECT site FROM updates WHERE round = ?1)");
         drop.bind(1, round);
         drop.exec();
     });
 }
 
-Result<bool> StudyStore::acceptReply(const std::string &messageId, const std::string &replyId, const std::optional<UpdateRow> &update,
-                                     const std::vector<MetricRow> &metrics)
+Result<bool> StudyStore::acceptReply(const std::string &messageId, const std::string &replyId,
+                                     const std::optional<UpdateRow> &update, const std::vector<MetricRow> &metrics)
 {
     return transact([&] {
         SQLite::Statement claim(*m_database, "UPDATE messages SET reply = ? WHERE id = ? AND reply IS NULL");
@@ -405,11 +425,13 @@ Result<std::vector<UpdateRow>> StudyStore::updates(int round)
 {
     return transact([&] {
         std::vector<UpdateRow> found;
-        SQLite::Statement rows(*m_database, "SELECT site, reply, file, sha256, samples, received FROM updates WHERE round = ? ORDER BY site");
+        SQLite::Statement rows(
+            *m_database,
+            "SELECT site, reply, file, sha256, samples, received FROM updates WHERE round = ? ORDER BY site");
         rows.bind(1, round);
         while (rows.executeStep())
-            found.push_back({round, rows.getColumn(0).getString(), rows.getColumn(1).getString(), rows.getColumn(2).getString(),
-                             rows.getColumn(3).getString(), rows.getColumn(4).getInt(),
+            found.push_back({round, rows.getColumn(0).getString(), rows.getColumn(1).getString(),
+                             rows.getColumn(2).getString(), rows.getColumn(3).getString(), rows.getColumn(4).getInt(),
                              fromIso(rows.getColumn(5).getString()).value_or(TimePoint{})});
         return found;
     });
@@ -419,7 +441,8 @@ void StudyStore::insertMetrics(const std::vector<MetricRow> &metrics)
 {
     SQLite::Statement put(*m_database, "INSERT OR REPLACE INTO metrics VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
     for (const auto &metric : metrics) {
-        SQLite::bind(put, metric.round, metric.site, metric.model, metric.split, metric.name, metric.step, metric.value, metric.support);
+        SQLite::bind(put, metric.round, metric.site, metric.model, metric.split, metric.name, metric.step, metric.value,
+                     metric.support);
         put.exec();
         put.reset();
     }
@@ -434,12 +457,14 @@ Result<std::vector<MetricRow>> StudyStore::metrics(const std::string &model, con
 {
     return transact([&] {
         std::vector<MetricRow> found;
-        SQLite::Statement rows(*m_database, "SELECT round, site, name, step, value, support FROM metrics WHERE model = ? AND split = ? "
-                                            "ORDER BY round, site, name, step");
+        SQLite::Statement rows(
+            *m_database, "SELECT round, site, name, step, value, support FROM metrics WHERE model = ? AND split = ? "
+                         "ORDER BY round, site, name, step");
         SQLite::bind(rows, model, split);
         while (rows.executeStep())
-            found.push_back({rows.getColumn(0).getInt(), rows.getColumn(1).getString(), model, split, rows.getColumn(2).getString(),
-                             rows.getColumn(3).getInt(), rows.getColumn(4).getDouble(), rows.getColumn(5).getInt()});
+            found.push_back({rows.getColumn(0).getInt(), rows.getColumn(1).getString(), model, split,
+                             rows.getColumn(2).getString(), rows.getColumn(3).getInt(), rows.getColumn(4).getDouble(),
+                             rows.getColumn(5).getInt()});
         return found;
     });
 }
@@ -447,7 +472,8 @@ Result<std::vector<MetricRow>> StudyStore::metrics(const std::string &model, con
 Result<> StudyStore::addEvent(const Event &event)
 {
     return transact([&] {
-        SQLite::Statement put(*m_database, "INSERT INTO events (time, event, site, round, text, details) VALUES (?, ?, ?, ?, ?, ?)");
+        SQLite::Statement put(*m_database,
+                              "INSERT INTO events (time, event, site, round, text, details) VALUES (?, ?, ?, ?, ?, ?)");
         SQLite::bind(put, toIso(event.time), event.event, event.site, event.round, event.text, event.details.dump());
         put.exec();
     });

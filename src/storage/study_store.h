@@ -13,13 +13,13 @@ namespace consilium::storage {
 /// A message to one site and, once it came, which reply answers it.
 struct MessageRow
 {
-    std::string id;          ///< object id of the message
+    std::string id; ///< object id of the message
     int round = 0;
     std::string site;
-    std::string kind;        ///< "train" or "evaluate"
-    Json content;            ///< what the wire needs to send it again
+    std::string kind; ///< "train" or "evaluate"
+    Json content;     ///< what the wire needs to send it again
     TimePoint created{};
-    bool delivered = false;  ///< handed to the site since it last said hello
+    bool delivered = false; ///< handed to the site since it last said hello
     std::optional<std::string> reply;
 };
 
@@ -28,9 +28,9 @@ struct UpdateRow
 {
     int round = 0;
     std::string site;
-    std::string reply;       ///< object id of the reply that brought it
-    std::string file;        ///< relative to the study folder
-    std::string sha256;      ///< of that file
+    std::string reply;  ///< object id of the reply that brought it
+    std::string file;   ///< relative to the study folder
+    std::string sha256; ///< of that file
     int samples = 0;
     TimePoint received{};
 };
@@ -39,7 +39,7 @@ struct SiteIdentity
 {
     std::string name;
     std::int64_t nodeId = 0;
-    std::string publicKey;   ///< PEM
+    std::string publicKey; ///< PEM
 };
 
 /// A study folder held by its aggregator: the only writer of study.db. Safe from several threads.
@@ -50,8 +50,8 @@ class StudyStore
 {
 public:
     /// Makes the folders, study.json and an empty study.db. Errors: Invalid (a study is there already); Io.
-    static Result<std::unique_ptr<StudyStore>> create(const std::filesystem::path &folder, const StudyManifest &manifest,
-                                                      const std::string &privateKeyPem);
+    static Result<std::unique_ptr<StudyStore>> create(const std::filesystem::path &folder,
+                                                      const StudyManifest &manifest, const std::string &privateKeyPem);
     /// Opens for running. Errors: NotFound, Malformed, Unsupported, Refused; Busy (another process holds it).
     static Result<std::unique_ptr<StudyStore>> open(const std::filesystem::path &folder);
     /// Opens beside a running aggregator, for adding sites (`study invite`).
@@ -62,8 +62,9 @@ public:
     const StudyPaths &paths() const { return m_paths; }
 
     // The study as a whole
-    Result<> setValue(const std::string &key, const std::string &value); ///< "state", "round", "bestRound", "started", "ended"
-    Result<std::string> value(const std::string &key);                   ///< empty when it was never set
+    Result<> setValue(const std::string &key,
+                      const std::string &value);       ///< "state", "round", "bestRound", "started", "ended"
+    Result<std::string> value(const std::string &key); ///< empty when it was never set
 
     // Sites
     /// Errors besides: Invalid (that name is taken).
@@ -73,8 +74,8 @@ public:
     /// Binds the site's key; the token is spent for every other key. Errors besides: Refused (another key is bound).
     Result<SiteIdentity> bindKey(const std::string &site, const std::string &publicKey);
     Result<std::optional<SiteIdentity>> siteByKey(const std::string &publicKey);
-    Result<std::vector<std::string>> sites();           ///< names of all invited sites
-    Result<std::vector<SiteIdentity>> enrolledSites();  ///< by name
+    Result<std::vector<std::string>> sites();          ///< names of all invited sites
+    Result<std::vector<SiteIdentity>> enrolledSites(); ///< by name
     Result<> setOnline(const std::string &site, bool online);
     Result<> touchSite(const std::string &site, std::int64_t received, std::int64_t sent);
     Result<> setTrainingCases(const std::string &site, int cases);
@@ -82,11 +83,12 @@ public:
     // Rounds
     Result<> setRound(int round, RoundState state, const std::string &note = {});
     Result<std::optional<RoundRow>> round(int round);
-    Result<> setSiteRound(int round, const std::string &site, SiteState state, double progress, const std::string &detail);
-    /// As setSiteRound, unless the site's outcome in that round stands already: a late report changes nothing. The state before,
-    /// or nothing when it was left alone.
-    Result<std::optional<SiteState>> reportSiteRound(int round, const std::string &site, SiteState state, double progress,
-                                                     const std::string &detail);
+    Result<> setSiteRound(int round, const std::string &site, SiteState state, double progress,
+                          const std::string &detail);
+    /// As setSiteRound, unless the site's outcome in that round stands already: a late report changes nothing. The
+    /// state before, or nothing when it was left alone.
+    Result<std::optional<SiteState>> reportSiteRound(int round, const std::string &site, SiteState state,
+                                                     double progress, const std::string &detail);
     Result<std::vector<SiteRoundRow>> siteRounds(int round);
 
     // Messages and updates
@@ -95,12 +97,13 @@ public:
     Result<std::vector<MessageRow>> messages(int round, const std::string &kind);
     Result<std::vector<MessageRow>> openMessages(const std::string &site); ///< unanswered, oldest first
     Result<> setDelivered(const std::string &id, bool delivered);
-    Result<> closeMessages(int round, const std::string &kind);            ///< the unanswered ones are not asked for any more
+    Result<> closeMessages(int round, const std::string &kind); ///< the unanswered ones are not asked for any more
     /// Forgets the messages whose answer brought no update, so that a round can be tried again.
     Result<> dropUncountedMessages(int round);
-    /// The reply, its update and metrics in one transaction. False when the message was answered before: nothing is counted twice.
-    Result<bool> acceptReply(const std::string &messageId, const std::string &replyId, const std::optional<UpdateRow> &update,
-                             const std::vector<MetricRow> &metrics);
+    /// The reply, its update and metrics in one transaction. False when the message was answered before: nothing is
+    /// counted twice.
+    Result<bool> acceptReply(const std::string &messageId, const std::string &replyId,
+                             const std::optional<UpdateRow> &update, const std::vector<MetricRow> &metrics);
     Result<std::vector<UpdateRow>> updates(int round); ///< by site name
 
     Result<> addMetrics(const std::vector<MetricRow> &metrics);

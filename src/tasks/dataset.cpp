@@ -45,21 +45,21 @@ Result<std::map<std::string, std::map<int, fs::path>>> channelFiles(const fs::pa
             continue;
         const auto [place, isNew] = cases[name->caseId].emplace(name->channel, file);
         if (!isNew)
-            return fail(ErrorCode::Invalid, "Case {}: channel {} is there twice, {} and {}", name->caseId, name->channel,
-                        place->second.filename().string(), file.filename().string());
+            return fail(ErrorCode::Invalid, "Case {}: channel {} is there twice, {} and {}", name->caseId,
+                        name->channel, place->second.filename().string(), file.filename().string());
     }
     return cases;
 }
 
-Result<std::vector<fs::path>> completeChannels(const std::string &caseId, const std::map<int, fs::path> &files, int channels,
-                                               const fs::path &folder)
+Result<std::vector<fs::path>> completeChannels(const std::string &caseId, const std::map<int, fs::path> &files,
+                                               int channels, const fs::path &folder)
 {
     std::vector<fs::path> ordered;
     for (int channel = 0; channel < channels; ++channel) {
         const auto file = files.find(channel);
         if (file == files.end())
-            return fail(ErrorCode::Invalid, "Case {}: channel {} is missing; expected {}_{:04}.nii.gz in {}", caseId, channel, caseId,
-                        channel, folder.string());
+            return fail(ErrorCode::Invalid, "Case {}: channel {} is missing; expected {}_{:04}.nii.gz in {}", caseId,
+                        channel, caseId, channel, folder.string());
         ordered.push_back(file->second);
     }
     if (files.size() > ordered.size())
@@ -93,7 +93,8 @@ Result<std::vector<DatasetCase>> findCases(const fs::path &images, int channels)
     if (!files)
         return fail(files.error());
     if (files->empty())
-        return failWithHint(ErrorCode::Invalid, "Expected files named CASE_0000.nii.gz", "Folder {} holds no images", images.string());
+        return failWithHint(ErrorCode::Invalid, "Expected files named CASE_0000.nii.gz", "Folder {} holds no images",
+                            images.string());
     std::vector<DatasetCase> cases;
     for (const auto &[id, byChannel] : *files) {
         auto ordered = completeChannels(id, byChannel, channels, images);
@@ -124,8 +125,8 @@ Result<Dataset> openDataset(const fs::path &folder)
     if (!files)
         return fail(files.error());
     if (files->empty())
-        return failWithHint(ErrorCode::Invalid, s_layout, "Dataset {} has no cases: imagesTr holds no file CASE_0000{}", folder.string(),
-                            description->fileEnding);
+        return failWithHint(ErrorCode::Invalid, s_layout, "Dataset {} has no cases: imagesTr holds no file CASE_0000{}",
+                            folder.string(), description->fileEnding);
     Dataset dataset{folder, std::move(description->channels), std::move(description->labels), {}};
     for (const auto &[id, byChannel] : *files) {
         auto channels = completeChannels(id, byChannel, static_cast<int>(dataset.channels.size()), images);
@@ -135,11 +136,13 @@ Result<Dataset> openDataset(const fs::path &folder)
         if (!fs::is_regular_file(labels, error))
             return fail(ErrorCode::Invalid, "Case {}: its label map {} is missing", id, labels.string());
         const auto patient = description->patients.find(id);
-        dataset.cases.push_back({id, patient == description->patients.end() ? id : patient->second, std::move(*channels), labels});
+        dataset.cases.push_back(
+            {id, patient == description->patients.end() ? id : patient->second, std::move(*channels), labels});
     }
     for (const auto &[id, patient] : description->patients) {
         if (!files->contains(id))
-            return fail(ErrorCode::Malformed, "{}: 'patients' names case '{}', which is not there", descriptionFile.string(), id);
+            return fail(ErrorCode::Malformed, "{}: 'patients' names case '{}', which is not there",
+                        descriptionFile.string(), id);
     }
     return dataset;
 }

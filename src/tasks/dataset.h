@@ -42,17 +42,19 @@ struct ChannelFileName
 };
 std::optional<ChannelFileName> channelFileName(const std::filesystem::path &file);
 
-/// Finds the cases of a folder of channel files (CASE_0000.nii.gz, ...), without labels, sorted by id. No voxel is read.
-/// Errors: NotFound (no such folder); Invalid (no such file in it, or a channel missing: names the case).
+/// Finds the cases of a folder of channel files (CASE_0000.nii.gz, ...), without labels, sorted by id. No voxel is
+/// read. Errors: NotFound (no such folder); Invalid (no such file in it, or a channel missing: names the case).
 Result<std::vector<DatasetCase>> findCases(const std::filesystem::path &images, int channels);
 
 /// Opens an nnU-Net raw layout: imagesTr/CASE_0000.nii.gz, labelsTr/CASE.nii.gz, dataset.json. No voxel is read.
-/// Errors: NotFound (no such folder); Invalid (no cases, a channel or label file missing: names the case); Malformed (dataset.json).
+/// Errors: NotFound (no such folder); Invalid (no cases, a channel or label file missing: names the case); Malformed
+/// (dataset.json).
 Result<Dataset> openDataset(const std::filesystem::path &folder);
 
-/// Which split each case belongs to, in the order of the cases: 80/10/10 by patient, at least one patient in each split when
-/// there are three or more; with fewer, all train. Depends on the patient names and `seed` alone, so it is the same on every
-/// machine: patients are ranked by SHA-256 over seed and name, the first tenth (rounded) tests, the second tenth validates.
+/// Which split each case belongs to, in the order of the cases: 80/10/10 by patient, at least one patient in each split
+/// when there are three or more; with fewer, all train. Depends on the patient names and `seed` alone, so it is the
+/// same on every machine: patients are ranked by SHA-256 over seed and name, the first tenth (rounded) tests, the
+/// second tenth validates.
 std::vector<Split> splitCases(const Dataset &dataset, std::uint64_t seed);
 
 } // namespace consilium::tasks

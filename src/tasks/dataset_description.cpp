@@ -23,7 +23,8 @@ Result<std::vector<std::string>> inOrder(const std::map<int, std::string> &names
     std::vector<std::string> ordered;
     for (const auto &[number, name] : names) {
         if (number != static_cast<int>(ordered.size()))
-            return fail(ErrorCode::Malformed, "'{}' has no number {}; numbers must run from 0 without a gap", key, ordered.size());
+            return fail(ErrorCode::Malformed, "'{}' has no number {}; numbers must run from 0 without a gap", key,
+                        ordered.size());
         ordered.push_back(name);
     }
     return ordered;
@@ -47,11 +48,13 @@ Result<std::vector<std::string>> readChannels(const Json &json)
 Result<std::vector<std::string>> readLabelNames(const Json &json)
 {
     if (!json.contains("labels") || !json["labels"].is_object())
-        return fail(ErrorCode::Malformed, "'labels' must name the background and every label, as in {{\"background\": 0, \"lesion\": 1}}");
+        return fail(ErrorCode::Malformed,
+                    "'labels' must name the background and every label, as in {{\"background\": 0, \"lesion\": 1}}");
     std::map<int, std::string> names;
     for (const auto &[key, value] : json["labels"].items()) {
         if (value.is_array())
-            return fail(ErrorCode::Unsupported, "Label '{}' is a union of other labels, which this version cannot train", key);
+            return fail(ErrorCode::Unsupported,
+                        "Label '{}' is a union of other labels, which this version cannot train", key);
         std::optional<int> number;
         std::string name;
         if (value.is_number_unsigned() && value.get<std::uint64_t>() <= 255) {
@@ -64,7 +67,8 @@ Result<std::vector<std::string>> readLabelNames(const Json &json)
         if (!number || *number > 255)
             return fail(ErrorCode::Malformed, "Label '{}': {} is not a label value from 0 to 255", key, value.dump());
         if (!names.emplace(*number, name).second)
-            return fail(ErrorCode::Malformed, "Label value {} has two names, '{}' and '{}'", *number, names[*number], name);
+            return fail(ErrorCode::Malformed, "Label value {} has two names, '{}' and '{}'", *number, names[*number],
+                        name);
     }
     if (names.size() < 2)
         return fail(ErrorCode::Malformed, "'labels' must name the background and at least one label");
@@ -89,7 +93,8 @@ Result<DatasetDescription> DatasetDescription::fromJson(const Json &json)
     if (json.contains("file_ending")) {
         const auto &ending = json["file_ending"];
         if (ending != ".nii.gz" && ending != ".nii")
-            return fail(ErrorCode::Unsupported, "'file_ending' is {}; this version reads .nii.gz and .nii", ending.dump());
+            return fail(ErrorCode::Unsupported, "'file_ending' is {}; this version reads .nii.gz and .nii",
+                        ending.dump());
         description.fileEnding = ending.get<std::string>();
     }
     if (json.contains("patients")) {
@@ -97,7 +102,8 @@ Result<DatasetDescription> DatasetDescription::fromJson(const Json &json)
             return fail(ErrorCode::Malformed, "'patients' must map cases to patients");
         for (const auto &[caseId, patient] : json["patients"].items()) {
             if (!patient.is_string() || patient.get<std::string>().empty())
-                return fail(ErrorCode::Malformed, "'patients' gives case '{}' {}, which is not a name", caseId, patient.dump());
+                return fail(ErrorCode::Malformed, "'patients' gives case '{}' {}, which is not a name", caseId,
+                            patient.dump());
             description.patients[caseId] = patient.get<std::string>();
         }
     }

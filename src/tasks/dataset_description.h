@@ -13,9 +13,10 @@ namespace consilium::tasks {
 struct DatasetDescription
 {
     std::vector<std::string> channels;
-    std::vector<std::string> labels;              ///< names by value, background first
-    std::string fileEnding = ".nii.gz";           ///< ".nii.gz" or ".nii"
-    std::map<std::string, std::string> patients;  ///< case id -> patient; cases that are not named are patients of their own
+    std::vector<std::string> labels;    ///< names by value, background first
+    std::string fileEnding = ".nii.gz"; ///< ".nii.gz" or ".nii"
+    std::map<std::string, std::string>
+        patients; ///< case id -> patient; cases that are not named are patients of their own
 
     /// Channels under "channel_names" (version 2) or "modality" (version 1); labels as {"anterior": 1} (version 2) or
     /// {"1": "anterior"} (version 1); "file_ending"; "patients" {case: patient} is ours.

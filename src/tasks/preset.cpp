@@ -15,8 +15,8 @@ namespace {
 std::vector<fs::path> resourceFolders()
 {
     const auto programs = platform::programFolder();
-    return {(programs / ".." / "share" / "consilium").lexically_normal(), (programs / ".." / "resources").lexically_normal(),
-            fs::path(CONSILIUM_SOURCE_RESOURCES)};
+    return {(programs / ".." / "share" / "consilium").lexically_normal(),
+            (programs / ".." / "resources").lexically_normal(), fs::path(CONSILIUM_SOURCE_RESOURCES)};
 }
 
 /// The first <folder>/<kind>/<name>.json there is, or an empty path.
@@ -35,7 +35,8 @@ std::string presetNames()
     std::set<std::string> names;
     std::error_code error;
     for (const auto &folder : resourceFolders()) {
-        for (fs::directory_iterator entry(folder / "tasks", error), end; !error && entry != end; entry.increment(error)) {
+        for (fs::directory_iterator entry(folder / "tasks", error), end; !error && entry != end;
+             entry.increment(error)) {
             if (entry->path().extension() == ".json")
                 names.insert(entry->path().stem().string());
         }

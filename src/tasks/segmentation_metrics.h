@@ -7,8 +7,8 @@
 
 namespace consilium::tasks {
 
-/// Dice of every foreground label ("dice:<label>") and their mean ("dice", listed first) for one case on one grid. A label
-/// that neither map holds has no Dice and is left out of the mean; a case without any has no metrics at all.
+/// Dice of every foreground label ("dice:<label>") and their mean ("dice", listed first) for one case on one grid. A
+/// label that neither map holds has no Dice and is left out of the mean; a case without any has no metrics at all.
 /// `labels` are names by value, background first.
 CaseMetrics segmentationMetrics(const std::string &caseId, std::span<const std::uint8_t> prediction,
                                 std::span<const std::uint8_t> reference, const std::vector<std::string> &labels);

@@ -11,12 +11,9 @@ namespace consilium::tasks {
 std::string_view name(Split split)
 {
     switch (split) {
-    case Split::Training:
-        return "training";
-    case Split::Validation:
-        return "validation";
-    case Split::Test:
-        break;
+    case Split::Training: return "training";
+    case Split::Validation: return "validation";
+    case Split::Test: break;
     }
     return "test";
 }
@@ -45,7 +42,9 @@ std::vector<Split> splitCases(const Dataset &dataset, std::uint64_t seed)
     const auto tenth = ranked.size() < 3 ? 0 : std::max<std::size_t>(1, (ranked.size() + 5) / 10);
     std::map<std::string, Split> splitOf;
     for (std::size_t rank = 0; rank < ranked.size(); ++rank)
-        splitOf[ranked[rank].second] = rank < tenth ? Split::Test : rank < 2 * tenth ? Split::Validation : Split::Training;
+        splitOf[ranked[rank].second] = rank < tenth       ? Split::Test
+                                       : rank < 2 * tenth ? Split::Validation
+                                                          : Split::Training;
 
     std::vector<Split> splits;
     for (const auto &entry : dataset.cases)

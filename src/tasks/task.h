@@ -16,9 +16,9 @@ namespace consilium::tasks {
 /// One number that a model earned on some cases.
 struct Metric
 {
-    std::string name;    ///< "dice", "dice:anterior", "loss"
+    std::string name; ///< "dice", "dice:anterior", "loss"
     double value = 0;
-    int support = 0;     ///< cases it is the mean of
+    int support = 0; ///< cases it is the mean of
 };
 
 struct CaseMetrics
@@ -29,8 +29,8 @@ struct CaseMetrics
 
 struct EvaluationResult
 {
-    std::vector<Metric> means;       ///< over the cases
-    std::vector<CaseMetrics> cases;  ///< stay at the site; only the means travel
+    std::vector<Metric> means;      ///< over the cases
+    std::vector<CaseMetrics> cases; ///< stay at the site; only the means travel
 };
 
 struct TrainingProgress
@@ -48,9 +48,9 @@ public:
 
     struct FitRequest
     {
-        int round = 1;            ///< 1-based: with steps per round it places the schedule
-        int steps = 0;            ///< 0: the plan's steps per round
-        int firstStep = -1;       ///< -1: (round - 1) * steps per round
+        int round = 1;      ///< 1-based: with steps per round it places the schedule
+        int steps = 0;      ///< 0: the plan's steps per round
+        int firstStep = -1; ///< -1: (round - 1) * steps per round
         std::uint64_t seed = 0;
         std::function<bool(const TrainingProgress &)> progress; ///< false stops
     };
@@ -66,7 +66,8 @@ public:
     virtual Result<ModelState> initialModel() = 0;
     virtual Result<FitResult> fit(const ModelState &start, const FitRequest &request) = 0;
     virtual Result<EvaluationResult> evaluate(const ModelState &model, Split split) = 0;
-    /// Segments the images of one case (one file per channel) and writes `out` (.nii.gz) on the grid of the first channel.
+    /// Segments the images of one case (one file per channel) and writes `out` (.nii.gz) on the grid of the first
+    /// channel.
     virtual Result<> predict(const ModelState &model, const std::vector<std::filesystem::path> &channels,
                              const std::filesystem::path &out) = 0;
 };
@@ -80,13 +81,15 @@ public:
     /// The summary of a dataset that may leave the site: counts, sizes, spacings, intensity moments; never a voxel.
     virtual Result<Json> fingerprint(const std::filesystem::path &data, const Json &preset) = 0;
     /// Merges fingerprints and fixes the plan. `reasons` receives one sentence per decision.
-    virtual Result<Plan> plan(const Json &preset, std::span<const Json> fingerprints, std::vector<std::string> &reasons) = 0;
-    /// Opens the data for a plan; several folders are pooled (centralised training). No folder: for initialModel and predict.
-    /// Reads and normalises every case once, checking labels against images: errors name the case and the file.
+    virtual Result<Plan> plan(const Json &preset, std::span<const Json> fingerprints,
+                              std::vector<std::string> &reasons) = 0;
+    /// Opens the data for a plan; several folders are pooled (centralised training). No folder: for initialModel and
+    /// predict. Reads and normalises every case once, checking labels against images: errors name the case and the
+    /// file.
     virtual Result<std::unique_ptr<TrainingJob>> open(const Plan &plan, const std::vector<std::filesystem::path> &data,
                                                       int threads, const std::string &device) = 0;
-    /// Writes a synthetic dataset in nnU-Net raw layout. `siteShift` moves contrast, noise and lesion load away from site 0's.
-    /// Errors: Unsupported when this task has no phantom.
+    /// Writes a synthetic dataset in nnU-Net raw layout. `siteShift` moves contrast, noise and lesion load away from
+    /// site 0's. Errors: Unsupported when this task has no phantom.
     virtual Result<> phantom(const Json &preset, const std::filesystem::path &out, int cases, int siteShift,
                              std::uint64_t seed) = 0;
 };
@@ -104,8 +107,8 @@ public:
 /// (lib/consilium/plugins/<kind>/). Errors: NotFound, Malformed.
 Result<std::unique_ptr<Task>> loadTask(const std::string &kind);
 
-/// Finds a preset by name in the resources (resources/tasks/<name>.json beside the program, installed, or in the source tree)
-/// or takes a path to a task file. Errors: NotFound, listing the names there are; Malformed.
+/// Finds a preset by name in the resources (resources/tasks/<name>.json beside the program, installed, or in the source
+/// tree) or takes a path to a task file. Errors: NotFound, listing the names there are; Malformed.
 Result<Json> loadPreset(const std::string &nameOrPath);
 
 /// How the built-in demo study of a preset is made: resources/demo/<name>.json with

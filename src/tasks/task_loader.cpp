@@ -29,7 +29,8 @@ Result<std::unique_ptr<Task>> loadTask(const std::string &kind)
             QPluginLoader loader(library);
             const auto *factory = qobject_cast<TaskFactory *>(loader.instance());
             if (!factory)
-                return fail(ErrorCode::Malformed, "{} is not a task plug-in this program can use: {}", library.toStdString(),
+                return fail(ErrorCode::Malformed, "{} is not a task plug-in this program can use: {}",
+                            library.toStdString(),
                             loader.isLoaded() ? "it offers no task" : loader.errorString().toStdString());
             return factory->create();
         }

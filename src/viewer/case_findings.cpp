@@ -20,14 +20,14 @@ using SharedLabels = std::shared_ptr<const LabelMap>;
 
 SharedLabels onGrid(const SharedLabels &labels, const Geometry &grid)
 {
-    return labels->geometry.sameGrid(grid) ? labels : std::make_shared<const LabelMap>(imaging::resampleLabels(*labels, grid));
+    return labels->geometry.sameGrid(grid) ? labels
+                                           : std::make_shared<const LabelMap>(imaging::resampleLabels(*labels, grid));
 }
 
 double millilitres(const LabelMap &labels, int label = 0)
 {
-    const auto voxels = std::count_if(labels.values.begin(), labels.values.end(), [&](std::uint8_t value) {
-        return label == 0 ? value != 0 : value == label;
-    });
+    const auto voxels = std::count_if(labels.values.begin(), labels.values.end(),
+                                      [&](std::uint8_t value) { return label == 0 ? value != 0 : value == label; });
     return static_cast<double>(voxels) * labels.geometry.voxelVolume() / 1000;
 }
 
@@ -85,9 +85,8 @@ std::vector<LesionFinding> lesionFindings(const SharedLabels &reference, const s
         addUnseen(*reference, true);
     for (const SharedLabels &model : models)
         addUnseen(*model, false);
-    std::stable_sort(found.begin(), found.end(), [](const LesionFinding &a, const LesionFinding &b) {
-        return a.millilitres > b.millilitres;
-    });
+    std::stable_sort(found.begin(), found.end(),
+                     [](const LesionFinding &a, const LesionFinding &b) { return a.millilitres > b.millilitres; });
     return found;
 }
 
@@ -103,8 +102,8 @@ std::vector<StructureFinding> structureFindings(const ReviewCase &opened, const 
             finding.millilitres = millilitres(*opened.reference->labels, label);
         for (std::size_t i = 0; i < models.size(); ++i) {
             finding.modelMillilitres.push_back(millilitres(*opened.predictions[i].labels, label));
-            finding.dice.push_back(
-                reference ? evaluation::overlap(models[i]->values, reference->values, label).dice() : std::nullopt);
+            finding.dice.push_back(reference ? evaluation::overlap(models[i]->values, reference->values, label).dice()
+                                             : std::nullopt);
         }
         const LabelMap &where = reference ? *reference : *models.front();
         if (const auto parts = imaging::findLesions(where, label); !parts.empty())

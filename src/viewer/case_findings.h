@@ -9,9 +9,9 @@ namespace consilium::viewer {
 struct LesionFinding
 {
     double millilitres = 0;
-    imaging::Vec3 position{};   ///< LPS mm, inside the lesion: where to look
+    imaging::Vec3 position{}; ///< LPS mm, inside the lesion: where to look
     bool inReference = false;
-    std::vector<bool> inModel;  ///< per prediction: it shares a voxel with the lesion
+    std::vector<bool> inModel; ///< per prediction: it shares a voxel with the lesion
 };
 
 /// One labelled structure.
@@ -19,10 +19,10 @@ struct StructureFinding
 {
     int label = 0;
     std::string name;
-    std::optional<double> millilitres;          ///< in the reference
-    std::vector<std::optional<double>> dice;    ///< per prediction, against the reference
-    std::vector<double> modelMillilitres;       ///< per prediction
-    std::optional<imaging::Vec3> position;      ///< LPS mm, inside its largest part
+    std::optional<double> millilitres;       ///< in the reference
+    std::vector<std::optional<double>> dice; ///< per prediction, against the reference
+    std::vector<double> modelMillilitres;    ///< per prediction
+    std::optional<imaging::Vec3> position;   ///< LPS mm, inside its largest part
 };
 
 /// One prediction as a whole.
@@ -41,8 +41,8 @@ struct CaseFindings
 };
 
 /// Counts, measures and compares what reference and predictions show. Comparison is on the reference's grid (the first
-/// prediction's without a reference); maps on other grids are placed there by patient position. Volumes are of the maps as
-/// they were drawn. Takes time in proportion to the voxels: call it away from the window's thread.
+/// prediction's without a reference); maps on other grids are placed there by patient position. Volumes are of the maps
+/// as they were drawn. Takes time in proportion to the voxels: call it away from the window's thread.
 CaseFindings findingsOf(const ReviewCase &opened);
 
 } // namespace consilium::viewer

@@ -50,7 +50,8 @@ void CaseLoader::load(const CaseSource &source)
         if (request != m_newest)
             return;
         auto result = readCase(source);
-        // The destructor waits for this thread, so `this` is alive; a call still queued then is dropped with the object.
+        // The destructor waits for this thread, so `this` is alive; a call still queued then is dropped with the
+        // object.
         QMetaObject::invokeMethod(
             this, [this, request, result = std::move(result)] { deliver(request, result); }, Qt::QueuedConnection);
     });

@@ -20,8 +20,8 @@ struct LoadedCase
     CaseFindings findings;
 };
 
-/// Reads cases on a thread of its own. The newest request wins: older ones that have not begun are dropped, and what comes of
-/// the one under way is thrown away. Signals come on the thread the loader lives on.
+/// Reads cases on a thread of its own. The newest request wins: older ones that have not begun are dropped, and what
+/// comes of the one under way is thrown away. Signals come on the thread the loader lives on.
 class CaseLoader : public QObject
 {
     Q_OBJECT

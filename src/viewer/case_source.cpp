@@ -24,7 +24,10 @@ std::vector<fs::path> sortedFiles(const fs::path &folder, bool (*wanted)(const f
     return files;
 }
 
-bool isCaseJson(const fs::path &file) { return file.filename() == "case.json"; }
+bool isCaseJson(const fs::path &file)
+{
+    return file.filename() == "case.json";
+}
 
 std::vector<fs::path> caseJsonsBelow(const fs::path &folder, int levels)
 {
@@ -44,8 +47,8 @@ std::vector<fs::path> caseJsonsBelow(const fs::path &folder, int levels)
     return found;
 }
 
-// The case's own id and site; where the file does not tell, its name or, as case.json files all have the same, its folder's. What is
-// wrong with it is told when it is opened.
+// The case's own id and site; where the file does not tell, its name or, as case.json files all have the same, its
+// folder's. What is wrong with it is told when it is opened.
 CaseSource jsonSource(const fs::path &file)
 {
     if (const auto json = readJson(file); json && json->is_object()) {
@@ -57,7 +60,8 @@ CaseSource jsonSource(const fs::path &file)
     return {isCaseJson(file) && !folder.empty() ? utf8(folder) : utf8(file.stem()), {file}, {}, {}};
 }
 
-// The names that an nnU-Net dataset.json gives to channels and labels; empty where it is missing or says nothing usable.
+// The names that an nnU-Net dataset.json gives to channels and labels; empty where it is missing or says nothing
+// usable.
 CaseSource rawDatasetNames(const fs::path &folder)
 {
     CaseSource names;

@@ -15,9 +15,9 @@ struct CaseSource
 };
 Result<ReviewCase> loadReviewCase(const CaseSource &source);
 
-/// The cases in what a person chose: each case.json is a case; a folder holds those below it (two levels deep), else the images
-/// and labels of an nnU-Net raw dataset (imagesTr, labelsTr) by case, else its NIfTI files as one case; loose NIfTI files
-/// together are one. Errors: NotFound, naming what holds nothing to show.
+/// The cases in what a person chose: each case.json is a case; a folder holds those below it (two levels deep), else
+/// the images and labels of an nnU-Net raw dataset (imagesTr, labelsTr) by case, else its NIfTI files as one case;
+/// loose NIfTI files together are one. Errors: NotFound, naming what holds nothing to show.
 Result<std::vector<CaseSource>> findCases(const std::vector<std::filesystem::path> &paths);
 
 } // namespace consilium::viewer

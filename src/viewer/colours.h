@@ -11,7 +11,10 @@
 
 namespace consilium::viewer {
 
-inline QColor colour(const std::string &role) { return QColor(QString::fromStdString(role)); }
+inline QColor colour(const std::string &role)
+{
+    return QColor(QString::fromStdString(role));
+}
 
 /// The widget palette of a theme.
 QPalette palette(const Theme &theme);

@@ -72,7 +72,8 @@ void LesionPanel::setCase(std::shared_ptr<const LoadedCase> shown)
     const bool structures = shown && shown->opened.kind == LabelKind::Structures;
     for (int column = 0; column < m_model->columnCount(); ++column) {
         const bool wide = column >= m_model->firstModelColumn() || (structures && column == 0);
-        m_table->horizontalHeader()->setSectionResizeMode(column, wide ? QHeaderView::Stretch : QHeaderView::ResizeToContents);
+        m_table->horizontalHeader()->setSectionResizeMode(column,
+                                                          wide ? QHeaderView::Stretch : QHeaderView::ResizeToContents);
     }
     if (!shown) {
         m_title->setText(tr("Findings"));
@@ -93,8 +94,8 @@ void LesionPanel::setCase(std::shared_ptr<const LoadedCase> shown)
         for (const LesionFinding &lesion : findings.lesions)
             sum += lesion.millilitres;
         m_title->setText(tr("Lesions (%1)").arg(findings.lesions.size()));
-        m_sum->setText(findings.lesions.empty() ? tr("Nothing is segmented in this case") :
-                                                  tr("%1 mL in all").arg(QLocale().toString(sum, 'f', 1)));
+        m_sum->setText(findings.lesions.empty() ? tr("Nothing is segmented in this case")
+                                                : tr("%1 mL in all").arg(QLocale().toString(sum, 'f', 1)));
         return;
     }
     m_title->setText(tr("Lesions (%1)").arg(inReference));

@@ -11,7 +11,10 @@ std::string utf8(const fs::path &path)
     return {text.begin(), text.end()};
 }
 
-fs::path fromUtf8(const std::string &text) { return fs::path(std::u8string(text.begin(), text.end())); }
+fs::path fromUtf8(const std::string &text)
+{
+    return fs::path(std::u8string(text.begin(), text.end()));
+}
 
 std::string stem(const fs::path &file)
 {

@@ -48,7 +48,8 @@ ReviewBar::ReviewBar(QWidget *parent) : QWidget(parent), m_row(new QHBoxLayout(t
     addLink("review.linkPosition", tr("position"), tr("All views follow the cursor"), &CanvasLinks::position);
     addLink("review.linkZoom", tr("zoom"), tr("All views zoom and pan together"), &CanvasLinks::zoom);
     addLink("review.linkContrast", tr("contrast"), tr("All views share one window"), &CanvasLinks::contrast);
-    addLink("review.linkOverlay", tr("overlay"), tr("All views share overlay strength and style"), &CanvasLinks::overlay);
+    addLink("review.linkOverlay", tr("overlay"), tr("All views share overlay strength and style"),
+            &CanvasLinks::overlay);
     addGap();
     m_visible = addButton("review.overlayVisible", "view-visible", {}, tr("Show the overlay (S)"));
     m_visible->setCheckable(true);
@@ -132,7 +133,10 @@ QToolButton *ReviewBar::addLink(const char *name, const QString &text, const QSt
     return button;
 }
 
-void ReviewBar::addGap() { m_row->addSpacing(8); }
+void ReviewBar::addGap()
+{
+    m_row->addSpacing(8);
+}
 
 void ReviewBar::setTheme(const Theme &theme)
 {
@@ -165,11 +169,26 @@ void ReviewBar::setCurrentCase(int index)
     m_count->setText(m_case->count() > 0 ? tr("%1 of %2").arg(index + 1).arg(m_case->count()) : QString());
 }
 
-void ReviewBar::setChannels(const QStringList &names, int current) { fill(m_channel, names, current); }
-void ReviewBar::setLayouts(const QStringList &names) { fill(m_layout, names, 0); }
-void ReviewBar::setOverlays(const QStringList &names, int current) { fill(m_overlay, names, current); }
-void ReviewBar::setOverlayChoiceVisible(bool visible) { m_overlay->setVisible(visible); }
-void ReviewBar::setBusy(bool busy) { m_busy->setVisible(busy); }
+void ReviewBar::setChannels(const QStringList &names, int current)
+{
+    fill(m_channel, names, current);
+}
+void ReviewBar::setLayouts(const QStringList &names)
+{
+    fill(m_layout, names, 0);
+}
+void ReviewBar::setOverlays(const QStringList &names, int current)
+{
+    fill(m_overlay, names, current);
+}
+void ReviewBar::setOverlayChoiceVisible(bool visible)
+{
+    m_overlay->setVisible(visible);
+}
+void ReviewBar::setBusy(bool busy)
+{
+    m_busy->setVisible(busy);
+}
 
 void ReviewBar::setCurrentLayout(int index)
 {

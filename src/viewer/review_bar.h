@@ -16,8 +16,8 @@ class QToolButton;
 
 namespace consilium::viewer {
 
-/// The controls above the images: what is shown, how, and what canvases share. It holds no state of the case; it reports what
-/// was chosen and shows what it is told, without reporting that back.
+/// The controls above the images: what is shown, how, and what canvases share. It holds no state of the case; it
+/// reports what was chosen and shows what it is told, without reporting that back.
 class ReviewBar : public QWidget
 {
     Q_OBJECT

@@ -19,8 +19,8 @@ using imaging::Volume;
 
 namespace {
 
-// Where skull and surroundings were set to one value, it fills half the volume and would push both percentiles off. The corner
-// has it when any voxel has.
+// Where skull and surroundings were set to one value, it fills half the volume and would push both percentiles off. The
+// corner has it when any voxel has.
 imaging::ValueRange tissueRange(const Volume &volume)
 {
     const auto &values = volume.values;
@@ -30,7 +30,8 @@ imaging::ValueRange tissueRange(const Volume &volume)
         return imaging::valueRange(values);
     std::vector<float> tissue;
     tissue.reserve(values.size() - static_cast<std::size_t>(padding));
-    std::copy_if(values.begin(), values.end(), std::back_inserter(tissue), [&](float value) { return value != corner; });
+    std::copy_if(values.begin(), values.end(), std::back_inserter(tissue),
+                 [&](float value) { return value != corner; });
     return imaging::valueRange(tissue.empty() ? values : tissue);
 }
 

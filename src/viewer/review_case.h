@@ -29,12 +29,13 @@ struct Segmentation
 /// What a label stands for: separate lesions to be counted and found, or named structures that each occur once.
 enum class LabelKind { Lesions, Structures };
 
-/// One patient's images with what people and models drew on them, ready to be shown. Each map keeps the grid of its file.
+/// One patient's images with what people and models drew on them, ready to be shown. Each map keeps the grid of its
+/// file.
 struct ReviewCase
 {
     std::string id;
-    std::string site;  ///< may be empty
-    std::string title; ///< for people: "case-003, north"
+    std::string site;              ///< may be empty
+    std::string title;             ///< for people: "case-003, north"
     std::vector<Channel> channels; ///< at least one
     std::optional<Segmentation> reference;
     std::vector<Segmentation> predictions;
@@ -46,16 +47,15 @@ struct ReviewCase
 /// "case-003, north", or the id alone.
 std::string caseTitle(const std::string &id, const std::string &site);
 
-/// Reads a case.json: {"case", "site", "channels": [{"name", "path"}], "reference", "labels", "predictions": [{"name", "path"}],
-/// "kind": "lesions" | "structures"}. All but "case" and "channels" may be missing; without "kind" more than one foreground label
-/// means structures. Paths are absolute or relative to the file.
-/// Errors: NotFound, Io, Malformed, naming the case and the file.
+/// Reads a case.json: {"case", "site", "channels": [{"name", "path"}], "reference", "labels", "predictions": [{"name",
+/// "path"}], "kind": "lesions" | "structures"}. All but "case" and "channels" may be missing; without "kind" more than
+/// one foreground label means structures. Paths are absolute or relative to the file. Errors: NotFound, Io, Malformed,
+/// naming the case and the file.
 Result<ReviewCase> loadReviewCase(const std::filesystem::path &caseJson);
 
-/// Makes a case of plain NIfTI files. One whose name says lesion, label, seg or mask, or that holds a few whole numbers on the
-/// grid of an image among the files, is a segmentation: the first the reference, the others predictions. A lone file is
-/// always an image.
-/// Errors: as imaging::readNifti, naming the file; Invalid without files.
+/// Makes a case of plain NIfTI files. One whose name says lesion, label, seg or mask, or that holds a few whole numbers
+/// on the grid of an image among the files, is a segmentation: the first the reference, the others predictions. A lone
+/// file is always an image. Errors: as imaging::readNifti, naming the file; Invalid without files.
 Result<ReviewCase> reviewCaseFromFiles(const std::vector<std::filesystem::path> &files);
 
 } // namespace consilium::viewer

@@ -49,7 +49,8 @@ QString nameOf(const ReviewCase &opened, int segmentation)
 } // namespace
 
 ReviewView::ReviewView(QWidget *parent)
-    : QWidget(parent), m_loader(new CaseLoader(this)), m_linker(new CanvasLinker(this)), m_pages(new QStackedWidget(this))
+    : QWidget(parent), m_loader(new CaseLoader(this)), m_linker(new CanvasLinker(this)),
+      m_pages(new QStackedWidget(this))
 {
     setObjectName(QStringLiteral("review"));
     m_pages->addWidget(makeEmptyPage());
@@ -65,7 +66,8 @@ ReviewView::ReviewView(QWidget *parent)
         Q_EMIT errorOccurred(message);
     });
     connect(m_linker, &CanvasLinker::cursorMoved, this, &ReviewView::followCursor);
-    connect(m_linker, &CanvasLinker::windowChanged, this, [this](const Window &window) { m_windows[m_channel] = window; });
+    connect(m_linker, &CanvasLinker::windowChanged, this,
+            [this](const Window &window) { m_windows[m_channel] = window; });
     connect(m_linker, &CanvasLinker::overlayStyleChanged, m_bar, &ReviewBar::setOverlayStyle);
     connect(m_panel, &LesionPanel::jumpRequested, this, &ReviewView::setCursorPosition);
 }
@@ -175,14 +177,13 @@ void ReviewView::connectBar()
 void ReviewView::addShortcuts()
 {
     const std::pair<int, std::function<void()>> keys[] = {
-        {Qt::Key_PageUp, [this] { showCase(m_index - 1); }},
-        {Qt::Key_PageDown, [this] { showCase(m_index + 1); }},
-        {Qt::Key_S, [this] { m_linker->toggleOverlay(); }},
-        {Qt::Key_A, [this] { m_linker->fadeOverlay(-kFade); }},
+        {Qt::Key_PageUp, [this] { showCase(m_index - 1); }},   {Qt::Key_PageDown, [this] { showCase(m_index + 1); }},
+        {Qt::Key_S, [this] { m_linker->toggleOverlay(); }},    {Qt::Key_A, [this] { m_linker->fadeOverlay(-kFade); }},
         {Qt::Key_D, [this] { m_linker->fadeOverlay(kFade); }},
     };
     for (const auto &[key, act] : keys)
-        connect(new QShortcut(key, this, nullptr, nullptr, Qt::WidgetWithChildrenShortcut), &QShortcut::activated, this, act);
+        connect(new QShortcut(key, this, nullptr, nullptr, Qt::WidgetWithChildrenShortcut), &QShortcut::activated, this,
+                act);
 }
 
 void ReviewView::setTheme(const Theme &theme)
@@ -238,8 +239,8 @@ void ReviewView::openFiles(const std::vector<std::filesystem::path> &paths)
 
 void ReviewView::chooseFiles()
 {
-    const QStringList names = QFileDialog::getOpenFileNames(this, tr("Open images"), {},
-                                                            tr("Images and cases (*.nii *.nii.gz *.json);;All files (*)"));
+    const QStringList names = QFileDialog::getOpenFileNames(
+        this, tr("Open images"), {}, tr("Images and cases (*.nii *.nii.gz *.json);;All files (*)"));
     std::vector<std::filesystem::path> paths;
     for (const QString &name : names)
         paths.emplace_back(name.toStdU16String());
@@ -357,7 +358,9 @@ Overlay ReviewView::overlay(int segmentation) const
 QString ReviewView::note(int segmentation) const
 {
     const CaseFindings &findings = m_case->findings;
-    const auto millilitres = [](double value) { return tr("%1 mL").arg(QLocale().toString(value, 'f', value < 10 ? 2 : 1)); };
+    const auto millilitres = [](double value) {
+        return tr("%1 mL").arg(QLocale().toString(value, 'f', value < 10 ? 2 : 1));
+    };
     if (segmentation == kReference)
         return millilitres(findings.referenceMillilitres.value_or(0));
     const ModelFinding &model = findings.models[static_cast<std::size_t>(segmentation)];
@@ -407,7 +410,10 @@ void ReviewView::fillColumns()
     }
 }
 
-void ReviewView::setCursorPosition(const Vec3 &patient) { m_linker->setCursorPosition(patient); }
+void ReviewView::setCursorPosition(const Vec3 &patient)
+{
+    m_linker->setCursorPosition(patient);
+}
 
 void ReviewView::followCursor(const Vec3 &patient)
 {
@@ -416,7 +422,9 @@ void ReviewView::followCursor(const Vec3 &patient)
     if (!m_case)
         return;
     const auto side = [&](int axis, QChar negative, QChar positive) {
-        return QStringLiteral("%1 %2").arg(patient[axis] < 0 ? negative : positive).arg(std::abs(patient[axis]), 0, 'f', 1);
+        return QStringLiteral("%1 %2")
+            .arg(patient[axis] < 0 ? negative : positive)
+            .arg(std::abs(patient[axis]), 0, 'f', 1);
     };
     const Channel &channel = m_case->opened.channels[m_channel];
     const auto &grid = channel.volume->geometry;
@@ -429,8 +437,9 @@ void ReviewView::followCursor(const Vec3 &patient)
     }
     QString text = tr("%1  %2  %3 mm").arg(side(0, u'R', u'L'), side(1, u'A', u'P'), side(2, u'I', u'S'));
     if (inside)
-        text += QStringLiteral("   %1 %2").arg(QString::fromStdString(channel.name),
-                                               QLocale().toString(channel.volume->at(voxel[0], voxel[1], voxel[2]), 'g', 5));
+        text += QStringLiteral("   %1 %2")
+                    .arg(QString::fromStdString(channel.name),
+                         QLocale().toString(channel.volume->at(voxel[0], voxel[1], voxel[2]), 'g', 5));
     Q_EMIT statusMessage(text);
 }
 

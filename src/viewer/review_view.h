@@ -21,13 +21,14 @@ class LesionPanel;
 class ReviewBar;
 class SurfaceView;
 
-/// The Review page: three linked planes with a 3D view, or up to four columns side by side (image, reference, models), with the
-/// list of findings at the right.
+/// The Review page: three linked planes with a 3D view, or up to four columns side by side (image, reference, models),
+/// with the list of findings at the right.
 ///
 /// Keys: Page Up and Page Down go to the previous and next case, S shows or hides the overlay, A and D fade it.
-/// Object names: review.caseCombo, .previousCase, .nextCase, .caseCount, .channelCombo, .layoutCombo, .overlayCombo, .overlayVisible, .fill,
-/// .opacity, .linkPosition, .linkZoom, .linkContrast, .linkOverlay, .fit, .autoWindow, .open, .openImages (empty page),
-/// .canvas.axial, .canvas.coronal, .canvas.sagittal, .canvas.column1 to .canvas.column4, .surface, .lesionTable, .lesionTitle.
+/// Object names: review.caseCombo, .previousCase, .nextCase, .caseCount, .channelCombo, .layoutCombo, .overlayCombo,
+/// .overlayVisible, .fill, .opacity, .linkPosition, .linkZoom, .linkContrast, .linkOverlay, .fit, .autoWindow, .open,
+/// .openImages (empty page), .canvas.axial, .canvas.coronal, .canvas.sagittal, .canvas.column1 to .canvas.column4,
+/// .surface, .lesionTable, .lesionTitle.
 class ReviewView : public QWidget
 {
     Q_OBJECT

@@ -43,10 +43,10 @@ struct SliceCanvas::KeyAction
 };
 
 const SliceCanvas::KeyAction SliceCanvas::kKeyActions[] = {
-    {Qt::Key_Up, &SliceCanvas::nextSlice},   {Qt::Key_Down, &SliceCanvas::previousSlice},
+    {Qt::Key_Up, &SliceCanvas::nextSlice},    {Qt::Key_Down, &SliceCanvas::previousSlice},
     {Qt::Key_Home, &SliceCanvas::firstSlice}, {Qt::Key_End, &SliceCanvas::lastSlice},
-    {Qt::Key_Plus, &SliceCanvas::zoomIn},    {Qt::Key_Equal, &SliceCanvas::zoomIn},
-    {Qt::Key_Minus, &SliceCanvas::zoomOut},  {Qt::Key_0, &SliceCanvas::fitView},
+    {Qt::Key_Plus, &SliceCanvas::zoomIn},     {Qt::Key_Equal, &SliceCanvas::zoomIn},
+    {Qt::Key_Minus, &SliceCanvas::zoomOut},   {Qt::Key_0, &SliceCanvas::fitView},
 };
 
 SliceCanvas::SliceCanvas(Plane plane, QWidget *parent) : QWidget(parent), m_plane(plane)
@@ -132,8 +132,8 @@ void SliceCanvas::setOverlayStyle(const OverlayStyle &style)
 CanvasView SliceCanvas::fittedView() const
 {
     const auto &low = m_contentLow, &high = m_contentHigh;
-    return {1, m_geometry.toPatient({(low.column + high.column) / 2, (low.row + high.row) / 2,
-                                     (low.slice + high.slice) / 2})};
+    return {1, m_geometry.toPatient(
+                   {(low.column + high.column) / 2, (low.row + high.row) / 2, (low.slice + high.slice) / 2})};
 }
 
 void SliceCanvas::fitTo(const std::optional<PatientBox> &content)
@@ -234,9 +234,18 @@ void SliceCanvas::dragWindow(const QPointF &from, const QPointF &to)
     Q_EMIT windowChanged(m_window);
 }
 
-void SliceCanvas::zoomIn() { zoomAbout(QPointF(width() / 2.0, height() / 2.0), kZoomStep); }
-void SliceCanvas::zoomOut() { zoomAbout(QPointF(width() / 2.0, height() / 2.0), 1 / kZoomStep); }
-void SliceCanvas::fitView() { changeView(fittedView()); }
+void SliceCanvas::zoomIn()
+{
+    zoomAbout(QPointF(width() / 2.0, height() / 2.0), kZoomStep);
+}
+void SliceCanvas::zoomOut()
+{
+    zoomAbout(QPointF(width() / 2.0, height() / 2.0), 1 / kZoomStep);
+}
+void SliceCanvas::fitView()
+{
+    changeView(fittedView());
+}
 
 void SliceCanvas::stepSlice(int steps)
 {

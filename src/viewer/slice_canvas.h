@@ -35,18 +35,19 @@ struct OverlayStyle
 /// Which part of a slice is in sight.
 struct CanvasView
 {
-    double zoom = 1;         ///< 1: what is worth seeing of the slice fills the canvas
-    imaging::Vec3 centre{};  ///< LPS mm at the middle of the canvas; its part across the slice is kept, not used
+    double zoom = 1;        ///< 1: what is worth seeing of the slice fills the canvas
+    imaging::Vec3 centre{}; ///< LPS mm at the middle of the canvas; its part across the slice is kept, not used
 
     bool operator==(const CanvasView &) const = default;
 };
 
-/// Draws one slice of a volume with overlays, crosshair, orientation letters and corner text, and turns mouse, wheel and keys
-/// into moves of the cursor, the view and the window.
+/// Draws one slice of a volume with overlays, crosshair, orientation letters and corner text, and turns mouse, wheel
+/// and keys into moves of the cursor, the view and the window.
 ///
-/// The slice shown is the one nearest to the cursor, a position in the patient; whoever hands several canvases the same cursor
-/// links them. Left drag moves the cursor, middle (or Shift+left) drag pans, right drag sets the window, the wheel and the up
-/// and down keys change the slice, Ctrl+wheel, plus and minus zoom, 0 fits the slice to the canvas again.
+/// The slice shown is the one nearest to the cursor, a position in the patient; whoever hands several canvases the same
+/// cursor links them. Left drag moves the cursor, middle (or Shift+left) drag pans, right drag sets the window, the
+/// wheel and the up and down keys change the slice, Ctrl+wheel, plus and minus zoom, 0 fits the slice to the canvas
+/// again.
 class SliceCanvas : public QWidget
 {
     Q_OBJECT
@@ -55,8 +56,8 @@ public:
     explicit SliceCanvas(Plane plane, QWidget *parent = nullptr);
 
     void setTheme(const Theme &theme);
-    /// Null empties the canvas. The view is kept when the new volume lies on the same grid. `content` is the part worth the
-    /// room: at zoom 1 it fills the canvas; without it the whole slice does.
+    /// Null empties the canvas. The view is kept when the new volume lies on the same grid. `content` is the part worth
+    /// the room: at zoom 1 it fills the canvas; without it the whole slice does.
     void setVolume(std::shared_ptr<const imaging::Volume> volume, const std::optional<PatientBox> &content = {});
     void setOverlays(std::vector<Overlay> overlays);
     /// `mark`, when valid, is drawn as a swatch before the title: the colour of the overlay it names.

@@ -100,8 +100,8 @@ void SliceCanvas::paintOverlays(QPainter &painter, const QTransform &transform) 
             // Without the dark rim a white line is lost on bright lesions.
             painter.setPen(QPen(rim, 2.75, Qt::SolidLine, Qt::FlatCap, Qt::MiterJoin));
             painter.drawPath(path);
-            painter.setPen(QPen(colours[std::min(label, colours.size() - 1)], 1.5, Qt::SolidLine, Qt::FlatCap,
-                                Qt::MiterJoin));
+            painter.setPen(
+                QPen(colours[std::min(label, colours.size() - 1)], 1.5, Qt::SolidLine, Qt::FlatCap, Qt::MiterJoin));
             painter.drawPath(path);
         }
     }

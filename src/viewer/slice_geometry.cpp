@@ -26,8 +26,8 @@ constexpr std::array<std::array<ScreenDirection, 3>, 3> kScreen{{
     {{{kPosterior, 1}, {kSuperior, -1}, {kLeft, 1}}},
 }};
 
-// The index axis for each patient axis, every one used once: the assignment with the largest sum of cosines, so that data
-// turned by just 45 degrees still get three different planes.
+// The index axis for each patient axis, every one used once: the assignment with the largest sum of cosines, so that
+// data turned by just 45 degrees still get three different planes.
 std::array<int, 3> nearestAxes(const Geometry &geometry)
 {
     std::array<int, 3> order{0, 1, 2}, best = order;

@@ -11,9 +11,9 @@ namespace consilium::viewer {
 
 enum class Plane { Axial, Coronal, Sagittal };
 
-/// A position in a stack of slices as shown on the screen, in pixels of the grid; whole numbers are pixel centres. Columns
-/// grow to the right of the screen, rows downward, slices towards the head (axial), the back (coronal) or the patient's
-/// left (sagittal).
+/// A position in a stack of slices as shown on the screen, in pixels of the grid; whole numbers are pixel centres.
+/// Columns grow to the right of the screen, rows downward, slices towards the head (axial), the back (coronal) or the
+/// patient's left (sagittal).
 struct SlicePoint
 {
     double column = 0, row = 0, slice = 0;
@@ -31,14 +31,14 @@ struct EdgeLetters
     std::string left, right, top, bottom;
 };
 
-/// Names a direction (LPS, any length above zero) by the patient's sides: "R", or "RA" when it lies between two, the larger
-/// share first. A share counts from 15 degrees away from the main direction.
+/// Names a direction (LPS, any length above zero) by the patient's sides: "R", or "RA" when it lies between two, the
+/// larger share first. A share counts from 15 degrees away from the main direction.
 std::string directionLetters(const imaging::Vec3 &direction);
 
 /// How a grid of voxels is laid out on the screen in one plane, along the index axes nearest to the patient's.
 ///
-/// Radiological convention: the patient's right is on the left of the screen in axial and coronal slices, the front on top
-/// in axial slices and on the left in sagittal ones, the head on top in coronal and sagittal ones.
+/// Radiological convention: the patient's right is on the left of the screen in axial and coronal slices, the front on
+/// top in axial slices and on the left in sagittal ones, the head on top in coronal and sagittal ones.
 class SliceGeometry
 {
 public:
@@ -75,8 +75,8 @@ private:
 
     imaging::Geometry m_geometry;
     Plane m_plane = Plane::Axial;
-    std::array<int, 3> m_axis{0, 1, 2};                   // index axis of columns, rows, slices
-    std::array<bool, 3> m_flipped{false, false, false};   // the screen counts against the index
+    std::array<int, 3> m_axis{0, 1, 2};                 // index axis of columns, rows, slices
+    std::array<bool, 3> m_flipped{false, false, false}; // the screen counts against the index
 };
 
 } // namespace consilium::viewer

@@ -85,8 +85,8 @@ QImage fillImage(const LabelSlice &labels, const std::vector<QColor> &colours)
 
 namespace {
 
-// Straight pieces of one label's border, joined end to end. Every corner is the end of two or four pieces, so whichever way
-// one leaves it the walk comes back to where it began.
+// Straight pieces of one label's border, joined end to end. Every corner is the end of two or four pieces, so whichever
+// way one leaves it the walk comes back to where it began.
 std::vector<QPolygon> closedPolygons(const std::vector<QLine> &lines, int columns)
 {
     const auto corner = [&](const QPoint &point) { return point.x() + point.y() * (columns + 1); };

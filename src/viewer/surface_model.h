@@ -20,7 +20,8 @@ struct SurfacePart
 struct SurfaceModel
 {
     std::vector<SurfacePart> parts;
-    /// The border of the head or brain, coarse, for orientation; null where the image has no background to tell it from.
+    /// The border of the head or brain, coarse, for orientation; null where the image has no background to tell it
+    /// from.
     vtkSmartPointer<vtkPolyData> hull;
 };
 

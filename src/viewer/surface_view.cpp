@@ -99,7 +99,8 @@ void SurfaceView::begin()
         if (request != m_newest)
             return;
         auto model = buildSurfaces(shown->opened);
-        // The destructor waits for this thread, so `this` is alive; a call still queued then is dropped with the object.
+        // The destructor waits for this thread, so `this` is alive; a call still queued then is dropped with the
+        // object.
         QMetaObject::invokeMethod(
             this,
             [this, request, model = std::move(model)] {

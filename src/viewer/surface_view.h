@@ -18,8 +18,8 @@ namespace consilium::viewer {
 
 class VtkWidget;
 
-/// The 3D view of a case's segmentations. Nothing of OpenGL or VTK is touched before the view is on the screen with a case to
-/// show; surfaces are built on a thread of their own. Where there is no OpenGL it says so.
+/// The 3D view of a case's segmentations. Nothing of OpenGL or VTK is touched before the view is on the screen with a
+/// case to show; surfaces are built on a thread of their own. Where there is no OpenGL it says so.
 class SurfaceView : public QWidget
 {
     Q_OBJECT

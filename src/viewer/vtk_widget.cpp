@@ -250,7 +250,10 @@ void VtkWidget::paintEvent(QPaintEvent *)
     paintLetters(painter);
 }
 
-void VtkWidget::resizeEvent(QResizeEvent *) { redraw(); }
+void VtkWidget::resizeEvent(QResizeEvent *)
+{
+    redraw();
+}
 
 Vec3 VtkWidget::screenRight() const
 {
@@ -265,7 +268,8 @@ void VtkWidget::paintLetters(QPainter &painter) const
     const double *up = m_scene->renderer->GetActiveCamera()->GetViewUp();
     const Vec3 right = screenRight(), upward{up[0], up[1], up[2]};
     const auto letters = [](const Vec3 &direction, double sign) {
-        return QString::fromStdString(directionLetters({sign * direction[0], sign * direction[1], sign * direction[2]}));
+        return QString::fromStdString(
+            directionLetters({sign * direction[0], sign * direction[1], sign * direction[2]}));
     };
     QFont font = painter.font();
     font.setPixelSize(m_theme.bodySize);
@@ -283,7 +287,10 @@ void VtkWidget::paintLetters(QPainter &painter) const
     painter.drawRect(rect().adjusted(0, 0, -1, -1));
 }
 
-void VtkWidget::mousePressEvent(QMouseEvent *event) { m_lastPixel = event->position(); }
+void VtkWidget::mousePressEvent(QMouseEvent *event)
+{
+    m_lastPixel = event->position();
+}
 
 void VtkWidget::mouseMoveEvent(QMouseEvent *event)
 {
@@ -318,7 +325,10 @@ void VtkWidget::wheelEvent(QWheelEvent *event)
     redraw();
 }
 
-void VtkWidget::zoom(double factor) { m_scene->renderer->GetActiveCamera()->Dolly(factor); }
+void VtkWidget::zoom(double factor)
+{
+    m_scene->renderer->GetActiveCamera()->Dolly(factor);
+}
 
 void VtkWidget::pan(const QPointF &moved)
 {

@@ -14,12 +14,12 @@
 
 namespace consilium::viewer {
 
-/// Shows surfaces in patient space, drawn by VTK. Left drag turns, middle or Shift+left drag moves, right drag and the wheel
-/// zoom. Make one only where OpenGL works.
+/// Shows surfaces in patient space, drawn by VTK. Left drag turns, middle or Shift+left drag moves, right drag and the
+/// wheel zoom. Make one only where OpenGL works.
 ///
-/// VTK draws into a frame buffer of a context of its own, and the picture is painted like any other. A QOpenGLWidget would make
-/// Qt put the whole window together with OpenGL from then on: without a graphics card that took every change of a slice
-/// from 9 to 36 ms beside it, and to 94 ms with it in sight.
+/// VTK draws into a frame buffer of a context of its own, and the picture is painted like any other. A QOpenGLWidget
+/// would make Qt put the whole window together with OpenGL from then on: without a graphics card that took every change
+/// of a slice from 9 to 36 ms beside it, and to 94 ms with it in sight.
 class VtkWidget : public QWidget
 {
     Q_OBJECT

@@ -55,12 +55,16 @@ void tst_MainWindow::initTestCase()
 void tst_MainWindow::init()
 {
     m_folder = std::make_unique<QTemporaryDir>();
-    m_window = std::make_unique<MainWindow>(app::loadTheme("dark").value(), MainWindow::Options{.demoFolder = {}, .remember = false});
+    m_window = std::make_unique<MainWindow>(app::loadTheme("dark").value(),
+                                            MainWindow::Options{.demoFolder = {}, .remember = false});
     m_window->show();
     QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
 }
 
-void tst_MainWindow::cleanup() { m_window.reset(); }
+void tst_MainWindow::cleanup()
+{
+    m_window.reset();
+}
 
 void tst_MainWindow::theRailShowsEachPage_data()
 {
@@ -103,7 +107,8 @@ void tst_MainWindow::anOpenedStudyIsRemembered()
     test::MadeStudy study(folder);
     m_window->openStudy(folder);
     auto *recent = find<QListWidget>("studies.recent");
-    QTRY_VERIFY_WITH_TIMEOUT(recent->count() > 0 && recent->item(0)->text().contains(QString::fromStdString(folder.string())), 10000);
+    QTRY_VERIFY_WITH_TIMEOUT(
+        recent->count() > 0 && recent->item(0)->text().contains(QString::fromStdString(folder.string())), 10000);
     QVERIFY(recent->item(0)->text().contains("MS lesions in four hospitals"));
 }
 
@@ -128,7 +133,8 @@ void tst_MainWindow::noTextOfTheStartPageIsCut()
     }
     for (const auto *button : m_window->findChildren<QAbstractButton *>()) {
         if (button->isVisible() && !button->text().isEmpty())
-            QVERIFY2(button->width() >= button->fontMetrics().horizontalAdvance(button->text()), qPrintable(button->text()));
+            QVERIFY2(button->width() >= button->fontMetrics().horizontalAdvance(button->text()),
+                     qPrintable(button->text()));
     }
 }
 

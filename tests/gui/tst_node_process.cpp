@@ -24,7 +24,8 @@ void tst_NodeProcess::eventsArriveWholeAndInOrder()
 {
     NodeProcess node("sh");
     QStringList texts;
-    connect(&node, &NodeProcess::event, this, [&](const Json &event) { texts << QString::fromStdString(event.at("text")); });
+    connect(&node, &NodeProcess::event, this,
+            [&](const Json &event) { texts << QString::fromStdString(event.at("text")); });
     QSignalSpy finished(&node, &NodeProcess::finished);
     // A line in two pieces, one that is no JSON, and a last one.
     node.start({"-c", R"(printf '{"text":'; sleep 0.1; printf '"one"}\nnot json\n[1]\n{"text":"two"}\n')"});
@@ -37,7 +38,8 @@ void tst_NodeProcess::aFailureIsItsLastLine()
 {
     NodeProcess node("sh");
     QSignalSpy finished(&node, &NodeProcess::finished);
-    node.start({"-c", "echo 'some log' >&2; echo 'consilium-node: Port 9 is in use. Close the other program' >&2; exit 1"});
+    node.start(
+        {"-c", "echo 'some log' >&2; echo 'consilium-node: Port 9 is in use. Close the other program' >&2; exit 1"});
     QVERIFY(finished.wait(5000));
     QCOMPARE(finished.size(), 1);
     QCOMPARE(finished.first().at(0).toBool(), false);
@@ -69,7 +71,8 @@ void tst_NodeProcess::stopEndsOneThatListens()
 {
     NodeProcess node("sh");
     QSignalSpy finished(&node, &NodeProcess::finished), events(&node, &NodeProcess::event);
-    node.start({"-c", R"(trap 'echo stopped cleanly >&2; exit 1' TERM; echo '{"text":"up"}'; while :; do sleep 0.1; done)"});
+    node.start(
+        {"-c", R"(trap 'echo stopped cleanly >&2; exit 1' TERM; echo '{"text":"up"}'; while :; do sleep 0.1; done)"});
     QVERIFY(events.wait(5000));
     node.stop(10000);
     QVERIFY(node.isStopping());

@@ -20,9 +20,9 @@ T must(Result<T> result)
         return std::move(*result);
 }
 
-/// A study folder as an aggregator leaves it, written through the aggregator's own store: four sites, `rounds` closed rounds of
-/// 12, then the round in flight with one site counted, one training, one uploading and one lost. Curves fall and rise
-/// smoothly.
+/// A study folder as an aggregator leaves it, written through the aggregator's own store: four sites, `rounds` closed
+/// rounds of 12, then the round in flight with one site counted, one training, one uploading and one lost. Curves fall
+/// and rise smoothly.
 class MadeStudy
 {
 public:
@@ -36,8 +36,12 @@ public:
         plan.training.batchesPerEpoch = 50;
         plan.federation.rounds = 12;
         const auto key = must(security::PrivateKey::generate());
-        storage::StudyManifest manifest{"00112233445566778899aabbccddeeff", "MS lesions in four hospitals", plan, toIso(now()),
-                                        key.publicPem(), {}};
+        storage::StudyManifest manifest{"00112233445566778899aabbccddeeff",
+                                        "MS lesions in four hospitals",
+                                        plan,
+                                        toIso(now()),
+                                        key.publicPem(),
+                                        {}};
         m_store = must(storage::StudyStore::create(folder, manifest, key.toPem()));
         const int cases[] = {25, 72, 34, 29};
         for (int i = 0; i < 4; ++i) {
@@ -63,12 +67,16 @@ public:
         for (int i = 0; i < 4; ++i) {
             must(m_store->setSiteRound(round, names[i], SiteState::Counted, 1, {}));
             must(m_store->touchSite(names[i], 2'800'000, 2'800'000));
-            metrics.push_back({round, names[i], "global", "training", "loss", 0, 0.3 + (0.9 + 0.1 * i) * std::exp(-0.3 * round), 20});
-            metrics.push_back({round, names[i], "global", "validation", "dice", 0, (0.88 - 0.02 * i) * (1 - std::exp(-0.5 * round)), 4 + i});
+            metrics.push_back(
+                {round, names[i], "global", "training", "loss", 0, 0.3 + (0.9 + 0.1 * i) * std::exp(-0.3 * round), 20});
+            metrics.push_back({round, names[i], "global", "validation", "dice", 0,
+                               (0.88 - 0.02 * i) * (1 - std::exp(-0.5 * round)), 4 + i});
         }
         must(m_store->addMetrics(metrics));
         must(m_store->setRound(round, RoundState::Closed,
-                               round == 2 ? "closed without west: connection lost while training. Its 29 cases are not in the model of this round." : ""));
+                               round == 2 ? "closed without west: connection lost while training. Its 29 cases are not "
+                                            "in the model of this round."
+                                          : ""));
         must(m_store->setValue("bestRound", std::to_string(round)));
         say("round-state", {}, round, "Round " + std::to_string(round) + " is closed: 4 of 4 sites counted");
     }
@@ -91,7 +99,8 @@ public:
         for (int i = 0; i < 4; ++i) {
             metrics.push_back({12, names[i], "best", "test", "dice", 0, 0.87 - 0.01 * i, 6 + i});
             for (int j = 0; j < 4; ++j)
-                metrics.push_back({12, names[i], "local-" + names[j], "test", "dice", 0, i == j ? 0.84 - 0.02 * i : 0.71 - 0.02 * j, 6 + i});
+                metrics.push_back({12, names[i], "local-" + names[j], "test", "dice", 0,
+                                   i == j ? 0.84 - 0.02 * i : 0.71 - 0.02 * j, 6 + i});
         }
         must(m_store->addMetrics(metrics));
         must(m_store->setOnline("west", true));

@@ -21,8 +21,8 @@ inline std::optional<std::filesystem::path> realData(const std::string &path)
 } // namespace consilium::test
 
 /// Skips the running test, naming what is missing; else `variable` is the path.
-#define CONSILIUM_REAL_DATA(variable, path)                                                                            \
-    const auto variable##Found = consilium::test::realData(path);                                                      \
-    if (!variable##Found)                                                                                              \
-        QSKIP("The real data is not here: " path " (set CONSILIUM_TEST_DATA)");                                        \
+#define CONSILIUM_REAL_DATA(variable, path)                                     \
+    const auto variable##Found = consilium::test::realData(path);               \
+    if (!variable##Found)                                                       \
+        QSKIP("The real data is not here: " path " (set CONSILIUM_TEST_DATA)"); \
     const auto &variable = *variable##Found

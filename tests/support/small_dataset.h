@@ -24,12 +24,17 @@ public:
     }
     std::filesystem::path labels(const std::string &id) const { return m_folder / "labelsTr" / (id + ".nii.gz"); }
 
-    bool describe(const Json &description) const { return writeJson(m_folder / "dataset.json", description).has_value(); }
+    bool describe(const Json &description) const
+    {
+        return writeJson(m_folder / "dataset.json", description).has_value();
+    }
 
     /// One channel, "background" and "lesion".
     bool describe() const
     {
-        return describe({{"channel_names", {{"0", "T1"}}}, {"labels", {{"background", 0}, {"lesion", 1}}}, {"file_ending", ".nii.gz"}});
+        return describe({{"channel_names", {{"0", "T1"}}},
+                         {"labels", {{"background", 0}, {"lesion", 1}}},
+                         {"file_ending", ".nii.gz"}});
     }
 
     /// Files that are there and hold nothing readable: enough for whatever looks at names alone.
@@ -49,7 +54,8 @@ public:
         for (int k = 0; k < geometry.size[2]; ++k) {
             for (int j = 0; j < geometry.size[1]; ++j) {
                 for (int i = 0; i < geometry.size[0]; ++i) {
-                    const bool inside = 2 * i < geometry.size[0] && 2 * j < geometry.size[1] && 2 * k < geometry.size[2];
+                    const bool inside =
+                        2 * i < geometry.size[0] && 2 * j < geometry.size[1] && 2 * k < geometry.size[2];
                     volume.values.push_back(static_cast<float>(volume.values.size() + 1));
                     map.values.push_back(inside ? label : 0);
                 }

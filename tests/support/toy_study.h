@@ -10,7 +10,8 @@
 #include <filesystem>
 #include <thread>
 
-/// A study whose "network" is two numbers, over real TLS on loopback: the federation's own behaviour without any learning.
+/// A study whose "network" is two numbers, over real TLS on loopback: the federation's own behaviour without any
+/// learning.
 namespace consilium::testing {
 
 inline Plan toyPlan(int rounds, int quorum, int idleSeconds = 30)
@@ -36,7 +37,8 @@ public:
     ToyTrainer(int samples, float a, float b) : m_samples(samples), m_a(a), m_b(b) {}
 
     int trainingCases() const override { return m_samples; }
-    Result<federation::LocalUpdate> fit(const ModelState &global, int round, const std::function<bool(const federation::LocalProgress &)> &progress) override
+    Result<federation::LocalUpdate> fit(const ModelState &global, int round,
+                                        const std::function<bool(const federation::LocalProgress &)> &progress) override
     {
         ++fits;
         for (int step = 1; step <= 3; ++step) {
@@ -145,7 +147,8 @@ inline Result<federation::SiteFolder> readySite(const std::filesystem::path &stu
                                                 const std::filesystem::path &folder)
 {
     const auto file = folder / "invitation.json";
-    if (auto invited = federation::inviteSite(study, name, "127.0.0.1:" + std::to_string(port), "passphrase", file); !invited)
+    if (auto invited = federation::inviteSite(study, name, "127.0.0.1:" + std::to_string(port), "passphrase", file);
+        !invited)
         return fail(invited.error());
     const auto invitation = security::Invitation::read(file, "passphrase");
     if (!invitation)

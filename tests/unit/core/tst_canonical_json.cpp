@@ -47,7 +47,8 @@ void tst_CanonicalJson::numbersAsTheStandardPrintsThem()
 
 void tst_CanonicalJson::keysAreSortedByUtf16() // RFC 8785, section 3.2.3
 {
-    const auto json = parseJson(R"({"\u20ac":"Euro Sign","\r":"Carriage Return","\ufb33":"Hebrew Letter Dalet With Dagesh","1":"One",
+    const auto json =
+        parseJson(R"({"\u20ac":"Euro Sign","\r":"Carriage Return","\ufb33":"Hebrew Letter Dalet With Dagesh","1":"One",
                                     "\ud83d\ude00":"Emoji: Grinning Face","\u0080":"Control","\u00f6":"Latin Small Letter O With Diaeresis"})");
     QVERIFY(json);
     const auto canonical = canonicalJson(*json);

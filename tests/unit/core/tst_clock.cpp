@@ -12,7 +12,8 @@ private Q_SLOTS:
     void printsUtc()
     {
         QCOMPARE(toIso(TimePoint(std::chrono::milliseconds(0))), std::string("1970-01-01T00:00:00.000+00:00"));
-        QCOMPARE(toIso(TimePoint(std::chrono::milliseconds(951782400123))), std::string("2000-02-29T00:00:00.123+00:00"));
+        QCOMPARE(toIso(TimePoint(std::chrono::milliseconds(951782400123))),
+                 std::string("2000-02-29T00:00:00.123+00:00"));
     }
     void readsOffsets_data()
     {
@@ -34,7 +35,8 @@ private Q_SLOTS:
     }
     void refusesNonsense()
     {
-        for (const auto *text : {"", "yesterday", "2026-13-01T00:00:00Z", "2026-11-20T10:00:00", "2026-11-20T10:00:00+1"})
+        for (const auto *text :
+             {"", "yesterday", "2026-13-01T00:00:00Z", "2026-11-20T10:00:00", "2026-11-20T10:00:00+1"})
             QVERIFY2(!fromIso(text), text);
     }
     void roundTrips()

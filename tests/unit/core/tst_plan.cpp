@@ -43,7 +43,8 @@ void tst_Plan::roundTripsThroughJson()
 
 void tst_Plan::hashDoesNotDependOnOrderOrSpace()
 {
-    const auto a = Json::parse(R"({"task":"t","format":1,"data":{"labels":["b","l"],"channels":["c"]},"preprocessing":{"normalisation":["none"]},"training":{"patch":[96,96,96],"foreground":0.5}})");
+    const auto a = Json::parse(
+        R"({"task":"t","format":1,"data":{"labels":["b","l"],"channels":["c"]},"preprocessing":{"normalisation":["none"]},"training":{"patch":[96,96,96],"foreground":0.5}})");
     const auto b = Json::parse(R"({ "training": {"foreground": 5e-1, "patch": [96, 96, 96]}, "format": 1, "task": "t",
         "preprocessing": {"normalisation": ["none"]}, "data": {"channels": ["c"], "labels": ["b", "l"]} })");
     const auto first = Plan::fromJson(a), second = Plan::fromJson(b);
@@ -64,19 +65,32 @@ void tst_Plan::wrongKeysAreNamed_data()
 {
     QTest::addColumn<QString>("change");
     QTest::addColumn<QString>("named");
-    QTest::newRow("unknown at the top") << R"({"lernrate": 1})" << "lernrate";
-    QTest::newRow("unknown inside") << R"({"training": {"batchsize": 2}})" << "training.batchsize";
-    QTest::newRow("unknown deep inside") << R"({"training": {"optimizer": {"learningRate": 1}}})" << "training.optimizer.learningRate";
-    QTest::newRow("wrong type") << R"({"training": {"batchSize": "two"}})" << "training.batchSize";
-    QTest::newRow("impossible") << R"({"training": {"batchSize": 0}})" << "training.batchSize";
-    QTest::newRow("patch does not fit the network") << R"({"training": {"patch": [40, 55, 40]}})" << "training.patch";
-    QTest::newRow("patch of other dimensions") << R"({"network": {"dimensions": 2}})" << "augmentation.mirror";
-    QTest::newRow("unknown network") << R"({"network": {"kind": "transformer"}})" << "network.kind";
-    QTest::newRow("unknown strategy") << R"({"federation": {"strategy": {"kind": "magic"}}})" << "federation.strategy.kind";
-    QTest::newRow("newer format") << R"({"format": 2})" << "format";
-    QTest::newRow("one label only") << R"({"data": {"labels": ["background"]}})" << "data.labels";
-    QTest::newRow("privacy that is not there") << R"({"privacy": {"clip": 1.0}})" << "privacy.clip";
-    QTest::newRow("section of the wrong type") << R"({"network": 3})" << "network";
+    QTest::newRow("unknown at the top") << R"({"lernrate": 1})"
+                                        << "lernrate";
+    QTest::newRow("unknown inside") << R"({"training": {"batchsize": 2}})"
+                                    << "training.batchsize";
+    QTest::newRow("unknown deep inside") << R"({"training": {"optimizer": {"learningRate": 1}}})"
+                                         << "training.optimizer.learningRate";
+    QTest::newRow("wrong type") << R"({"training": {"batchSize": "two"}})"
+                                << "training.batchSize";
+    QTest::newRow("impossible") << R"({"training": {"batchSize": 0}})"
+                                << "training.batchSize";
+    QTest::newRow("patch does not fit the network") << R"({"training": {"patch": [40, 55, 40]}})"
+                                                    << "training.patch";
+    QTest::newRow("patch of other dimensions") << R"({"network": {"dimensions": 2}})"
+                                               << "augmentation.mirror";
+    QTest::newRow("unknown network") << R"({"network": {"kind": "transformer"}})"
+                                     << "network.kind";
+    QTest::newRow("unknown strategy") << R"({"federation": {"strategy": {"kind": "magic"}}})"
+                                      << "federation.strategy.kind";
+    QTest::newRow("newer format") << R"({"format": 2})"
+                                  << "format";
+    QTest::newRow("one label only") << R"({"data": {"labels": ["background"]}})"
+                                    << "data.labels";
+    QTest::newRow("privacy that is not there") << R"({"privacy": {"clip": 1.0}})"
+                                               << "privacy.clip";
+    QTest::newRow("section of the wrong type") << R"({"network": 3})"
+                                               << "network";
 }
 
 void tst_Plan::wrongKeysAreNamed()
@@ -88,7 +102,8 @@ void tst_Plan::wrongKeysAreNamed()
     const auto plan = Plan::fromJson(json);
     QVERIFY(!plan);
     QCOMPARE(plan.error().code, ErrorCode::Invalid);
-    QVERIFY2(plan.error().message.find("'" + named.toStdString() + "'") != std::string::npos, plan.error().message.c_str());
+    QVERIFY2(plan.error().message.find("'" + named.toStdString() + "'") != std::string::npos,
+             plan.error().message.c_str());
 }
 
 void tst_Plan::setChangesOneKey()

@@ -34,15 +34,24 @@ private Q_SLOTS:
     void refusesAHugeHeader();
 
 private:
-    std::filesystem::path path(const char *name) const { return std::filesystem::path(m_folder.path().toStdString()) / name; }
+    std::filesystem::path path(const char *name) const
+    {
+        return std::filesystem::path(m_folder.path().toStdString()) / name;
+    }
     QTemporaryDir m_folder;
 };
 
 void tst_Safetensors::readsAFileMadeByHand()
 {
     // Two tensors, stored in another order than named: 1.5f, -2.0f and the bytes 7, 8, 9.
-    const std::string values("\x07\x08\x09" "\x00\x00\xc0\x3f\x00\x00\x00\xc0", 11);
-    QVERIFY(writeFileAtomically(path("hand"), fileOf(R"({"__metadata__":{"format":"pt"},"w":{"dtype":"F32","shape":[2,1],"data_offsets":[3,11]},"n":{"dtype":"U8","shape":[3],"data_offsets":[0,3]}})", values)));
+    const std::string values("\x07\x08\x09"
+                             "\x00\x00\xc0\x3f\x00\x00\x00\xc0",
+                             11);
+    QVERIFY(writeFileAtomically(
+        path("hand"),
+        fileOf(
+            R"({"__metadata__":{"format":"pt"},"w":{"dtype":"F32","shape":[2,1],"data_offsets":[3,11]},"n":{"dtype":"U8","shape":[3],"data_offsets":[0,3]}})",
+            values)));
     const auto state = readSafetensors(path("hand"));
     QVERIFY2(state, state ? "" : state.error().message.c_str());
     QCOMPARE(state->metadata.at("format"), std::string("pt"));
@@ -68,7 +77,8 @@ void tst_Safetensors::writesWhatTheFormatSays()
 void tst_Safetensors::roundTripsToTheBit()
 {
     ModelState state;
-    const std::vector<float> odd{0.0F, -0.0F, std::numeric_limits<float>::denorm_min(), 3.14159F, -1e30F, std::numeric_limits<float>::quiet_NaN()};
+    const std::vector<float> odd{0.0F,     -0.0F,  std::numeric_limits<float>::denorm_min(),
+                                 3.14159F, -1e30F, std::numeric_limits<float>::quiet_NaN()};
     state.tensors.push_back(Tensor::fromFloats("layer.weight", {2, 3}, odd));
     Tensor counter{{"layer.steps", DType::I64, {}}, std::vector<std::byte>(8)};
     const std::int64_t steps = -123456789012345;
@@ -102,18 +112,34 @@ void tst_Safetensors::refusesBrokenFiles_data()
 {
     QTest::addColumn<QByteArray>("bytes");
     QTest::addColumn<QString>("word");
-    const auto row = [](const char *name, const std::string &bytes, const char *word) { QTest::newRow(name) << QByteArray::fromStdString(bytes) << word; };
+    const auto row = [](const char *name, const std::string &bytes, const char *word) {
+        QTest::newRow(name) << QByteArray::fromStdString(bytes) << word;
+    };
     const std::string four(4, '\0'), eight(8, '\0');
     row("empty", "", "header");
-    row("shorter than its header", fileOf(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})", four).substr(0, 30), "header");
+    row("shorter than its header",
+        fileOf(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})", four).substr(0, 30), "header");
     row("truncated values", fileOf(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})", four), "truncated");
     row("bytes after the last", fileOf(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})", eight), "follow");
-    row("overlap", fileOf(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}})", eight), "overlap");
-    row("gap", fileOf(R"({"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"b":{"dtype":"U8","shape":[1],"data_offsets":[4,5]}})", four + "x"), "gap");
+    row("overlap",
+        fileOf(
+            R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}})",
+            eight),
+        "overlap");
+    row("gap",
+        fileOf(
+            R"({"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"b":{"dtype":"U8","shape":[1],"data_offsets":[4,5]}})",
+            four + "x"),
+        "gap");
     row("shape and offsets differ", fileOf(R"({"a":{"dtype":"F32","shape":[3],"data_offsets":[0,4]}})", four), "shape");
     row("negative size", fileOf(R"({"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}})", four), "shape");
-    row("size that overflows", fileOf(R"({"a":{"dtype":"F64","shape":[4611686018427387904,4],"data_offsets":[0,0]}})", ""), "shape");
-    row("name twice", fileOf(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})", eight), "twice");
+    row("size that overflows",
+        fileOf(R"({"a":{"dtype":"F64","shape":[4611686018427387904,4],"data_offsets":[0,0]}})", ""), "shape");
+    row("name twice",
+        fileOf(
+            R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})",
+            eight),
+        "twice");
     row("not an object", fileOf("[1,2]", ""), "object");
     row("unknown type", fileOf(R"({"a":{"dtype":"F7","shape":[1],"data_offsets":[0,4]}})", four), "F7");
 }

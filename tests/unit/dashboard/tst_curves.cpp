@@ -18,7 +18,8 @@ MetricRow loss(int round, std::string site, int step, double value, std::string 
     return {round, std::move(site), std::move(model), "training", "loss", step, value, 10};
 }
 
-MetricRow dice(int round, std::string site, double value, int cases, std::string split = "validation", std::string model = "global")
+MetricRow dice(int round, std::string site, double value, int cases, std::string split = "validation",
+               std::string model = "global")
 {
     return {round, std::move(site), std::move(model), std::move(split), "dice", 0, value, cases};
 }
@@ -56,7 +57,8 @@ private Q_SLOTS:
 void tst_Curves::aClosedRoundIsOnePointAtItsEnd()
 {
     auto shot = study();
-    shot.metrics = {loss(1, "north", 25, 0.9), loss(1, "north", 50, 0.7), loss(1, "north", 0, 0.8), loss(2, "north", 0, 0.5)};
+    shot.metrics = {loss(1, "north", 25, 0.9), loss(1, "north", 50, 0.7), loss(1, "north", 0, 0.8),
+                    loss(2, "north", 0, 0.5)};
     const auto curves = lossCurves(shot);
     QCOMPARE(curves.size(), 1u);
     const std::vector<QPointF> expected{{1, 0.8}, {2, 0.5}};
@@ -85,8 +87,11 @@ void tst_Curves::localComparisonModelsAreNoCurve()
 void tst_Curves::onlyValidationDiceOfTheSharedModelIsDrawn()
 {
     auto shot = study();
-    shot.metrics = {dice(1, "north", 0.4, 5), dice(1, "north", 0.9, 5, "test"), dice(1, "north", 0.9, 5, "validation", "local-north"),
-                    dice(2, "north", 0.6, 5), {2, "north", "global", "validation", "dice:lesion", 0, 0.1, 5}};
+    shot.metrics = {dice(1, "north", 0.4, 5),
+                    dice(1, "north", 0.9, 5, "test"),
+                    dice(1, "north", 0.9, 5, "validation", "local-north"),
+                    dice(2, "north", 0.6, 5),
+                    {2, "north", "global", "validation", "dice:lesion", 0, 0.1, 5}};
     const auto curves = diceCurves(shot);
     QCOMPARE(curves.size(), 1u);
     QCOMPARE(curves[0].line, std::vector<QPointF>({{1, 0.4}, {2, 0.6}}));

@@ -78,12 +78,18 @@ void tst_RoundBoard::siteWords_data()
     QTest::addColumn<QString>("detail");
     QTest::addColumn<QString>("words");
     QTest::addColumn<bool>("bar");
-    QTest::newRow("training") << int(SiteState::Training) << 0.4 << "epoch 1 of 1" << "training, epoch 1 of 1" << true;
-    QTest::newRow("uploading") << int(SiteState::Uploading) << 0.806 << "" << "uploading 81 %" << true;
-    QTest::newRow("downloading") << int(SiteState::Downloading) << 0.0 << "" << "downloading" << true;
-    QTest::newRow("counted") << int(SiteState::Counted) << 1.0 << "" << "counted" << false;
-    QTest::newRow("refused") << int(SiteState::NotCounted) << 0.0 << "a value is not finite" << "not counted: a value is not finite" << false;
-    QTest::newRow("offered") << int(SiteState::Offered) << 0.0 << "" << "offered the model" << false;
+    QTest::newRow("training") << int(SiteState::Training) << 0.4 << "epoch 1 of 1"
+                              << "training, epoch 1 of 1" << true;
+    QTest::newRow("uploading") << int(SiteState::Uploading) << 0.806 << ""
+                               << "uploading 81 %" << true;
+    QTest::newRow("downloading") << int(SiteState::Downloading) << 0.0 << ""
+                                 << "downloading" << true;
+    QTest::newRow("counted") << int(SiteState::Counted) << 1.0 << ""
+                             << "counted" << false;
+    QTest::newRow("refused") << int(SiteState::NotCounted) << 0.0 << "a value is not finite"
+                             << "not counted: a value is not finite" << false;
+    QTest::newRow("offered") << int(SiteState::Offered) << 0.0 << ""
+                             << "offered the model" << false;
 }
 
 void tst_RoundBoard::siteWords()
@@ -178,15 +184,18 @@ void tst_RoundBoard::sitesInCountsTheRoundInFlightOnly()
 {
     auto study = running(7, 12);
     addRound(study, 7, RoundState::Training, noon - 30s);
-    study.siteRounds = {{6, "east", SiteState::Counted, 1, "", noon},  {7, "east", SiteState::Counted, 1, "", noon},
-                        {7, "north", SiteState::Training, 0, "", noon}, {7, "west", SiteState::NotCounted, 0, "late", noon}};
+    study.siteRounds = {{6, "east", SiteState::Counted, 1, "", noon},
+                        {7, "east", SiteState::Counted, 1, "", noon},
+                        {7, "north", SiteState::Training, 0, "", noon},
+                        {7, "west", SiteState::NotCounted, 0, "late", noon}};
     QCOMPARE(sitesIn(study), 1);
     QCOMPARE(Words::roundDetail(study), "1 of 4 sites in");
 }
 
 void tst_RoundBoard::timeLeftIsTheMedianOfClosedRounds()
 {
-    // Rounds of 60, 100 and 90 s are closed: median 90 s. Round 4 of 6 began 30 s ago: 60 s of it and two rounds remain.
+    // Rounds of 60, 100 and 90 s are closed: median 90 s. Round 4 of 6 began 30 s ago: 60 s of it and two rounds
+    // remain.
     auto study = running(4, 6);
     addRound(study, 1, RoundState::Closed, noon - 400s, noon - 340s);
     addRound(study, 2, RoundState::Closed, noon - 300s, noon - 200s);
@@ -206,7 +215,8 @@ void tst_RoundBoard::timeLeftOfALateRoundIsNotNegative()
 
 void tst_RoundBoard::timeLeftTakesTheLastFiveRounds()
 {
-    // Six closed rounds; the first, with its downloads, took ten times as long and is forgotten: median of 10 10 20 20 20 is 20.
+    // Six closed rounds; the first, with its downloads, took ten times as long and is forgotten: median of 10 10 20 20
+    // 20 is 20.
     auto study = running(6, 8);
     const int lengths[] = {200, 10, 10, 20, 20, 20};
     for (int i = 0; i < 6; ++i)
@@ -230,7 +240,8 @@ void tst_RoundBoard::failedAndIncompleteRoundsAreNoted()
     study.rounds = {{1, RoundState::Closed, noon, noon, "closed without west: connection lost while training"},
                     {2, RoundState::Failed, noon, noon, ""},
                     {3, RoundState::Training, noon, {}, ""}};
-    QCOMPARE(Words::notes(study), QStringList({"Round 2 failed.", "Round 1: closed without west: connection lost while training"}));
+    QCOMPARE(Words::notes(study),
+             QStringList({"Round 2 failed.", "Round 1: closed without west: connection lost while training"}));
 }
 
 void tst_RoundBoard::failuresBeginWithAWord()

@@ -64,7 +64,9 @@ void tst_StudyWatcher::everyWriteIsSeen()
 
 void tst_StudyWatcher::aDatabaseThatIsNoneIsToldInWords()
 {
-    { test::MadeStudy study(path()); }
+    {
+        test::MadeStudy study(path());
+    }
     for (const auto *tail : {"", "-wal", "-shm"})
         std::filesystem::remove(path() / (std::string("study.db") + tail));
     std::ofstream(path() / "study.db") << std::string(8192, 'x');

@@ -35,10 +35,10 @@ void tst_TestResults::nothingBeforeTheTest()
 void tst_TestResults::theOwnModelIsKeptApartFromTheOthers()
 {
     storage::StudySnapshot shot;
-    shot.metrics = {test("south", "best", 0.80, 4),         test("north", "best", 0.90, 6),
-                    test("north", "local-north", 0.88, 6),  test("north", "local-south", 0.70, 6),
-                    test("north", "local-east", 0.50, 6),   test("south", "local-south", 0.75, 4),
-                    test("south", "local-north", 0.65, 4),  test("south", "local-east", 0.55, 4)};
+    shot.metrics = {test("south", "best", 0.80, 4),        test("north", "best", 0.90, 6),
+                    test("north", "local-north", 0.88, 6), test("north", "local-south", 0.70, 6),
+                    test("north", "local-east", 0.50, 6),  test("south", "local-south", 0.75, 4),
+                    test("south", "local-north", 0.65, 4), test("south", "local-east", 0.55, 4)};
     const auto results = testResults(shot);
     QCOMPARE(results.rows.size(), 2u);
     QCOMPARE(results.rows[0].site, std::string("north"));

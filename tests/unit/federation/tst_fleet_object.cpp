@@ -24,7 +24,8 @@ void tst_FleetObject::encodesAsDescribed()
     QCOMPARE(QByteArray::fromStdString(leaf), QByteArray("ArrayChunk  3\0abc", 17));
     const std::string a(64, 'a'), b(64, 'b');
     const auto parent = FleetObject{"RecordDict", {a, b}, "{}"}.encode();
-    QCOMPARE(QByteArray::fromStdString(parent), QByteArray::fromStdString("RecordDict " + a + "," + b + " 2") + '\0' + "{}");
+    QCOMPARE(QByteArray::fromStdString(parent),
+             QByteArray::fromStdString("RecordDict " + a + "," + b + " 2") + '\0' + "{}");
 }
 
 void tst_FleetObject::roundTrips()

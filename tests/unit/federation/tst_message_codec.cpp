@@ -9,9 +9,9 @@
 using namespace consilium;
 using namespace consilium::federation;
 
-/// The vectors here follow from the protocol's description by hand and SHA-256: header `Type children length`, NUL, body; the
-/// JSON bodies in the spelling of Python's json module; records as their protobuf text says. The ids were also computed by
-/// another implementation of the protocol (1.30) over the same values.
+/// The vectors here follow from the protocol's description by hand and SHA-256: header `Type children length`, NUL,
+/// body; the JSON bodies in the spelling of Python's json module; records as their protobuf text says. The ids were
+/// also computed by another implementation of the protocol (1.30) over the same values.
 class tst_MessageCodec : public QObject
 {
     Q_OBJECT
@@ -47,17 +47,45 @@ ModelState example()
 
 constexpr auto chunkId = "216023e51b2cdead91025b03a1b47a9d124cd44230f0da6476bda0b223d40aed";
 constexpr auto arrayId = "d0a7925020115f6db7d9c8a4f51c363476703b1239258b9d069a8a949954e97a";
-const QByteArray arrayBody = R"({"dtype": "float32", "shape": [2, 3], "stype": "numpy.ndarray", "arraychunk_ids": [0]})";
+const QByteArray arrayBody =
+    R"({"dtype": "float32", "shape": [2, 3], "stype": "numpy.ndarray", "arraychunk_ids": [0]})";
 
 // run_id 5, src 1, dst 77, group "1", ttl 3600.0, type "train", created 1700000000.25: fields 1, 3, 4, 6, 7, 8, 9.
-const QByteArray messageBody = QByteArray::fromHex("0a22" "0805" "1801" "204d" "320131" "39000000000020ac40" "42057472" "61696e"
+const QByteArray messageBody = QByteArray::fromHex("0a22"
+                                                   "0805"
+                                                   "1801"
+                                                   "204d"
+                                                   "320131"
+                                                   "39000000000020ac40"
+                                                   "42057472"
+                                                   "61696e"
                                                    "4900001040fc54d941");
 // MetricRecord: items of key (1) and value (2); double is field 1 of a value, sint64 field 2 in zigzag.
-const QByteArray metricsBody = QByteArray::fromHex("0a11" "0a046c6f7373" "1209" "09000000000000e03f"
-                                                   "0a12" "0a0c6e756d2d6578616d706c6573" "1202" "1018");
+const QByteArray metricsBody = QByteArray::fromHex("0a11"
+                                                   "0a046c6f7373"
+                                                   "1209"
+                                                   "09000000000000e03f"
+                                                   "0a12"
+                                                   "0a0c6e756d2d6578616d706c6573"
+                                                   "1202"
+                                                   "1018");
 // ConfigRecord: as above, bool is field 4, string field 5.
-const QByteArray configBody = QByteArray::fromHex("0a0f" "0a026c72" "1209" "099a9999999999b93f" "0a0b" "0a05726f756e64" "1202" "1006"
-                                                  "0a0b" "0a046e616d65" "1203" "2a0178" "0a08" "0a026f6e" "1202" "2001");
+const QByteArray configBody = QByteArray::fromHex("0a0f"
+                                                  "0a026c72"
+                                                  "1209"
+                                                  "099a9999999999b93f"
+                                                  "0a0b"
+                                                  "0a05726f756e64"
+                                                  "1202"
+                                                  "1006"
+                                                  "0a0b"
+                                                  "0a046e616d65"
+                                                  "1203"
+                                                  "2a0178"
+                                                  "0a08"
+                                                  "0a026f6e"
+                                                  "1202"
+                                                  "2001");
 
 constexpr auto recordId = "0ac586fbf0d9659e468fcaab4257a5aa4bcb0713915dd418ae73b38b0904a5b8";
 
@@ -126,10 +154,12 @@ void tst_MessageCodec::largeTensorsTravelInChunks()
     const ModelState model{{Tensor::fromFloats("v", {3'000'000}, values)}, {}};
     const auto id = *encodeArrays(model, here);
     const auto array = here.object(here.object(id)->children.at(0));
-    // The .npy file has 12,000,128 bytes: two whole chunks of 5 MiB and one of 1,514,368. Ids from another implementation.
-    QCOMPARE(array->children, (std::vector<std::string>{"8d1485679985bf4c6e038a8e7795767e07be0ad3a6b2b448f6a386b1fc200b9d",
-                                                        "c13773f1335be65fec1105ca14c27f071bdb7e2368f5df9493e31618c206834b",
-                                                        "f812d3b8e1edd433e517314a86647b9c9773909cb483c91d0a689385860ed536"}));
+    // The .npy file has 12,000,128 bytes: two whole chunks of 5 MiB and one of 1,514,368. Ids from another
+    // implementation.
+    QCOMPARE(array->children,
+             (std::vector<std::string>{"8d1485679985bf4c6e038a8e7795767e07be0ad3a6b2b448f6a386b1fc200b9d",
+                                       "c13773f1335be65fec1105ca14c27f071bdb7e2368f5df9493e31618c206834b",
+                                       "f812d3b8e1edd433e517314a86647b9c9773909cb483c91d0a689385860ed536"}));
     QCOMPARE(here.object(array->children[2])->body.size(), std::size_t{1514368});
     QVERIFY(decodeArrays(id, here)->tensors == model.tensors);
 }

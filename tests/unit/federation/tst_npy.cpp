@@ -17,13 +17,16 @@ private Q_SLOTS:
     void refusesWhatItCannotHold();
 };
 
-void tst_Npy::writesNumPysOwnBytes_data() // from the format's text: 10 bytes, dictionary, spaces to a multiple of 64, newline
+void tst_Npy::writesNumPysOwnBytes_data() // from the format's text: 10 bytes, dictionary, spaces to a multiple of 64,
+                                          // newline
 {
     QTest::addColumn<QList<qint64>>("shape");
     QTest::addColumn<QByteArray>("dictionary");
     QTest::newRow("scalar") << QList<qint64>{} << QByteArray("{'descr': '<f4', 'fortran_order': False, 'shape': (), }");
-    QTest::newRow("vector") << QList<qint64>{3} << QByteArray("{'descr': '<f4', 'fortran_order': False, 'shape': (3,), }");
-    QTest::newRow("kernel") << QList<qint64>{24, 1, 3, 3, 3} << QByteArray("{'descr': '<f4', 'fortran_order': False, 'shape': (24, 1, 3, 3, 3), }");
+    QTest::newRow("vector") << QList<qint64>{3}
+                            << QByteArray("{'descr': '<f4', 'fortran_order': False, 'shape': (3,), }");
+    QTest::newRow("kernel") << QList<qint64>{24, 1, 3, 3, 3}
+                            << QByteArray("{'descr': '<f4', 'fortran_order': False, 'shape': (24, 1, 3, 3, 3), }");
 }
 
 void tst_Npy::writesNumPysOwnBytes()
@@ -39,7 +42,8 @@ void tst_Npy::writesNumPysOwnBytes()
 
 void tst_Npy::readsWhatItWrites()
 {
-    for (const auto type : {DType::F64, DType::F32, DType::F16, DType::I64, DType::I32, DType::I16, DType::I8, DType::U8, DType::Bool}) {
+    for (const auto type :
+         {DType::F64, DType::F32, DType::F16, DType::I64, DType::I32, DType::I16, DType::I8, DType::U8, DType::Bool}) {
         const TensorInfo tensor{"", type, {7, 1, 12345}};
         const auto header = npyHeader(tensor);
         const auto parsed = parseNpyHeader(header + "values");

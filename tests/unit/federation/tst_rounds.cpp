@@ -27,12 +27,18 @@ private Q_SLOTS:
     void aPortInUseIsSaid();
 
 private:
-    std::filesystem::path folder(const std::string &name) const { return std::filesystem::path(m_folder->path().toStdString()) / name; }
+    std::filesystem::path folder(const std::string &name) const
+    {
+        return std::filesystem::path(m_folder->path().toStdString()) / name;
+    }
     storage::StudySnapshot snapshot() const { return *storage::StudyReader::open(folder("study"))->snapshot(); }
     std::unique_ptr<QTemporaryDir> m_folder;
 };
 
-void tst_Rounds::init() { m_folder = std::make_unique<QTemporaryDir>(); }
+void tst_Rounds::init()
+{
+    m_folder = std::make_unique<QTemporaryDir>();
+}
 
 void tst_Rounds::threeSitesEndInTheHandWorkedModel()
 {
@@ -101,7 +107,8 @@ void tst_Rounds::aSiteThatFailsIsNamedAndTheRestGoesOn()
     QCOMPARE((rows[{2, "south"}].state), SiteState::Counted);
     QCOMPARE((rows[{1, "west"}].state), SiteState::NotCounted);
     QVERIFY((rows[{1, "west"}].detail.find("not finite") != std::string::npos));
-    QVERIFY(shot.rounds[0].note.find("south") != std::string::npos && shot.rounds[0].note.find("west") != std::string::npos);
+    QVERIFY(shot.rounds[0].note.find("south") != std::string::npos &&
+            shot.rounds[0].note.find("west") != std::string::npos);
     // Round 1 is north's alone: (1, 1).
     QCOMPARE(readSafetensors(storage::StudyPaths{folder("study")}.model(1))->tensors[0].floats()[0], 1.0F);
 }
@@ -129,7 +136,8 @@ void tst_Rounds::aStoppedSiteComesBackIntoTheSameRound()
     QCOMPARE(readSafetensors(storage::StudyPaths{folder("study")}.model(1))->tensors[0].floats()[0], 2.0F);
     QCOMPARE(snapshot().rounds.size(), std::size_t{1});
     const auto events = snapshot().events;
-    QVERIFY(std::any_of(events.begin(), events.end(), [](const Event &event) { return event.event == "site-lost" && event.site == "south"; }));
+    QVERIFY(std::any_of(events.begin(), events.end(),
+                        [](const Event &event) { return event.event == "site-lost" && event.site == "south"; }));
 }
 
 void tst_Rounds::aStoppedHostGoesOnInTheSameRound()
@@ -149,7 +157,8 @@ void tst_Rounds::aStoppedHostGoesOnInTheSameRound()
         second = std::make_unique<ToySite>(*south, b);
         QTRY_VERIFY_WITH_TIMEOUT(b.fits.load() == 1, 20000);
         // north's update has arrived and must survive the host.
-        QTRY_VERIFY_WITH_TIMEOUT(std::filesystem::exists(folder("study") / "spool" / "update-0001-north.safetensors"), 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(std::filesystem::exists(folder("study") / "spool" / "update-0001-north.safetensors"),
+                                 20000);
         host.stop();
         QCOMPARE(host.result.error().code, ErrorCode::Cancelled);
     }
@@ -221,7 +230,9 @@ void tst_Rounds::strangersAreRefused()
     const auto connect = [&](const QStringList &more) {
         QProcess process;
         process.setProcessChannelMode(QProcess::MergedChannels);
-        process.start("openssl", QStringList{"s_client", "-alpn", "h2", "-connect", QString("127.0.0.1:%1").arg(host.port)} + more);
+        process.start("openssl",
+                      QStringList{"s_client", "-alpn", "h2", "-connect", QString("127.0.0.1:%1").arg(host.port)} +
+                          more);
         process.write("GET / HTTP/1.0\r\n\r\n");
         process.closeWriteChannel();
         process.waitForFinished(10000);

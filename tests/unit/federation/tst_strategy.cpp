@@ -44,7 +44,10 @@ void tst_Strategy::fedAvgIsTheWeightedMean()
     const auto strategy = makeFedAvg();
     const auto global = save("global", model({0, 0}));
     const auto out = global.parent_path() / "mean";
-    QVERIFY(combine(*strategy, {{"north", save("n", model({1, -1})), 72}, {"south", save("s", model({2, 0.5F})), 34}, {"east", save("e", model({4, 3})), 25}},
+    QVERIFY(combine(*strategy,
+                    {{"north", save("n", model({1, -1})), 72},
+                     {"south", save("s", model({2, 0.5F})), 34},
+                     {"east", save("e", model({4, 3})), 25}},
                     global, out, {{"round", "1"}}));
     const auto mean = readSafetensors(out);
     QVERIFY(mean);
@@ -104,7 +107,8 @@ void tst_Strategy::integersAreRounded()
     };
     const auto global = save("global", counter(0));
     const auto out = global.parent_path() / "integers";
-    QVERIFY(combine(*makeFedAvg(), {{"a", save("a", counter(10)), 1}, {"b", save("b", counter(13)), 2}}, global, out, {}));
+    QVERIFY(
+        combine(*makeFedAvg(), {{"a", save("a", counter(10)), 1}, {"b", save("b", counter(13)), 2}}, global, out, {}));
     std::int64_t mean = 0;
     std::memcpy(&mean, readSafetensors(out)->tensors[0].values.data(), 8);
     QCOMPARE(mean, std::int64_t{12});

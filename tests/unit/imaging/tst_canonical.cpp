@@ -45,7 +45,8 @@ Volume scannedAs(const Volume &patient, const Index3 &axes, int flips)
             for (int i = 0; i < scan.geometry.size[0]; ++i) {
                 const auto at = patient.geometry.toIndex(
                     scan.geometry.toPatient({static_cast<double>(i), static_cast<double>(j), static_cast<double>(k)}));
-                scan.values.push_back(patient.at(static_cast<int>(std::lround(at[0])), static_cast<int>(std::lround(at[1])),
+                scan.values.push_back(patient.at(static_cast<int>(std::lround(at[0])),
+                                                 static_cast<int>(std::lround(at[1])),
                                                  static_cast<int>(std::lround(at[2]))));
             }
     return scan;

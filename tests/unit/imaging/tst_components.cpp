@@ -72,8 +72,8 @@ private Q_SLOTS:
 
 void tst_Components::touchingCornersIsOneLesion()
 {
-    for (const auto &corner : {Index3{2, 2, 2}, Index3{0, 2, 2}, Index3{2, 0, 2}, Index3{0, 0, 2}, Index3{2, 2, 1},
-                               Index3{0, 2, 1}}) {
+    for (const auto &corner :
+         {Index3{2, 2, 2}, Index3{0, 2, 2}, Index3{2, 0, 2}, Index3{0, 0, 2}, Index3{2, 2, 1}, Index3{0, 2, 1}}) {
         const auto lesions = findLesions(grid({3, 3, 3}, {{1, 1, 1}, corner}));
         QCOMPARE(lesions.size(), 1U);
         QCOMPARE(lesions[0].voxels, 2);

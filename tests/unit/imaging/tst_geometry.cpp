@@ -9,7 +9,10 @@ using namespace consilium::imaging;
 
 namespace {
 
-double distance(const Vec3 &a, const Vec3 &b) { return std::hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]); }
+double distance(const Vec3 &a, const Vec3 &b)
+{
+    return std::hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
+}
 
 Matrix3 aboutZ(double degrees)
 {

@@ -38,7 +38,10 @@ std::string gzip(const std::string &bytes)
     return out;
 }
 
-double distance(const Vec3 &a, const Vec3 &b) { return std::hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]); }
+double distance(const Vec3 &a, const Vec3 &b)
+{
+    return std::hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
+}
 
 std::vector<float> counted(std::size_t n)
 {
@@ -96,7 +99,10 @@ private:
     std::unique_ptr<QTemporaryDir> m_folder;
 };
 
-void tst_Nifti::init() { m_folder = std::make_unique<QTemporaryDir>(); }
+void tst_Nifti::init()
+{
+    m_folder = std::make_unique<QTemporaryDir>();
+}
 
 void tst_Nifti::readsEveryVersionAndByteOrder_data()
 {
@@ -190,11 +196,8 @@ void tst_Nifti::straightensShear()
 
 void tst_Nifti::readsASingleSlice()
 {
-    const auto volume = readNifti(write(NiftiBytes()
-                                            .dim({2, 4, 3, 0, 0})
-                                            .pixdim({1, 1, 1, 0})
-                                            .sform({2, 0, 0, 7, 0, 2, 0, 8, 0, 0, 0, 9})
-                                            .bytes));
+    const auto volume = readNifti(write(
+        NiftiBytes().dim({2, 4, 3, 0, 0}).pixdim({1, 1, 1, 0}).sform({2, 0, 0, 7, 0, 2, 0, 8, 0, 0, 0, 9}).bytes));
     QVERIFY2(volume, volume ? "" : volume.error().message.c_str());
     QCOMPARE(volume->geometry.size, (Index3{4, 3, 1}));
     QCOMPARE(volume->geometry.spacing, (Vec3{2, 2, 1}));
@@ -315,8 +318,7 @@ void tst_Nifti::refusesWhatIsTruncated_data()
     row("gzip that breaks off in the header", packed.substr(0, 20));
     row("gzip that breaks off in the voxels", packed.substr(0, packed.size() / 2));
     row("gzip without its last byte", packed.substr(0, packed.size() - 1));
-    row("gzip that claims thousands of times its size",
-        gzip(NiftiBytes().dim({3, 4000, 4000, 4000}).bytes));
+    row("gzip that claims thousands of times its size", gzip(NiftiBytes().dim({3, 4000, 4000, 4000}).bytes));
     row("second frame missing", NiftiBytes().dim({4, 2, 3, 2, 2}).bytes);
     row("second frame missing in gzip", gzip(NiftiBytes().dim({4, 2, 3, 2, 2}).bytes));
 }

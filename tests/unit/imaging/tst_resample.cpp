@@ -17,7 +17,10 @@ Geometry cube(int size)
     return geometry;
 }
 
-double ramp(const Vec3 &p) { return 2 * p[0] + 3 * p[1] - p[2] + 5; }
+double ramp(const Vec3 &p)
+{
+    return 2 * p[0] + 3 * p[1] - p[2] + 5;
+}
 
 Volume rampOn(const Geometry &geometry)
 {
@@ -25,8 +28,8 @@ Volume rampOn(const Geometry &geometry)
     for (int k = 0; k < geometry.size[2]; ++k)
         for (int j = 0; j < geometry.size[1]; ++j)
             for (int i = 0; i < geometry.size[0]; ++i)
-                volume.values.push_back(static_cast<float>(
-                    ramp(geometry.toPatient({static_cast<double>(i), static_cast<double>(j), static_cast<double>(k)}))));
+                volume.values.push_back(static_cast<float>(ramp(
+                    geometry.toPatient({static_cast<double>(i), static_cast<double>(j), static_cast<double>(k)}))));
     return volume;
 }
 

@@ -68,7 +68,9 @@ void tst_Gradient::agreesWithFiniteDifferences()
         // A leaky ReLU that changes sides within the step leaves an error of the order of the step.
         QVERIFY2(std::abs(numeric - expected) <= 1e-4 * std::max(0.01, std::abs(expected)),
                  qPrintable(QString("%1: %2 by differences, %3 by the network")
-                                .arg(item.key().c_str()).arg(numeric, 0, 'g', 10).arg(expected, 0, 'g', 10)));
+                                .arg(item.key().c_str())
+                                .arg(numeric, 0, 'g', 10)
+                                .arg(expected, 0, 'g', 10)));
     }
 }
 

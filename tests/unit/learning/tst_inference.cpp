@@ -23,7 +23,8 @@ Sample noisySample(std::array<std::int64_t, 3> size)
     return sample;
 }
 
-std::vector<float> wholeVolume(Network &network, const std::vector<float> &image, const std::vector<std::int64_t> &shape)
+std::vector<float> wholeVolume(Network &network, const std::vector<float> &image,
+                               const std::vector<std::int64_t> &shape)
 {
     torch::NoGradGuard frozen;
     auto &parts = network.parts();
@@ -73,7 +74,8 @@ void tst_Inference::slicesAreIndependent()
         const auto alone = wholeVolume(*network, slice, {1, 1, 12, 8});
         for (int label = 0; label < 2; ++label)
             for (int i = 0; i < 96; ++i)
-                QCOMPARE_LE(std::abs(alone[label * 96 + i] - prediction->probabilities[(label * 11 + z) * 96 + i]), 1e-5f);
+                QCOMPARE_LE(std::abs(alone[label * 96 + i] - prediction->probabilities[(label * 11 + z) * 96 + i]),
+                            1e-5f);
     }
 }
 
@@ -159,7 +161,8 @@ void tst_Inference::flippingTheCaseFlipsThePrediction()
     const auto voxels = sample.voxels();
     for (int label = 0; label < 2; ++label)
         for (std::int64_t i = 0; i < voxels; ++i)
-            QCOMPARE_LE(std::abs(a->probabilities[label * voxels + i] - b->probabilities[(label + 1) * voxels - 1 - i]), 1e-4f);
+            QCOMPARE_LE(std::abs(a->probabilities[label * voxels + i] - b->probabilities[(label + 1) * voxels - 1 - i]),
+                        1e-4f);
 }
 
 void tst_Inference::mirroringMakesThePredictionSymmetric()

@@ -30,7 +30,8 @@ void tst_Loss::diceOfFourVoxelsByHand()
 
 void tst_Loss::everyCaseCountsByItself()
 {
-    // Case 1 is perfect (Dice 1), case 2 is all wrong (Dice about 0): mean loss 1/2. Pooled over both it would be 1 - 2/3.
+    // Case 1 is perfect (Dice 1), case 2 is all wrong (Dice about 0): mean loss 1/2. Pooled over both it would be 1 -
+    // 2/3.
     const auto foreground = torch::tensor({{1.0, 0.0, 0.0, 0.0}, {0.0, 0.0, 0.0, 1.0}});
     const auto probabilities = torch::stack({1 - foreground, foreground}, 1);
     const auto labels = torch::tensor({{1, 0, 0, 0}, {1, 0, 0, 0}}, torch::kLong);
@@ -57,7 +58,8 @@ void tst_Loss::crossEntropyByHand()
 void tst_Loss::deepSupervisionByHand()
 {
     torch::manual_seed(4);
-    const auto fine = torch::randn({2, 3, 4, 8}), middle = torch::randn({2, 3, 2, 4}), coarse = torch::randn({2, 3, 1, 2});
+    const auto fine = torch::randn({2, 3, 4, 8}), middle = torch::randn({2, 3, 2, 4}),
+               coarse = torch::randn({2, 3, 1, 2});
     const auto labels = torch::randint(0, 3, {2, 4, 8}, torch::kLong);
     // Every second and every fourth voxel, picked one by one.
     auto half = torch::empty({2, 2, 4}, torch::kLong), quarter = torch::empty({2, 1, 2}, torch::kLong);
@@ -70,8 +72,10 @@ void tst_Loss::deepSupervisionByHand()
     }
     const double expected = (4 * segmentationLoss(fine, labels, "dice+ce").item<double>() +
                              2 * segmentationLoss(middle, half, "dice+ce").item<double>() +
-                             segmentationLoss(coarse, quarter, "dice+ce").item<double>()) / 7;
-    QCOMPARE_LE(std::abs(deepSupervisionLoss({fine, middle, coarse}, labels, "dice+ce").item<double>() - expected), 1e-5);
+                             segmentationLoss(coarse, quarter, "dice+ce").item<double>()) /
+                            7;
+    QCOMPARE_LE(std::abs(deepSupervisionLoss({fine, middle, coarse}, labels, "dice+ce").item<double>() - expected),
+                1e-5);
 }
 
 void tst_Loss::largeLogitsStayFinite()

@@ -87,9 +87,9 @@ void tst_Sampler::patchStaysInsideACaseThatIsLarger()
         QVERIFY(std::ranges::all_of(batch.image, [](float v) { return v > 0; }));
         corner = corner || batch.labels[0] == 1;
         const auto first = batch.image[0];
-        QCOMPARE(batch.image[1] - first, 1.0f);       // x
-        QCOMPARE(batch.image[4] - first, 100.0f);     // y
-        QCOMPARE(batch.image[24] - first, 10000.0f);  // z
+        QCOMPARE(batch.image[1] - first, 1.0f);      // x
+        QCOMPARE(batch.image[4] - first, 100.0f);    // y
+        QCOMPARE(batch.image[24] - first, 10000.0f); // z
     }
     QVERIFY(corner);
 }

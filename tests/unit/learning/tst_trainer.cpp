@@ -24,7 +24,8 @@ Sample ballSample()
         for (int y = 0; y < 16; ++y)
             for (int x = 0; x < 18; ++x, ++i) {
                 sample.labels[i] = std::hypot(z - 7, y - 6, x - 10) < 4.5;
-                sample.image[i] = static_cast<float>(0.5 * std::sin(x) * std::cos(1.3 * y + z)) + (sample.labels[i] ? 1.0f : 0.0f);
+                sample.image[i] =
+                    static_cast<float>(0.5 * std::sin(x) * std::cos(1.3 * y + z)) + (sample.labels[i] ? 1.0f : 0.0f);
             }
     return sample;
 }

@@ -4,10 +4,10 @@
 #include "core/file.h"
 
 #include <QProcess>
-#include <optional>
 #include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
+#include <optional>
 
 using namespace consilium;
 using namespace consilium::security;
@@ -34,7 +34,8 @@ void tst_Certificate::initTestCase()
     m_authorityKey.emplace(*PrivateKey::generate());
     m_siteKey.emplace(*PrivateKey::generate());
     m_authority = *makeAuthority(*m_authorityKey, "Consilium study");
-    m_certificate = *issueCertificate(*m_authorityKey, m_authority, *makeRequest(*m_siteKey, "anything the site says"), "north", Purpose::Site);
+    m_certificate = *issueCertificate(*m_authorityKey, m_authority, *makeRequest(*m_siteKey, "anything the site says"),
+                                      "north", Purpose::Site);
 }
 
 QString tst_Certificate::save(const char *name, const std::string &text)
@@ -58,7 +59,8 @@ void tst_Certificate::holdsTheRequestsKeyAndTheGivenName()
     QCOMPARE(*publicKeyOfCertificate(m_certificate), m_siteKey->publicPem());
     if (QStandardPaths::findExecutable("openssl").isEmpty())
         QSKIP("the openssl program is not installed");
-    const auto text = openssl({"x509", "-noout", "-subject", "-ext", "basicConstraints,extendedKeyUsage", "-in", save("site.pem", m_certificate)});
+    const auto text = openssl({"x509", "-noout", "-subject", "-ext", "basicConstraints,extendedKeyUsage", "-in",
+                               save("site.pem", m_certificate)});
     QVERIFY2(text.contains("CN = north"), text);
     QVERIFY2(text.contains("CA:FALSE") && text.contains("Client Authentication"), text);
 }
@@ -77,7 +79,8 @@ void tst_Certificate::chainsToTheAuthorityForItsPurposeAlone()
 
 void tst_Certificate::refusesBrokenRequests()
 {
-    QCOMPARE(issueCertificate(*m_authorityKey, m_authority, "nonsense", "x", Purpose::Site).error().code, ErrorCode::Malformed);
+    QCOMPARE(issueCertificate(*m_authorityKey, m_authority, "nonsense", "x", Purpose::Site).error().code,
+             ErrorCode::Malformed);
     auto request = *makeRequest(*m_siteKey, "north");
     // One changed letter in the middle breaks the encoding or the signature; either way nothing is issued.
     request[request.size() / 2] = request[request.size() / 2] == 'A' ? 'B' : 'A';

@@ -40,7 +40,8 @@ void tst_Invitation::showsNothingInClear()
 {
     QTemporaryDir folder;
     const auto file = folder.filePath("invitation").toStdString();
-    QVERIFY((Invitation{"study-id", "Secret title", "north", "host:9", "certificate", "one-time-token"}.write(file, "p")));
+    QVERIFY(
+        (Invitation{"study-id", "Secret title", "north", "host:9", "certificate", "one-time-token"}.write(file, "p")));
     const auto text = *readFile(file);
     for (const auto *secret : {"study-id", "Secret title", "north", "host:9", "one-time-token"})
         QVERIFY2(text.find(secret) == std::string::npos, secret);

@@ -58,7 +58,8 @@ void tst_Keys::anotherProgramAgrees()
     QVERIFY(writeFileAtomically(folder.filePath("text").toStdString(), "a text"));
     QVERIFY(writeFileAtomically(folder.filePath("signature").toStdString(), *key->sign("a text")));
     QProcess process;
-    process.start(openssl, {"dgst", "-sha256", "-verify", folder.filePath("key.pem"), "-signature", folder.filePath("signature"), folder.filePath("text")});
+    process.start(openssl, {"dgst", "-sha256", "-verify", folder.filePath("key.pem"), "-signature",
+                            folder.filePath("signature"), folder.filePath("text")});
     QVERIFY(process.waitForFinished());
     QCOMPARE(process.exitCode(), 0);
 }

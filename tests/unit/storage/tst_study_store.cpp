@@ -38,9 +38,11 @@ void tst_StudyStore::init()
     m_store.reset();
     m_folder = std::make_unique<QTemporaryDir>();
     const auto key = *security::PrivateKey::generate();
-    auto plan = Plan::fromJson(Json::parse(R"({"format":1,"task":"t","data":{"channels":["c"],"labels":["b","l"]},"preprocessing":{"normalisation":["none"]}})"));
+    auto plan = Plan::fromJson(Json::parse(
+        R"({"format":1,"task":"t","data":{"channels":["c"],"labels":["b","l"]},"preprocessing":{"normalisation":["none"]}})"));
     QVERIFY(plan);
-    const StudyManifest manifest{"0123456789abcdef0123456789abcdef", "A study", *plan, toIso(now()), key.publicPem(), "certificate"};
+    const StudyManifest manifest{
+        "0123456789abcdef0123456789abcdef", "A study", *plan, toIso(now()), key.publicPem(), "certificate"};
     auto store = StudyStore::create(folder(), manifest, key.toPem());
     QVERIFY2(store, store ? "" : store.error().message.c_str());
     m_store = std::move(*store);
@@ -112,7 +114,8 @@ void tst_StudyStore::closedMessagesTakeNoReply()
 void tst_StudyStore::uncountedMessagesAreForgotten()
 {
     for (const auto *site : {"counted", "refused", "silent"})
-        QVERIFY(m_store->addMessage({std::string("m-") + site, 1, site, "train", Json::object(), now(), false, std::nullopt}));
+        QVERIFY(m_store->addMessage(
+            {std::string("m-") + site, 1, site, "train", Json::object(), now(), false, std::nullopt}));
     QVERIFY(*m_store->acceptReply("m-counted", "r", UpdateRow{1, "counted", "r", "f", "s", 1, now()}, {}));
     QVERIFY(*m_store->acceptReply("m-refused", "r", std::nullopt, {}));
     QVERIFY(m_store->dropUncountedMessages(1));

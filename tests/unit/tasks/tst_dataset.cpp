@@ -59,7 +59,8 @@ Dataset datasetOf(int cases, int casesPerPatient = 1)
 {
     Dataset dataset;
     for (int index = 0; index < cases; ++index)
-        dataset.cases.push_back({fmt::format("case-{:04}", index), fmt::format("patient-{}", index / casesPerPatient), {}, std::nullopt});
+        dataset.cases.push_back(
+            {fmt::format("case-{:04}", index), fmt::format("patient-{}", index / casesPerPatient), {}, std::nullopt});
     return dataset;
 }
 
@@ -69,10 +70,13 @@ void tst_Dataset::readsBothSpellings_data()
 {
     QTest::addColumn<QString>("description");
     // nnU-Net version 2, then the Decathlon's spelling that version 1 took over, then the labels the other way round.
-    QTest::newRow("version 2") << R"({"channel_names": {"0": "FLAIR", "1": "T1"}, "labels": {"background": 0, "lesion": 1, "scar": 2},
+    QTest::newRow("version 2")
+        << R"({"channel_names": {"0": "FLAIR", "1": "T1"}, "labels": {"background": 0, "lesion": 1, "scar": 2},
                                       "file_ending": ".nii.gz", "numTraining": 1})";
-    QTest::newRow("version 1") << R"({"modality": {"0": "FLAIR", "1": "T1"}, "labels": {"0": "background", "1": "lesion", "2": "scar"}})";
-    QTest::newRow("mixed") << R"({"channel_names": {"1": "T1", "0": "FLAIR"}, "labels": {"2": "scar", "0": "background", "1": "lesion"}})";
+    QTest::newRow("version 1")
+        << R"({"modality": {"0": "FLAIR", "1": "T1"}, "labels": {"0": "background", "1": "lesion", "2": "scar"}})";
+    QTest::newRow("mixed")
+        << R"({"channel_names": {"1": "T1", "0": "FLAIR"}, "labels": {"2": "scar", "0": "background", "1": "lesion"}})";
 }
 
 void tst_Dataset::readsBothSpellings()
@@ -89,7 +93,8 @@ void tst_Dataset::readsBothSpellings()
 
 void tst_Dataset::ordersCasesAndChannels()
 {
-    QVERIFY(m_dataset->describe({{"channel_names", {{"0", "FLAIR"}, {"1", "T1"}}}, {"labels", {{"background", 0}, {"lesion", 1}}}}));
+    QVERIFY(m_dataset->describe(
+        {{"channel_names", {{"0", "FLAIR"}, {"1", "T1"}}}, {"labels", {{"background", 0}, {"lesion", 1}}}}));
     QVERIFY(m_dataset->touchCase("b_02", 2) && m_dataset->touchCase("a_10", 2));
     const auto dataset = openDataset(m_dataset->folder());
     QVERIFY(dataset);
@@ -102,7 +107,8 @@ void tst_Dataset::ordersCasesAndChannels()
 
 void tst_Dataset::takesPatientsFromTheDescription()
 {
-    QVERIFY(m_dataset->describe({{"channel_names", {{"0", "T1"}}}, {"labels", {{"background", 0}, {"lesion", 1}}},
+    QVERIFY(m_dataset->describe({{"channel_names", {{"0", "T1"}}},
+                                 {"labels", {{"background", 0}, {"lesion", 1}}},
                                  {"patients", {{"visit1", "Ada"}, {"visit2", "Ada"}}}}));
     QVERIFY(m_dataset->touchCase("visit1") && m_dataset->touchCase("visit2") && m_dataset->touchCase("other"));
     const auto dataset = openDataset(m_dataset->folder());
@@ -127,17 +133,30 @@ void tst_Dataset::refusesDescriptions_data()
 {
     QTest::addColumn<QString>("description");
     QTest::addColumn<QString>("names");
-    QTest::newRow("no channels") << R"({"labels": {"background": 0, "lesion": 1}})" << "channel_names";
-    QTest::newRow("no labels") << R"({"channel_names": {"0": "T1"}})" << "labels";
-    QTest::newRow("gap in labels") << R"({"channel_names": {"0": "T1"}, "labels": {"background": 0, "lesion": 2}})" << "number 1";
-    QTest::newRow("no background") << R"({"channel_names": {"0": "T1"}, "labels": {"lesion": 1, "scar": 2}})" << "number 0";
-    QTest::newRow("two names") << R"({"channel_names": {"0": "T1"}, "labels": {"background": 0, "lesion": 1, "scar": 1}})" << "two names";
-    QTest::newRow("region") << R"({"channel_names": {"0": "T1"}, "labels": {"background": 0, "whole": [1, 2], "core": 1}})" << "whole";
-    QTest::newRow("too large") << R"({"channel_names": {"0": "T1"}, "labels": {"background": 0, "lesion": 256}})" << "lesion";
-    QTest::newRow("file ending") << R"({"channel_names": {"0": "T1"}, "labels": {"background": 0, "lesion": 1}, "file_ending": ".mha"})" << ".mha";
+    QTest::newRow("no channels") << R"({"labels": {"background": 0, "lesion": 1}})"
+                                 << "channel_names";
+    QTest::newRow("no labels") << R"({"channel_names": {"0": "T1"}})"
+                               << "labels";
+    QTest::newRow("gap in labels") << R"({"channel_names": {"0": "T1"}, "labels": {"background": 0, "lesion": 2}})"
+                                   << "number 1";
+    QTest::newRow("no background") << R"({"channel_names": {"0": "T1"}, "labels": {"lesion": 1, "scar": 2}})"
+                                   << "number 0";
+    QTest::newRow("two names")
+        << R"({"channel_names": {"0": "T1"}, "labels": {"background": 0, "lesion": 1, "scar": 1}})"
+        << "two names";
+    QTest::newRow("region")
+        << R"({"channel_names": {"0": "T1"}, "labels": {"background": 0, "whole": [1, 2], "core": 1}})"
+        << "whole";
+    QTest::newRow("too large") << R"({"channel_names": {"0": "T1"}, "labels": {"background": 0, "lesion": 256}})"
+                               << "lesion";
+    QTest::newRow("file ending")
+        << R"({"channel_names": {"0": "T1"}, "labels": {"background": 0, "lesion": 1}, "file_ending": ".mha"})"
+        << ".mha";
     QTest::newRow("unknown patient case")
-        << R"({"channel_names": {"0": "T1"}, "labels": {"background": 0, "lesion": 1}, "patients": {"zz": "Ada"}})" << "zz";
-    QTest::newRow("list") << "[]" << "dataset.json";
+        << R"({"channel_names": {"0": "T1"}, "labels": {"background": 0, "lesion": 1}, "patients": {"zz": "Ada"}})"
+        << "zz";
+    QTest::newRow("list") << "[]"
+                          << "dataset.json";
 }
 
 void tst_Dataset::refusesDescriptions()
@@ -157,7 +176,9 @@ void tst_Dataset::saysWhatAnEmptyFolderLacks()
     QVERIFY2(missing.contains("no dataset folder") && missing.contains("imagesTr"), qPrintable(missing));
     std::filesystem::create_directories(m_dataset->folder());
     const auto empty = messageOf(m_dataset->folder());
-    QVERIFY2(empty.contains(QString::fromStdString(m_dataset->folder().string())) && empty.contains("imagesTr/CASE_0000.nii.gz"), qPrintable(empty));
+    QVERIFY2(empty.contains(QString::fromStdString(m_dataset->folder().string())) &&
+                 empty.contains("imagesTr/CASE_0000.nii.gz"),
+             qPrintable(empty));
     QVERIFY(m_dataset->describe());
     std::filesystem::create_directories(m_dataset->folder() / "imagesTr");
     const auto noCases = messageOf(m_dataset->folder());
@@ -174,7 +195,8 @@ void tst_Dataset::namesTheCaseWithoutLabels()
 
 void tst_Dataset::namesTheCaseWithoutChannel()
 {
-    QVERIFY(m_dataset->describe({{"channel_names", {{"0", "FLAIR"}, {"1", "T1"}}}, {"labels", {{"background", 0}, {"lesion", 1}}}}));
+    QVERIFY(m_dataset->describe(
+        {{"channel_names", {{"0", "FLAIR"}, {"1", "T1"}}}, {"labels", {{"background", 0}, {"lesion", 1}}}}));
     QVERIFY(m_dataset->touchCase("a", 2) && m_dataset->touchCase("b", 1));
     const auto message = messageOf(m_dataset->folder());
     QVERIFY2(message.contains("Case b") && message.contains("channel 1"), qPrintable(message));
@@ -184,11 +206,13 @@ void tst_Dataset::namesTheCaseWithoutChannel()
 
 void tst_Dataset::opensRealData()
 {
-    const std::filesystem::path folder = std::filesystem::path(qEnvironmentVariable("CONSILIUM_TEST_DATA").toStdString()) / "hippocampus";
+    const std::filesystem::path folder =
+        std::filesystem::path(qEnvironmentVariable("CONSILIUM_TEST_DATA").toStdString()) / "hippocampus";
     if (!std::filesystem::exists(folder))
         QSKIP("needs CONSILIUM_TEST_DATA/hippocampus");
     // Numbers of cases from the data's own notice.
-    for (const auto &[site, cases] : {std::pair{"site-north", 90u}, {"site-south", 43u}, {"site-east", 31u}, {"site-west", 36u}}) {
+    for (const auto &[site, cases] :
+         {std::pair{"site-north", 90u}, {"site-south", 43u}, {"site-east", 31u}, {"site-west", 36u}}) {
         const auto dataset = openDataset(folder / site);
         QVERIFY2(dataset, dataset ? "" : dataset.error().line().c_str());
         QCOMPARE(dataset->cases.size(), cases);
@@ -203,7 +227,8 @@ void tst_Dataset::readsChannelFileNames()
     QCOMPARE(name->caseId, std::string("case_07"));
     QCOMPARE(name->channel, 1);
     QCOMPARE(channelFileName("a_0000.nii")->ending, std::string(".nii"));
-    for (const auto *other : {"_0000.nii.gz", "a_000.nii.gz", "a-0000.nii.gz", "a_00x0.nii.gz", "a_0000.mha", "a.nii.gz"})
+    for (const auto *other :
+         {"_0000.nii.gz", "a_000.nii.gz", "a-0000.nii.gz", "a_00x0.nii.gz", "a_0000.mha", "a.nii.gz"})
         QVERIFY2(!channelFileName(other), other);
 }
 

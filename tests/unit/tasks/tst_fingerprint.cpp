@@ -48,7 +48,8 @@ void tst_Fingerprint::init()
 
 void tst_Fingerprint::handWorkedDataset()
 {
-    // Values 1 to 64 in 4 x 4 x 4 voxels; the label is the cuboid of the first two along each axis: 1, 2, 5, 6, 17, 18, 21, 22.
+    // Values 1 to 64 in 4 x 4 x 4 voxels; the label is the cuboid of the first two along each axis: 1, 2, 5, 6, 17, 18,
+    // 21, 22.
     QVERIFY(m_dataset->addCase("a", gridOf(4, 4, 4, 2)));
     const auto fingerprint = m_task->fingerprint(m_dataset->folder(), Json::object());
     QVERIFY2(fingerprint, fingerprint ? "" : fingerprint.error().line().c_str());
@@ -78,7 +79,8 @@ void tst_Fingerprint::sizesAreThoseOfTheCanonicalFrame()
 
 void tst_Fingerprint::countsCasesThatHoldALabel()
 {
-    QVERIFY(m_dataset->addCase("a", gridOf(4, 4, 4)) && m_dataset->addCase("b", gridOf(4, 4, 6)) && m_dataset->addCase("c", gridOf(4, 4, 8), 0));
+    QVERIFY(m_dataset->addCase("a", gridOf(4, 4, 4)) && m_dataset->addCase("b", gridOf(4, 4, 6)) &&
+            m_dataset->addCase("c", gridOf(4, 4, 8), 0));
     const auto fingerprint = m_task->fingerprint(m_dataset->folder(), Json::object());
     QVERIFY(fingerprint);
     QVERIFY((*fingerprint)["labelCases"] == Json({3, 2}));
@@ -110,7 +112,8 @@ void tst_Fingerprint::refusesADatasetOfAnotherTask()
 
 void tst_Fingerprint::namesTheCaseThatCannotBeRead()
 {
-    QVERIFY(m_dataset->addCase("a", gridOf(4, 4, 4)) && m_dataset->addCase("b", gridOf(4, 4, 4)) && m_dataset->addCase("c", gridOf(4, 4, 4)));
+    QVERIFY(m_dataset->addCase("a", gridOf(4, 4, 4)) && m_dataset->addCase("b", gridOf(4, 4, 4)) &&
+            m_dataset->addCase("c", gridOf(4, 4, 4)));
     QVERIFY(writeFileAtomically(m_dataset->image("b"), "not an image"));
     QVERIFY(writeFileAtomically(m_dataset->image("c"), "not an image"));
     const auto fingerprint = m_task->fingerprint(m_dataset->folder(), Json::object());

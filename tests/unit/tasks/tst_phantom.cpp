@@ -24,7 +24,10 @@ private Q_SLOTS:
     void otherTasksHaveNone();
 
 private:
-    std::filesystem::path folder(const char *name) const { return std::filesystem::path(m_temporary.path().toStdString()) / name; }
+    std::filesystem::path folder(const char *name) const
+    {
+        return std::filesystem::path(m_temporary.path().toStdString()) / name;
+    }
 
     QTemporaryDir m_temporary;
     std::unique_ptr<Task> m_task;
@@ -78,7 +81,8 @@ void tst_Phantom::isADatasetOfTheTask()
         QVERIFY(flair->geometry.sameGrid(t1->geometry));
         QVERIFY(flair->geometry.sameGrid(labels->geometry));
         // A brain of 1 to 1.9 litres; multiple sclerosis leaves from a few to a hundred lesions, 0.2 to 60 ml in all.
-        const auto brain = std::count_if(flair->values.begin(), flair->values.end(), [](float value) { return value != 0; });
+        const auto brain =
+            std::count_if(flair->values.begin(), flair->values.end(), [](float value) { return value != 0; });
         const double litres = static_cast<double>(brain) * flair->geometry.voxelVolume() / 1e6;
         QVERIFY2(litres > 0.9 && litres < 1.9, qPrintable(QString::number(litres)));
         const auto lesions = imaging::findLesions(*labels);
@@ -107,7 +111,8 @@ void tst_Phantom::theSameSeedGivesTheSameFiles()
     QVERIFY(m_task->phantom(m_preset, folder("again"), 2, 0, 7));
     QVERIFY(m_task->phantom(m_preset, folder("other"), 2, 0, 8));
     const auto bytes = [this](const char *dataset, const char *file) { return readFile(folder(dataset) / file); };
-    for (const auto *file : {"imagesTr/phantom-0-002_0000.nii.gz", "imagesTr/phantom-0-002_0001.nii.gz", "labelsTr/phantom-0-002.nii.gz"}) {
+    for (const auto *file : {"imagesTr/phantom-0-002_0000.nii.gz", "imagesTr/phantom-0-002_0001.nii.gz",
+                             "labelsTr/phantom-0-002.nii.gz"}) {
         QVERIFY(bytes("reference", file) && bytes("again", file) && bytes("other", file));
         QVERIFY2(*bytes("reference", file) == *bytes("again", file), file);
         QVERIFY2(*bytes("reference", file) != *bytes("other", file), file);

@@ -27,8 +27,12 @@ private Q_SLOTS:
 private:
     Json fingerprint(int cases, std::array<double, 3> size, std::array<double, 3> spacing) const
     {
-        return {{"format", 1}, {"cases", cases}, {"channels", m_preset["channels"]}, {"labels", m_preset["labels"]},
-                {"size", {{"median", size}}}, {"spacing", {{"median", spacing}}}};
+        return {{"format", 1},
+                {"cases", cases},
+                {"channels", m_preset["channels"]},
+                {"labels", m_preset["labels"]},
+                {"size", {{"median", size}}},
+                {"spacing", {{"median", spacing}}}};
     }
     Result<Plan> plan(const std::vector<Json> &fingerprints)
     {
@@ -47,7 +51,10 @@ void tst_Planner::initTestCase()
     QVERIFY2(task, task ? "" : task.error().line().c_str());
     m_task = std::move(*task);
     // Four resolutions: patches in steps of 8.
-    m_preset = {{"name", "test"}, {"kind", "volume-segmentation"}, {"channels", {"T1"}}, {"labels", {"background", "lesion"}},
+    m_preset = {{"name", "test"},
+                {"kind", "volume-segmentation"},
+                {"channels", {"T1"}},
+                {"labels", {"background", "lesion"}},
                 {"plan", {{"network", {{"features", {8, 16, 32, 64}}}}, {"training", {{"patch", {64, 64, 64}}}}}}};
 }
 
@@ -56,7 +63,8 @@ void tst_Planner::patchShrinksToTheMedianImage()
     const auto made = plan({fingerprint(10, {35, 50, 64}, {1, 1, 1})});
     QVERIFY2(made, made ? "" : made.error().line().c_str());
     QCOMPARE(made->training.patch, (std::vector{40, 56, 64})); // 35 up to 5 * 8, 50 up to 7 * 8
-    QVERIFY(std::any_of(m_reasons.begin(), m_reasons.end(), [](const std::string &reason) { return reason.find("40 x 56 x 64") != std::string::npos; }));
+    QVERIFY(std::any_of(m_reasons.begin(), m_reasons.end(),
+                        [](const std::string &reason) { return reason.find("40 x 56 x 64") != std::string::npos; }));
 }
 
 void tst_Planner::patchStaysWhereImagesAreLarger()
@@ -68,8 +76,8 @@ void tst_Planner::patchStaysWhereImagesAreLarger()
 
 void tst_Planner::patchFollowsTheSpacing()
 {
-    // The small site's slices are 5 mm; at the 1 mm of the large site its images would be 100 voxels high. By cases, half of
-    // all images are no higher than 40.
+    // The small site's slices are 5 mm; at the 1 mm of the large site its images would be 100 voxels high. By cases,
+    // half of all images are no higher than 40.
     const auto made = plan({fingerprint(30, {40, 40, 40}, {1, 1, 1}), fingerprint(10, {40, 40, 20}, {1, 1, 5})});
     QVERIFY(made);
     QCOMPARE(made->preprocessing.spacing, (std::array<double, 3>{1, 1, 1}));
@@ -132,7 +140,9 @@ void tst_Planner::refusesWhatIsNoFingerprint()
 void tst_Planner::warnsOfASiteWithTooFewCases()
 {
     QVERIFY(plan({fingerprint(3, {40, 40, 40}, {1, 1, 1})}));
-    QVERIFY(std::any_of(m_reasons.begin(), m_reasons.end(), [](const std::string &reason) { return reason.find("3 case(s), fewer than the 10") != std::string::npos; }));
+    QVERIFY(std::any_of(m_reasons.begin(), m_reasons.end(), [](const std::string &reason) {
+        return reason.find("3 case(s), fewer than the 10") != std::string::npos;
+    }));
 }
 
 QTEST_APPLESS_MAIN(tst_Planner)

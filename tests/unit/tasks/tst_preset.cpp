@@ -67,7 +67,10 @@ void tst_Preset::takesAPath()
 {
     const QTemporaryDir folder;
     const auto file = folder.filePath("my-task.json").toStdString();
-    QVERIFY(writeJson(file, {{"name", "mine"}, {"kind", "volume-segmentation"}, {"channels", {"CT"}}, {"labels", {"background", "liver"}},
+    QVERIFY(writeJson(file, {{"name", "mine"},
+                             {"kind", "volume-segmentation"},
+                             {"channels", {"CT"}},
+                             {"labels", {"background", "liver"}},
                              {"plan", Json::object()}}));
     const auto preset = loadPreset(file);
     QVERIFY(preset);
@@ -79,14 +82,18 @@ void tst_Preset::namesTheKeyThatIsMissing()
 {
     const QTemporaryDir folder;
     const auto file = folder.filePath("my-task.json").toStdString();
-    QVERIFY(writeJson(file, {{"name", "mine"}, {"kind", "volume-segmentation"}, {"channels", {"CT"}}, {"plan", Json::object()}}));
+    QVERIFY(writeJson(
+        file, {{"name", "mine"}, {"kind", "volume-segmentation"}, {"channels", {"CT"}}, {"plan", Json::object()}}));
     const auto preset = loadPreset(file);
     QVERIFY(!preset);
     QCOMPARE(preset.error().code, ErrorCode::Malformed);
     QVERIFY(QString::fromStdString(preset.error().line()).contains("'labels'"));
 }
 
-void tst_Preset::demoOverridesFitThePlan_data() { findsPresetsByName_data(); }
+void tst_Preset::demoOverridesFitThePlan_data()
+{
+    findsPresetsByName_data();
+}
 
 void tst_Preset::demoOverridesFitThePlan()
 {

@@ -40,7 +40,8 @@ private:
     }
     bool addGoodCases(const std::vector<std::string> &ids, double spacing = 1)
     {
-        return std::all_of(ids.begin(), ids.end(), [&](const std::string &id) { return m_dataset->addCase(id, gridOf(16, 16, 16, spacing)); });
+        return std::all_of(ids.begin(), ids.end(),
+                           [&](const std::string &id) { return m_dataset->addCase(id, gridOf(16, 16, 16, spacing)); });
     }
 
     std::unique_ptr<Task> m_task;
@@ -55,13 +56,19 @@ void tst_VolumeSegmentation::initTestCase()
     QVERIFY2(task, task ? "" : task.error().line().c_str());
     m_task = std::move(*task);
     const auto plan = Plan::fromJson(
-        {{"format", 1}, {"task", "test"}, {"seed", 7u},
+        {{"format", 1},
+         {"task", "test"},
+         {"seed", 7u},
          {"data", {{"channels", {"T1"}}, {"labels", {"background", "lesion"}}}},
          {"network", {{"features", {4, 8}}, {"deepSupervision", false}}},
          {"preprocessing", {{"spacing", {1, 1, 1}}, {"normalisation", {"zscore"}}}},
-         {"augmentation", {{"rotation", 0}, {"scaling", {1, 1}}, {"mirror", Json::array()}, {"gamma", {1, 1}}, {"noise", 0}}},
+         {"augmentation",
+          {{"rotation", 0}, {"scaling", {1, 1}}, {"mirror", Json::array()}, {"gamma", {1, 1}}, {"noise", 0}}},
          {"training",
-          {{"batchesPerEpoch", 10}, {"batchSize", 2}, {"patch", {16, 16, 16}}, {"optimizer", {{"kind", "adamw"}, {"lr", 0.01}, {"weightDecay", 0}}}}},
+          {{"batchesPerEpoch", 10},
+           {"batchSize", 2},
+           {"patch", {16, 16, 16}},
+           {"optimizer", {{"kind", "adamw"}, {"lr", 0.01}, {"weightDecay", 0}}}}},
          {"federation", {{"rounds", 3}}},
          {"privacy", {{"minimumCases", 3}}}});
     QVERIFY2(plan, plan ? "" : plan.error().line().c_str());
@@ -78,9 +85,11 @@ void tst_VolumeSegmentation::init()
 void tst_VolumeSegmentation::refusesLabelsOfAnotherShape()
 {
     QVERIFY(addGoodCases({"a", "b", "c"}));
-    QVERIFY(imaging::writeLabels(m_dataset->labels("b"), {gridOf(16, 16, 15), std::vector<std::uint8_t>(16 * 16 * 15, 0)}));
+    QVERIFY(
+        imaging::writeLabels(m_dataset->labels("b"), {gridOf(16, 16, 15), std::vector<std::uint8_t>(16 * 16 * 15, 0)}));
     const auto message = failureOf(m_plan);
-    QVERIFY2(message.contains("Case b: label map") && message.contains("b.nii.gz is 16x16x15 but the image") && message.contains("is 16x16x16"),
+    QVERIFY2(message.contains("Case b: label map") && message.contains("b.nii.gz is 16x16x15 but the image") &&
+                 message.contains("is 16x16x16"),
              qPrintable(message));
 }
 
@@ -172,7 +181,8 @@ void tst_VolumeSegmentation::fittingLowersTheLoss()
     QVERIFY2(fitted, fitted ? "" : fitted.error().line().c_str());
     QCOMPARE(fitted->samples, 1);
     QCOMPARE(lastStep, 60);
-    QVERIFY2(fitted->loss < 0.7 * losses.front(), qPrintable(QString("%1 after %2").arg(fitted->loss).arg(losses.front())));
+    QVERIFY2(fitted->loss < 0.7 * losses.front(),
+             qPrintable(QString("%1 after %2").arg(fitted->loss).arg(losses.front())));
     const auto after = (*job)->evaluate(fitted->model, Split::Test);
     QVERIFY(after && !after->means.empty());
     QCOMPARE(after->means[0].name, std::string("dice"));
@@ -244,13 +254,15 @@ void tst_VolumeSegmentation::predictsOnTheOriginalGrid()
     const auto image = imaging::readNifti(m_dataset->image("a"));
     QVERIFY(labels && image);
     QVERIFY(labels->geometry.sameGrid(image->geometry));
-    QVERIFY(!(*job)->predict(*(*job)->initialModel(), {m_dataset->folder() / "absent.nii.gz"}, m_dataset->folder() / "no.nii.gz"));
+    QVERIFY(!(*job)->predict(*(*job)->initialModel(), {m_dataset->folder() / "absent.nii.gz"},
+                             m_dataset->folder() / "no.nii.gz"));
     QVERIFY(!std::filesystem::exists(m_dataset->folder() / "no.nii.gz"));
 }
 
 void tst_VolumeSegmentation::evaluatesOnTheOriginalGrid()
 {
-    // What predict writes, compared voxel by voxel here, is what evaluate reports, though the plan resamples in between.
+    // What predict writes, compared voxel by voxel here, is what evaluate reports, though the plan resamples in
+    // between.
     QVERIFY(addGoodCases({"a", "b", "c"}, 2));
     auto plan = m_plan;
     plan.preprocessing.spacing = {1.6, 1.6, 1.6};

@@ -70,9 +70,18 @@ void tst_ReviewCase::writeMask(const fs::path &file, const std::function<int(int
 
 namespace {
 
-float ramp(int i, int j, int k) { return 1000.0f + 7.5f * i + 100.0f * j + 3.25f * k; }
-int block(int i, int j, int k) { return i >= 2 && i < 5 && j >= 2 && j < 5 && k >= 2 && k < 4 ? 1 : 0; }
-int nothing(int, int, int) { return 0; }
+float ramp(int i, int j, int k)
+{
+    return 1000.0f + 7.5f * i + 100.0f * j + 3.25f * k;
+}
+int block(int i, int j, int k)
+{
+    return i >= 2 && i < 5 && j >= 2 && j < 5 && k >= 2 && k < 4 ? 1 : 0;
+}
+int nothing(int, int, int)
+{
+    return 0;
+}
 
 } // namespace
 
@@ -81,14 +90,14 @@ void tst_ReviewCase::readsACaseFile()
     writeImage("images/flair.nii.gz", ramp);
     writeMask("labels/ref.nii.gz", block);
     writeMask("out/local.nii.gz", nothing);
-    QVERIFY(writeJson(m_folder / "case.json",
-                      Json{{"case", "case-003"},
-                           {"site", "north"},
-                           {"channels", {{{"name", "FLAIR"}, {"path", "images/flair.nii.gz"}}}},
-                           {"reference", "labels/ref.nii.gz"},
-                           {"labels", {"background", "lesion"}},
-                           {"predictions",
-                            {{{"name", "local: north"}, {"path", (m_folder / "out/local.nii.gz").string()}}}}}));
+    QVERIFY(writeJson(
+        m_folder / "case.json",
+        Json{{"case", "case-003"},
+             {"site", "north"},
+             {"channels", {{{"name", "FLAIR"}, {"path", "images/flair.nii.gz"}}}},
+             {"reference", "labels/ref.nii.gz"},
+             {"labels", {"background", "lesion"}},
+             {"predictions", {{{"name", "local: north"}, {"path", (m_folder / "out/local.nii.gz").string()}}}}}));
     const auto opened = loadReviewCase(m_folder / "case.json");
     QVERIFY2(opened, opened ? "" : opened.error().message.c_str());
     QCOMPARE(opened->id, std::string("case-003"));
@@ -209,9 +218,9 @@ void tst_ReviewCase::rawDatasetsAreCases()
         writeImage(std::string("imagesTr/") + id + "_0000.nii.gz", ramp);
         writeMask(std::string("labelsTr/") + id + ".nii.gz", block);
     }
-    QVERIFY(writeJson(m_folder / "dataset.json",
-                      Json{{"channel_names", {{"0", "T1"}}},
-                           {"labels", {{"background", 0}, {"anterior", 1}, {"posterior", 2}}}}));
+    QVERIFY(
+        writeJson(m_folder / "dataset.json", Json{{"channel_names", {{"0", "T1"}}},
+                                                  {"labels", {{"background", 0}, {"anterior", 1}, {"posterior", 2}}}}));
     const auto cases = findCases({m_folder});
     QVERIFY(cases);
     QCOMPARE(cases->size(), std::size_t{2});
@@ -228,8 +237,8 @@ namespace {
 
 std::shared_ptr<const LabelMap> mapOf(const imaging::Geometry &grid, const std::function<int(int, int, int)> &value)
 {
-    auto labels = std::make_shared<LabelMap>(
-        LabelMap{grid, std::vector<std::uint8_t>(static_cast<std::size_t>(grid.voxels()))});
+    auto labels =
+        std::make_shared<LabelMap>(LabelMap{grid, std::vector<std::uint8_t>(static_cast<std::size_t>(grid.voxels()))});
     test::overGrid(grid, [&](int i, int j, int k, const imaging::Vec3 &) {
         labels->values[static_cast<std::size_t>(grid.offset(i, j, k))] = static_cast<std::uint8_t>(value(i, j, k));
     });
@@ -240,8 +249,9 @@ std::shared_ptr<const LabelMap> mapOf(const imaging::Geometry &grid, const std::
 
 void tst_ReviewCase::lesionsFoundAndMissed()
 {
-    // Voxels of 2 mm^3. Reference: a block of 3 x 3 x 2 = 18 voxels (0.036 mL) and a single voxel (0.002 mL). The model draws half
-    // of the block (9 voxels: Dice 2 * 9 / (19 + 9 + 4)), misses the single one, and adds 4 voxels of its own (0.008 mL).
+    // Voxels of 2 mm^3. Reference: a block of 3 x 3 x 2 = 18 voxels (0.036 mL) and a single voxel (0.002 mL). The model
+    // draws half of the block (9 voxels: Dice 2 * 9 / (19 + 9 + 4)), misses the single one, and adds 4 voxels of its
+    // own (0.008 mL).
     ReviewCase opened;
     opened.reference = Segmentation{"reference", mapOf(m_grid, [](int i, int j, int k) {
                                         return block(i, j, k) || (i == 10 && j == 8 && k == 6) ? 1 : 0;
@@ -272,8 +282,7 @@ void tst_ReviewCase::modelOnAnotherGrid()
     ReviewCase opened;
     opened.reference = Segmentation{"reference", mapOf(m_grid, block)};
     const auto turned = test::gridOf("LPS", {12, 10, 8}, {1, 1, 2});
-    opened.predictions.push_back(
-        {"model", mapOf(turned, [](int i, int j, int k) { return block(11 - i, 9 - j, k); })});
+    opened.predictions.push_back({"model", mapOf(turned, [](int i, int j, int k) { return block(11 - i, 9 - j, k); })});
     const CaseFindings findings = findingsOf(opened);
     QCOMPARE(*findings.models.at(0).dice, 1.0);
     QVERIFY(findings.lesions.at(0).inModel.at(0));

@@ -32,7 +32,8 @@ private Q_SLOTS:
     void unlinkedCanvasesStay();
 
 private:
-    void wheel(SliceCanvas &canvas, int steps, Qt::KeyboardModifiers modifiers = Qt::NoModifier, QPointF at = {100, 100});
+    void wheel(SliceCanvas &canvas, int steps, Qt::KeyboardModifiers modifiers = Qt::NoModifier,
+               QPointF at = {100, 100});
     void drag(SliceCanvas &canvas, Qt::MouseButton button, QPoint from, QPoint to);
 
     std::shared_ptr<Volume> m_volume;

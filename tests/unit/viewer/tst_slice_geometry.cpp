@@ -43,10 +43,13 @@ Vec3 moved(const SliceGeometry &slices, const SlicePoint &from, const SlicePoint
 
 } // namespace
 
-void tst_SliceGeometry::radiologicalConvention_data() { fileOrientations(); }
+void tst_SliceGeometry::radiologicalConvention_data()
+{
+    fileOrientations();
+}
 
-// However the voxels lie in the file, the screen shows the patient from the feet (axial), from the front (coronal), and from
-// the patient's left side with the face to the left of the screen (sagittal).
+// However the voxels lie in the file, the screen shows the patient from the feet (axial), from the front (coronal), and
+// from the patient's left side with the face to the left of the screen (sagittal).
 void tst_SliceGeometry::radiologicalConvention()
 {
     QFETCH(QString, letters);
@@ -81,7 +84,8 @@ void tst_SliceGeometry::radiologicalConvention()
 
 void tst_SliceGeometry::lettersOfTiltedData()
 {
-    // A head turned by 30 degrees about its long axis: to the right of the screen lies the left, and a little of the back.
+    // A head turned by 30 degrees about its long axis: to the right of the screen lies the left, and a little of the
+    // back.
     Geometry grid = test::gridOf("LPS", {10, 10, 10}, {1, 1, 1});
     const double c = std::cos(std::numbers::pi / 6), s = std::sin(std::numbers::pi / 6);
     grid.direction = {Vec3{c, -s, 0}, Vec3{s, c, 0}, Vec3{0, 0, 1}};
@@ -97,7 +101,8 @@ void tst_SliceGeometry::lettersOfTiltedData()
 
 void tst_SliceGeometry::handWorkedPositions()
 {
-    // A RAS file of 4 x 5 x 6 voxels of 1, 2, 3 mm whose first voxel is at the patient's left, back and feet: LPS (10, 20, -30).
+    // A RAS file of 4 x 5 x 6 voxels of 1, 2, 3 mm whose first voxel is at the patient's left, back and feet: LPS (10,
+    // 20, -30).
     Geometry grid = test::gridOf("RAS", {4, 5, 6}, {1, 2, 3});
     grid.origin = {10, 20, -30};
     // Top left of the lowest axial slice: patient's right (7), front (20 - 4 * 2 = 12), feet (-30): voxel (3, 4, 0).
@@ -124,7 +129,8 @@ void tst_SliceGeometry::sizesAndSpacingsFollowTheAxes()
     QCOMPARE((std::array{axial.columns(), axial.rows(), axial.slices()}), (std::array{30, 10, 20}));
     QCOMPARE((std::array{coronal.columns(), coronal.rows(), coronal.slices()}), (std::array{30, 20, 10}));
     QCOMPARE((std::array{sagittal.columns(), sagittal.rows(), sagittal.slices()}), (std::array{10, 20, 30}));
-    QCOMPARE((std::array{axial.columnSpacing(), axial.rowSpacing(), axial.sliceSpacing()}), (std::array{3.0, 1.0, 2.0}));
+    QCOMPARE((std::array{axial.columnSpacing(), axial.rowSpacing(), axial.sliceSpacing()}),
+             (std::array{3.0, 1.0, 2.0}));
 }
 
 void tst_SliceGeometry::memoryStepsAgreeWithVoxels()

@@ -13,8 +13,8 @@ using imaging::LabelMap;
 using imaging::Vec3;
 using imaging::Volume;
 
-/// The phantom: a block of 6 x 8 x 10 mm, grey all over, with a bright voxel at the patient's right, front, head corner and a darker one
-/// at the left, front, head corner. Where they are on the screen is known without any program.
+/// The phantom: a block of 6 x 8 x 10 mm, grey all over, with a bright voxel at the patient's right, front, head corner
+/// and a darker one at the left, front, head corner. Where they are on the screen is known without any program.
 class tst_SliceRenderer : public QObject
 {
     Q_OBJECT
@@ -64,7 +64,10 @@ QPolygon sorted(QPolygon polygon)
     return polygon;
 }
 
-int greyAt(const QImage &image, int column, int row) { return qRed(image.pixel(column, row)); }
+int greyAt(const QImage &image, int column, int row)
+{
+    return qRed(image.pixel(column, row));
+}
 
 } // namespace
 
@@ -104,10 +107,9 @@ void tst_SliceRenderer::cornersFallWhereTheyBelong()
         for (int row = 0; row < image.height(); ++row)
             for (int column = 0; column < image.width(); ++column) {
                 const QPoint here(column, row);
-                QCOMPARE(greyAt(image, column, row),
-                         here == expected.right  ? kRight
-                         : here == expected.left ? kLeft
-                                                 : kGrey);
+                QCOMPARE(greyAt(image, column, row), here == expected.right  ? kRight
+                                                     : here == expected.left ? kLeft
+                                                                             : kGrey);
                 QCOMPARE(int(under.at(column, row)), here == expected.right ? 1 : here == expected.left ? 2 : 0);
             }
     }
@@ -127,8 +129,9 @@ void tst_SliceRenderer::windowMapsValuesToGreys()
 
 void tst_SliceRenderer::labelsOnAnotherGridLandOnTheSamePlaceInThePatient()
 {
-    // The image is LPS with 1 mm voxels centred on whole millimetres from 0 to 7; the labels are RAS with 2 mm voxels that cover only
-    // the patient's left half: their voxels reach from L 3.5 to L 7.5. Label 1 fills the voxel from L 5.5 to 7.5, P -0.5 to 1.5.
+    // The image is LPS with 1 mm voxels centred on whole millimetres from 0 to 7; the labels are RAS with 2 mm voxels
+    // that cover only the patient's left half: their voxels reach from L 3.5 to L 7.5. Label 1 fills the voxel from
+    // L 5.5 to 7.5, P -0.5 to 1.5.
     Geometry imageGrid;
     imageGrid.size = {8, 8, 1};
     Geometry labelGrid = test::gridOf("RAS", {2, 4, 1}, {2, 2, 1});

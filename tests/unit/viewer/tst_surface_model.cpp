@@ -33,8 +33,8 @@ void tst_SurfaceModel::aBallKeepsItsPlaceAndVolume_data()
         QTest::newRow(letters) << letters;
 }
 
-// A ball of radius 12 mm about (5, -8, 3). By the divergence theorem the sum of p0 . (p1 x p2) / 6 over the triangles of a closed
-// surface is the volume inside, positive when they are wound outward.
+// A ball of radius 12 mm about (5, -8, 3). By the divergence theorem the sum of p0 . (p1 x p2) / 6 over the triangles
+// of a closed surface is the volume inside, positive when they are wound outward.
 void tst_SurfaceModel::aBallKeepsItsPlaceAndVolume()
 {
     QFETCH(QString, letters);
@@ -56,9 +56,10 @@ void tst_SurfaceModel::aBallKeepsItsPlaceAndVolume()
         double p[3][3];
         for (int i = 0; i < 3; ++i)
             mesh->GetPoint(ids->GetId(i), p[i]);
-        volume += (p[0][0] * (p[1][1] * p[2][2] - p[1][2] * p[2][1]) - p[0][1] * (p[1][0] * p[2][2] - p[1][2] * p[2][0]) +
-                   p[0][2] * (p[1][0] * p[2][1] - p[1][1] * p[2][0])) /
-                  6;
+        volume +=
+            (p[0][0] * (p[1][1] * p[2][2] - p[1][2] * p[2][1]) - p[0][1] * (p[1][0] * p[2][2] - p[1][2] * p[2][0]) +
+             p[0][2] * (p[1][0] * p[2][1] - p[1][1] * p[2][0])) /
+            6;
     }
     const double exact = 4.0 / 3 * 3.14159265 * 12 * 12 * 12;
     QVERIFY2(std::abs(volume / exact - 1) < 0.05, qPrintable(QString::number(volume)));
