@@ -13,7 +13,7 @@ find_package(Protobuf REQUIRED)
 find_package(gRPC CONFIG REQUIRED)
 find_package(CLI11 CONFIG REQUIRED)
 find_package(Boost REQUIRED)
-find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets Charts OpenGL OpenGLWidgets Svg Sql Test)
+find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets Charts OpenGL Network OpenGLWidgets Svg Sql Test)
 find_package(ITK REQUIRED COMPONENTS ITKCommon ITKIONIFTI ITKImageIO ITKImageGrid ITKConnectedComponents ITKTransform
              ITKImageFunction ITKDistanceMap ITKSmoothing)
 find_package(VTK 9 REQUIRED COMPONENTS CommonCore CommonDataModel CommonExecutionModel FiltersCore FiltersGeneral

@@ -136,6 +136,11 @@ int main(int argc, char **argv)
     translate(application, line.language);
 
     const bool touring = !line.tour.empty();
+    if (touring) {
+        // A tour starts as a newcomer does and leaves no trace in what the reader's own window remembers.
+        QCoreApplication::setApplicationName(QStringLiteral("consilium-tour"));
+        QSettings().clear();
+    }
     auto variant = line.theme;
     if (variant.isEmpty())
         variant = touring ? QStringLiteral("dark")

@@ -26,6 +26,11 @@ std::string fileHash(const std::filesystem::path &file)
     return hash.hex();
 }
 
+std::string casesInWords(std::int64_t count)
+{
+    return fmt::format("{} {}", count, count == 1 ? "case" : "cases");
+}
+
 } // namespace
 
 Exchange::Exchange(storage::StudyStore &store, std::function<void(const Event &)> onEvent)
@@ -47,6 +52,7 @@ void Exchange::noteContact(const std::string &site, bool activity, std::int64_t 
     const std::lock_guard lock(m_mutex);
     auto &traffic = m_traffic[site];
     traffic.seen = true;
+    traffic.left = false;
     traffic.lastContact = Clock::now();
     if (activity)
         traffic.lastActivity = traffic.lastContact;
@@ -85,6 +91,7 @@ void Exchange::deactivate(const std::string &site)
         const std::lock_guard lock(m_mutex);
         auto &traffic = m_traffic[site];
         traffic.lastContact = Clock::time_point{};
+        traffic.left = true;
         ++m_newsCount;
         m_news.notify_all();
     }
@@ -251,7 +258,7 @@ Result<> Exchange::acceptTraining(const storage::MessageRow &row, const std::str
           "site-state",
           row.site,
           row.round,
-          fmt::format("Round {}: the update of {} is counted ({} cases)", row.round, row.site, count),
+          fmt::format("Round {}: the update of {} is counted ({})", row.round, row.site, casesInWords(count)),
           {{"state", name(SiteState::Counted)}}});
     return {};
 }
@@ -279,8 +286,8 @@ Result<> Exchange::acceptEvaluation(const storage::MessageRow &row, const std::s
                   "metric",
                   row.site,
                   row.round,
-                  fmt::format("Round {}: {} Dice of the {} model at {} is {:.3f} ({} cases)", round, split, model,
-                              row.site, metric.value, cases),
+                  fmt::format("Round {}: {} Dice of the {} model at {} is {:.3f} ({})", round, split, model, row.site,
+                              metric.value, casesInWords(cases)),
                   {{"model", model},
                    {"split", split},
                    {"name", metric.name},
@@ -330,7 +337,7 @@ Result<> Exchange::flush()
     struct Change
     {
         std::string site;
-        bool online, was, seenNow, lostBefore;
+        bool online, was, seenNow, lostBefore, left;
         std::int64_t received, sent;
     };
     std::vector<Change> changes;
@@ -339,10 +346,10 @@ Result<> Exchange::flush()
         for (auto &[site, traffic] : m_traffic) {
             const bool online = traffic.seen && Clock::now() - traffic.lastContact < lostAfter;
             const bool seenNow = online && Clock::now() - traffic.lastContact < std::chrono::milliseconds(1500);
-            changes.push_back({site, online, traffic.online, seenNow, traffic.wasLost,
+            changes.push_back({site, online, traffic.online, seenNow, traffic.wasLost, traffic.left,
                                std::exchange(traffic.received, 0), std::exchange(traffic.sent, 0)});
             if (traffic.online && !online)
-                traffic.wasLost = true;
+                traffic.wasLost = !traffic.left;
             else if (online)
                 traffic.wasLost = false;
             traffic.online = online;
@@ -359,7 +366,9 @@ Result<> Exchange::flush()
             continue;
         if (auto set = m_store.setOnline(change.site, change.online); !set)
             return set;
-        if (!change.online)
+        if (!change.online && change.left)
+            tell({now(), "site-left", change.site, current, fmt::format("{} has signed off", change.site)});
+        else if (!change.online)
             tell({now(), "site-lost", change.site, current,
                   fmt::format("{} is lost: nothing heard for {} s, waiting", change.site, lostAfter.count())});
         else

@@ -73,6 +73,7 @@ private:
     {
         Clock::time_point lastContact, lastActivity;
         bool seen = false, online = false, wasLost = false;
+        bool left = false; ///< said goodbye, so that its silence is no loss
         std::int64_t received = 0, sent = 0;
     };
 

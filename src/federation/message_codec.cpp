@@ -120,6 +120,14 @@ Result<std::vector<std::pair<std::string, std::string>>> namedChildren(const Fle
     return named;
 }
 
+Result<std::vector<std::pair<std::string, std::string>>> namedArrays(const std::string &id, const Spool &spool)
+{
+    const auto record = objectOfType(id, spool, "ArrayRecord");
+    if (!record)
+        return fail(record.error());
+    return namedChildren(*record);
+}
+
 Result<Tensor> decodeTensor(const std::string &name, const std::string &id, const Spool &spool)
 {
     const auto array = objectOfType(id, spool, "Array");
@@ -358,10 +366,7 @@ Result<Message> decodeMessage(const std::string &id, const Spool &spool)
 
 Result<ModelState> decodeArrays(const std::string &id, const Spool &spool)
 {
-    const auto record = objectOfType(id, spool, "ArrayRecord");
-    if (!record)
-        return fail(record.error());
-    const auto named = namedChildren(*record);
+    const auto named = namedArrays(id, spool);
     if (!named)
         return fail(named.error());
     ModelState model;
@@ -376,10 +381,7 @@ Result<ModelState> decodeArrays(const std::string &id, const Spool &spool)
 
 Result<> decodeArrays(const std::string &id, const Spool &spool, const std::filesystem::path &safetensors)
 {
-    const auto record = objectOfType(id, spool, "ArrayRecord");
-    if (!record)
-        return fail(record.error());
-    const auto named = namedChildren(*record);
+    const auto named = namedArrays(id, spool);
     if (!named)
         return fail(named.error());
     // The header precedes all values, so the shapes are read in a first pass, from each array's first chunk.

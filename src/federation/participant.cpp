@@ -23,8 +23,9 @@ public:
     Participant(const SiteFolder &site, LocalTrainer &trainer, const ParticipantOptions &options, FleetClient &client)
         : m_site(site), m_trainer(trainer), m_options(options), m_client(client), m_spool(site.spool()),
           m_planHash(site.plan().hash()),
-          m_reporter([this](const SiteReport &report) { send(report); }, [this] { heartbeat(); },
-                     std::chrono::milliseconds(static_cast<int>(options.heartbeatSeconds * 1000)))
+          m_reporter(
+              std::in_place, [this](const SiteReport &report) { send(report); }, [this] { heartbeat(); },
+              std::chrono::milliseconds(static_cast<int>(options.heartbeatSeconds * 1000)))
     {
     }
 
@@ -32,6 +33,7 @@ public:
 
 private:
     Result<> sayHello();
+    void sayGoodbye();
     Result<bool> studyFinished();
     Result<std::optional<flwr::proto::ObjectTree>> nextMessage();
     Result<> handle(const flwr::proto::ObjectTree &tree);
@@ -60,7 +62,7 @@ private:
     flwr::proto::Node m_node;
     std::mutex m_nodeMutex;
     std::set<std::string> m_lastArrays; ///< objects of the newest model: the next message often carries it again
-    ProgressReporter m_reporter;        ///< last: its thread uses the members above
+    std::optional<ProgressReporter> m_reporter; ///< last: its thread uses the members above
 };
 
 tl::unexpected<Error> Participant::cancelled() const
@@ -158,6 +160,19 @@ Result<> Participant::sayHello()
     return {};
 }
 
+void Participant::sayGoodbye()
+{
+    m_reporter.reset(); // a late heartbeat would take the goodbye back
+    flwr::proto::DeactivateNodeRequest request;
+    flwr::proto::DeactivateNodeResponse answer;
+    request.set_node_id(m_node.node_id());
+    // A courtesy: without it the host notices after ten seconds.
+    if (auto gone =
+            m_client.call(m_client.fleet(), &Fleet::Stub::DeactivateNode, request, answer, std::chrono::seconds(3));
+        !gone)
+        spdlog::info("{}", gone.error().line());
+}
+
 Result<bool> Participant::studyFinished()
 {
     consilium::v1::PreflightRequest request;
@@ -188,14 +203,7 @@ Result<> Participant::run()
     auto lastAsked = Clock::time_point{};
     while (true) {
         if (m_options.stopRequested()) {
-            flwr::proto::DeactivateNodeRequest request;
-            flwr::proto::DeactivateNodeResponse answer;
-            request.set_node_id(m_node.node_id());
-            // A courtesy: without it the host notices after ten seconds.
-            if (auto gone = m_client.call(m_client.fleet(), &Fleet::Stub::DeactivateNode, request, answer,
-                                          std::chrono::seconds(3));
-                !gone)
-                spdlog::info("{}", gone.error().line());
+            sayGoodbye();
             return cancelled();
         }
         const auto message = nextMessage();
@@ -222,13 +230,7 @@ Result<> Participant::run()
                 tell("finished", 0,
                      fmt::format("The study '{}' is finished; the best model is in {}", m_site.title(),
                                  m_site.bestModel().string()));
-                flwr::proto::DeactivateNodeRequest request;
-                flwr::proto::DeactivateNodeResponse answer;
-                request.set_node_id(m_node.node_id());
-                if (auto gone = m_client.call(m_client.fleet(), &Fleet::Stub::DeactivateNode, request, answer,
-                                              std::chrono::seconds(3));
-                    !gone)
-                    spdlog::info("{}", gone.error().line());
+                sayGoodbye();
                 return {};
             }
         }
@@ -353,9 +355,9 @@ Result<Message> Participant::train(const Message &message)
         // The last step of a round is always told: its loss is the round's.
         if (step.step == step.steps || Clock::now() - lastReport > std::chrono::milliseconds(500)) {
             lastReport = Clock::now();
-            m_reporter.report({round, SiteState::Training,
-                               step.steps > 0 ? static_cast<double>(step.step) / step.steps : 0,
-                               fmt::format("epoch {} of {}", step.epoch, step.epochs), step.step, step.loss});
+            m_reporter->report({round, SiteState::Training,
+                                step.steps > 0 ? static_cast<double>(step.step) / step.steps : 0,
+                                fmt::format("epoch {} of {}", step.epoch, step.epochs), step.step, step.loss});
             m_options.onEvent(
                 {now(),
                  "progress",
@@ -366,7 +368,7 @@ Result<Message> Participant::train(const Message &message)
         }
         return !m_options.stopRequested();
     };
-    m_reporter.report({round, SiteState::Training, 0, "preparing", 0, 0});
+    m_reporter->report({round, SiteState::Training, 0, "preparing", 0, 0});
     auto update = m_trainer.fit(*model, round, progress);
     if (!update)
         return fail(update.error());
@@ -387,7 +389,7 @@ Result<Message> Participant::evaluate(const Message &message)
     if (!model)
         return fail(model.error());
     tell("validating", round, fmt::format("Round {}: evaluating on the {} cases", round, split));
-    m_reporter.report({round, SiteState::Validating, 0, split, 0, 0});
+    m_reporter->report({round, SiteState::Validating, 0, split, 0, 0});
     auto evaluation = m_trainer.evaluate(*model, split);
     if (!evaluation)
         return fail(evaluation.error());
@@ -431,7 +433,7 @@ Result<> Participant::upload(const std::string &messageId, const std::string &re
                 return fail(bytes.error());
             request.set_object_content(std::move(*bytes));
             if (training)
-                m_reporter.report(
+                m_reporter->report(
                     {round, SiteState::Uploading, static_cast<double>(i) / wanted.objects_to_push_size(), {}, 0, 0});
             const auto pushed =
                 persist([&] { return m_client.call(m_client.fleet(), &Fleet::Stub::PushObject, request, answer); });

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/file.h"
 #include "core/log.h"
 #include "node/command.h"
 #include "node/demo_study.h"
@@ -59,6 +60,11 @@ Result<> demo(const DemoOptions &options, bool json, bool events)
                    {"planHash", plan->hash()},
                    {"seconds", {{"federation", federated}, {"total", seconds()}}}});
     if (auto written = writeJson(options.out / "result.json", result); !written)
+        return written;
+    const auto report = fmt::format(
+        "Task {}, {} rounds, {} sites, plan SHA-256 {}\nFederation {:.0f} s, in all {:.0f} s\n\n{}", plan->task,
+        plan->federation.rounds, sites->size(), plan->hash(), federated, seconds(), table->text());
+    if (auto written = writeFileAtomically(options.out / "report.txt", report); !written)
         return written;
     if (json)
         printJson(result);

@@ -8,7 +8,7 @@
 #include <QTest>
 
 using namespace consilium;
-using namespace consilium::testing;
+using namespace consilium::test;
 
 /// What a person can get wrong: one clear line, exit 1, nothing half-written.
 class tst_BadInput : public QObject

@@ -9,7 +9,7 @@
 #include <set>
 
 using namespace consilium;
-using namespace consilium::testing;
+using namespace consilium::test;
 
 /// A host and two sites in processes of their own, killed without warning, must end in the very model of a quiet run.
 class tst_DisturbedStudy : public QObject

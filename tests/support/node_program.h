@@ -12,7 +12,7 @@
 #include <QStringList>
 
 /// The real consilium-node, run as people run it.
-namespace consilium::testing {
+namespace consilium::test {
 
 inline QString nodeProgram()
 {
@@ -122,4 +122,4 @@ inline QByteArray tinyTask(int rounds, int batches)
         .toUtf8();
 }
 
-} // namespace consilium::testing
+} // namespace consilium::test

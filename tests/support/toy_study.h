@@ -12,7 +12,7 @@
 
 /// A study whose "network" is two numbers, over real TLS on loopback: the federation's own behaviour without any
 /// learning.
-namespace consilium::testing {
+namespace consilium::test {
 
 inline Plan toyPlan(int rounds, int quorum, int idleSeconds = 30)
 {
@@ -161,4 +161,4 @@ inline Result<federation::SiteFolder> readySite(const std::filesystem::path &stu
     return site;
 }
 
-} // namespace consilium::testing
+} // namespace consilium::test
