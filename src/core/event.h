@@ -4,7 +4,6 @@
 #include "core/clock.h"
 #include "core/json.h"
 
-#include <cstdio>
 #include <string>
 
 namespace consilium {

@@ -3,8 +3,6 @@
 
 #include <array>
 #include <cassert>
-#include <cmath>
-#include <cstring>
 #include <functional>
 #include <numeric>
 
@@ -29,23 +27,6 @@ constexpr std::array<TypeRow, 10> types{{{DType::F64, "F64", 8},
                                          {DType::I8, "I8", 1},
                                          {DType::U8, "U8", 1},
                                          {DType::Bool, "BOOL", 1}}};
-
-std::string shapeText(const std::vector<std::int64_t> &shape)
-{
-    return fmt::format("[{}]", fmt::join(shape, ", "));
-}
-
-template <typename T>
-bool allFinite(std::span<const std::byte> bytes)
-{
-    for (std::size_t i = 0; i + sizeof(T) <= bytes.size(); i += sizeof(T)) {
-        T value;
-        std::memcpy(&value, bytes.data() + i, sizeof value);
-        if (!std::isfinite(value))
-            return false;
-    }
-    return true;
-}
 
 } // namespace
 
@@ -103,27 +84,6 @@ std::size_t ModelState::bytes() const
     for (const auto &tensor : tensors)
         sum += tensor.values.size();
     return sum;
-}
-
-Result<> checkCompatible(const ModelState &update, const ModelState &model)
-{
-    if (update.tensors.size() != model.tensors.size())
-        return fail(ErrorCode::Invalid, "The update has {} tensors, the model {}", update.tensors.size(),
-                    model.tensors.size());
-    for (std::size_t i = 0; i < model.tensors.size(); ++i) {
-        const auto &ours = model.tensors[i].info;
-        const auto &theirs = update.tensors[i].info;
-        if (theirs.name != ours.name)
-            return fail(ErrorCode::Invalid, "Tensor {} of the update is '{}', not '{}'", i, theirs.name, ours.name);
-        if (theirs.dtype != ours.dtype || theirs.shape != ours.shape)
-            return fail(ErrorCode::Invalid, "Tensor '{}' of the update is {} {}, not {} {}", ours.name,
-                        name(theirs.dtype), shapeText(theirs.shape), name(ours.dtype), shapeText(ours.shape));
-        const auto &values = update.tensors[i].values;
-        if ((ours.dtype == DType::F32 && !allFinite<float>(values)) ||
-            (ours.dtype == DType::F64 && !allFinite<double>(values)))
-            return fail(ErrorCode::Invalid, "Tensor '{}' of the update holds values that are not finite", ours.name);
-    }
-    return {};
 }
 
 } // namespace consilium

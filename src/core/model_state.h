@@ -56,8 +56,4 @@ struct ModelState
     bool operator==(const ModelState &) const = default;
 };
 
-/// Whether `update` could replace `model`: the same tensors in the same order, with the same types and shapes, and no
-/// value that is not finite. Errors: Invalid, naming the tensor.
-Result<> checkCompatible(const ModelState &update, const ModelState &model);
-
 } // namespace consilium

@@ -42,11 +42,8 @@ private:
 
 /// Processor cores this process may use, at least 1.
 int availableCores();
-/// Peak resident memory of this process in bytes.
-std::uint64_t peakMemory();
 /// Folder of the running program.
 std::filesystem::path programFolder();
-std::uint64_t processId();
 /// Asks the allocator to keep large blocks that are freed instead of handing them back to the system: work that
 /// allocates the same sizes again and again, as training does, then pays for fresh pages once. Safe to call more than
 /// once.
@@ -58,8 +55,6 @@ void yieldToInteractiveWork();
 /// process.
 void catchStopRequests();
 bool stopRequested();
-/// Sets the same flag from inside the program.
-void requestStop();
 
 /// Sets an environment variable unless a person has set it.
 void setEnvironmentDefault(const char *name, const char *value);

@@ -82,23 +82,11 @@ int availableCores()
     return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
 }
 
-std::uint64_t peakMemory()
-{
-    rusage usage{};
-    ::getrusage(RUSAGE_SELF, &usage);
-    return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
-}
-
 std::filesystem::path programFolder()
 {
     std::error_code error;
     const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
     return error ? std::filesystem::current_path() : program.parent_path();
-}
-
-std::uint64_t processId()
-{
-    return static_cast<std::uint64_t>(::getpid());
 }
 
 void keepFreedMemory()
@@ -141,11 +129,6 @@ void catchStopRequests()
 bool stopRequested()
 {
     return stopFlag.load();
-}
-
-void requestStop()
-{
-    stopFlag.store(true);
 }
 
 void setEnvironmentDefault(const char *name, const char *value)

@@ -20,6 +20,7 @@ struct NiftiHeader
 
 /// Reads one NIfTI-1 or NIfTI-2 file (.nii, .nii.gz) into patient LPS millimetres. sform before qform, as the NIfTI-1
 /// standard orders them; voxel values are scaled by scl_slope and scl_inter. A 4D file yields its first volume.
+/// A sheared sform, which no grid of unit axes can hold, is straightened to the nearest rotation.
 /// Errors: NotFound; Malformed (truncated data, impossible dimensions, singular affine); Unsupported (complex or RGB
 /// data).
 Result<Volume> readNifti(const std::filesystem::path &file);

@@ -4,8 +4,6 @@
 #include "core/file.h"
 #include "core/safetensors.h"
 
-#include <QProcess>
-#include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -23,7 +21,6 @@ private Q_SLOTS:
     void aStoppedHostGoesOnInTheSameRound();
     void belowTheQuorumARoundIsTriedAgainThenGivenUp();
     void withoutConsentNothingRuns();
-    void strangersAreRefused();
     void aPortInUseIsSaid();
 
 private:
@@ -201,52 +198,6 @@ void tst_Rounds::withoutConsentNothingRuns()
     QVERIFY(!refused);
     QCOMPARE(refused.error().code, ErrorCode::Refused);
     QCOMPARE(trainer.fits.load(), 0);
-}
-
-void tst_Rounds::strangersAreRefused()
-{
-    QVERIFY(federation::createStudy(folder("study"), "Toy", toyPlan(1, 2)));
-    ToyHost host(folder("study"));
-    const auto north = readySite(folder("study"), "north", host.port, folder("north"));
-    QVERIFY(north);
-    // The same invitation with another key: the token is spent.
-    const auto invitation = security::Invitation::read(folder("north") / "invitation.json", "passphrase");
-    const auto stolen = federation::SiteFolder::enrol(*invitation, folder("thief"));
-    QVERIFY(!stolen);
-    QCOMPARE(stolen.error().code, ErrorCode::Refused);
-    // A certificate of another study.
-    QVERIFY(federation::createStudy(folder("other"), "Other", toyPlan(1, 1)));
-    {
-        ToyHost otherHost(folder("other"));
-        const auto stranger = readySite(folder("other"), "north", otherHost.port, folder("stranger"));
-        QVERIFY(stranger);
-        for (const auto *file : {"site-key.pem", "site-certificate.pem"}) {
-            std::filesystem::copy_file(folder("stranger") / "keys" / file, folder("north") / "keys" / file,
-                                       std::filesystem::copy_options::overwrite_existing);
-        }
-    }
-    {
-        ToyTrainer trainer(10, 1, 1);
-        ToySite impostor(*north, trainer);
-        QTest::qWait(3000); // long enough for a genuine site to be online several times over
-        QVERIFY(!snapshot().sites.at(0).lastSeen);
-        QCOMPARE(trainer.fits.load(), 0);
-    }
-    if (QStandardPaths::findExecutable("openssl").isEmpty())
-        QSKIP("the openssl program is not installed");
-    const auto connect = [&](const QStringList &more) {
-        QProcess process;
-        process.setProcessChannelMode(QProcess::MergedChannels);
-        process.start("openssl",
-                      QStringList{"s_client", "-alpn", "h2", "-connect", QString("127.0.0.1:%1").arg(host.port)} +
-                          more);
-        process.write("GET / HTTP/1.0\r\n\r\n");
-        process.closeWriteChannel();
-        process.waitForFinished(10000);
-        return process.readAll();
-    };
-    QVERIFY2(connect({"-tls1_3"}).contains("TLSv1.3"), "TLS 1.3 is spoken");
-    QVERIFY2(!connect({"-tls1_2"}).contains("Cipher is ECDHE"), "TLS 1.2 is not");
 }
 
 void tst_Rounds::aPortInUseIsSaid()
