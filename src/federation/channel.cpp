@@ -60,8 +60,8 @@ Error callError(const grpc::Status &status, const std::string &endpoint)
         return {ErrorCode::Refused, "The host refused: " + status.error_message(), {}};
     case grpc::StatusCode::NOT_FOUND:
         return {ErrorCode::NotFound, "The host does not know this: " + status.error_message(), {}};
-    case grpc::StatusCode::RESOURCE_EXHAUSTED:
-        return {ErrorCode::Io, "The host cannot store more: " + status.error_message(), {}};
+    case grpc::StatusCode::RESOURCE_EXHAUSTED: // its disk is full: worth trying again once somebody has seen to it
+        return {ErrorCode::Unavailable, "The host cannot store more: " + status.error_message(), {}};
     default: return {ErrorCode::Invalid, fmt::format("The host {} answered: {}", endpoint, status.error_message()), {}};
     }
 }
