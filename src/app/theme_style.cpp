@@ -86,7 +86,7 @@ QPushButton:pressed { background: @line; }
 QPushButton:disabled { color: @quiet; }
 QPushButton[role="primary"] { background: @accent; border-color: @accent; color: @window; }
 QPushButton[role="primary"]:disabled { background: @raised; border-color: @line; color: @quiet; }
-QComboBox, QSpinBox { background: @raised; border: 1px solid @line; border-radius: @radiuspx; padding: 4px 8px; min-height: 16px; }
+QComboBox, QSpinBox { background: @raised; border: 1px solid @line; border-radius: @radiuspx; padding: 4px 6px; min-height: 16px; }
 QComboBox:hover, QComboBox:focus, QSpinBox:hover, QSpinBox:focus { border-color: @accent; }
 QComboBox::drop-down { border: none; width: 20px; }
 QComboBox::down-arrow { image: url(:/themes/chevron-down.svg); width: 10px; height: 10px; }
@@ -94,10 +94,9 @@ QSpinBox::up-button, QSpinBox::down-button { border: none; width: 18px; }
 QSpinBox::up-arrow { image: url(:/themes/chevron-up.svg); width: 8px; height: 8px; }
 QSpinBox::down-arrow { image: url(:/themes/chevron-down.svg); width: 8px; height: 8px; }
 QComboBox QAbstractItemView { background: @raised; border: 1px solid @line; outline: none; }
-QToolButton { border: 1px solid transparent; border-radius: @radiuspx; padding: 3px 6px; }
+QToolButton { border: 1px solid transparent; border-radius: @radiuspx; padding: 3px 4px; color: @quiet; }
 QToolButton:hover, QToolButton:focus { border-color: @accent; }
-QToolButton:checked { background: @raised; border-color: @line; }
-QToolButton:!checked:!hover:!focus { color: @quiet; }
+QToolButton:checked { background: @raised; border-color: @line; color: @text; }
 QProgressBar { background: @line; border: none; border-radius: 3px; min-height: 6px; max-height: 6px; }
 QProgressBar::chunk { background: @accent; border-radius: 3px; }
 QTableView[role="rows"]::item { padding: 0 8px; border-bottom: 1px solid @line; }

@@ -22,9 +22,11 @@ Result<std::vector<DemoSite>> sitesFromData(const DemoOptions &options)
 {
     std::error_code error;
     std::vector<DemoSite> sites;
-    if (!std::filesystem::is_directory(options.data, error))
+    // Absolute from here on: consents, study and review cases name these files long after this process's own folder.
+    const auto folder = std::filesystem::absolute(options.data, error).lexically_normal();
+    if (!std::filesystem::is_directory(folder, error))
         return fail(ErrorCode::NotFound, "The data folder {} does not exist", options.data.string());
-    for (const auto &entry : std::filesystem::directory_iterator(options.data, error)) {
+    for (const auto &entry : std::filesystem::directory_iterator(folder, error)) {
         if (!entry.is_directory(error))
             continue;
         auto name = entry.path().filename().string();

@@ -102,6 +102,8 @@ QComboBox *ReviewBar::addCombo(const char *name, const QString &accessibleName, 
     combo->setToolTip(accessibleName);
     combo->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     combo->setMaximumWidth(fontMetrics().averageCharWidth() * widest);
+    // A narrow window shortens names before it grows: the bar must not decide how wide the window is.
+    combo->setMinimumWidth(fontMetrics().averageCharWidth() * 9);
     m_row->addWidget(combo);
     return combo;
 }

@@ -4,6 +4,8 @@
 #include "core/file.h"
 #include "storage/study.h"
 
+#include <QDirIterator>
+#include <QJsonArray>
 #include <QTemporaryDir>
 #include <QTest>
 #include <set>
@@ -42,8 +44,22 @@ void tst_DisturbedStudy::initTestCase()
 
 void tst_DisturbedStudy::aQuietRunEnds()
 {
-    nodeSucceeds(
-        {"demo", "--task", path("task.json"), "--data", path("data"), "--out", path("quiet"), "--baselines", "none"});
+    // A relative data folder, as people type it.
+    nodeSucceeds({"demo", "--task", path("task.json"), "--data", QDir::current().relativeFilePath(path("data")),
+                  "--out", path("quiet"), "--baselines", "none"});
+    int reviewCases = 0;
+    for (QDirIterator it(path("quiet/cases"), {"case.json"}, QDir::Files, QDirIterator::Subdirectories);
+         it.hasNext();) {
+        QFile file(it.next());
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const auto description = QJsonDocument::fromJson(file.readAll()).object();
+        const auto reference = description["reference"].toString();
+        QVERIFY2(QFileInfo(reference).isAbsolute() && QFile::exists(reference), qPrintable(reference));
+        const auto prediction = description["predictions"].toArray().at(0).toObject()["path"].toString();
+        QVERIFY(QFile::exists(QFileInfo(file).dir().filePath(prediction)));
+        ++reviewCases;
+    }
+    QVERIFY(reviewCases >= 2);
     const auto shot = storage::StudyReader::open(path("quiet").toStdString())->snapshot();
     QVERIFY(shot);
     QCOMPARE(shot->state, std::string("finished"));
