@@ -23,6 +23,8 @@ if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
 else
     say "No display: running the desktop on a virtual screen"
     xvfb-run -a -s "-screen 0 1440x900x24" "$bin/consilium" --tour "$out" "$@"
+    cp "$out/study/report.txt" "$out/report.txt"
+    cat "$out/report.txt"
     say "Pictures and report:"
     find "$out" -maxdepth 1 -type f | sort
 fi

@@ -4,6 +4,13 @@ set -euo pipefail
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 began=$SECONDS
 
+# Qt asks for it; a login session sets it, a bare one does not.
+if [ -z "${XDG_RUNTIME_DIR:-}" ]; then
+    XDG_RUNTIME_DIR=$(mktemp -d)
+    export XDG_RUNTIME_DIR
+    chmod 700 "$XDG_RUNTIME_DIR"
+fi
+
 say() { printf '%s\n' "== $*"; }
 
 as_root() {

@@ -147,10 +147,14 @@ void SliceCanvas::paintText(QPainter &painter) const
     };
     QFont letterFont = painter.font();
     letterFont.setPixelSize(m_theme.bodySize);
+    // In a narrow column the title reaches the middle; the top letter then stands a line lower.
+    const double titleEnd = titleBox.left() + painter.fontMetrics().horizontalAdvance(title);
+    const bool crowded = titleEnd > box.center().x() - 2 * m_theme.step;
+    const QRectF letterBox = crowded ? box.adjusted(0, painter.fontMetrics().height(), 0, 0) : box;
     painter.save();
     painter.setFont(letterFont);
     for (const auto &[flags, text] : edges)
-        drawHaloText(painter, box, flags, QString::fromStdString(text), ink, halo);
+        drawHaloText(painter, flags & Qt::AlignTop ? letterBox : box, flags, QString::fromStdString(text), ink, halo);
     painter.restore();
 
     constexpr QChar kAxis[] = {u'z', u'y', u'x'};
