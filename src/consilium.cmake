@@ -73,6 +73,8 @@ function(consilium_add_test name)
     endif()
     if(arg_LONG)
         set_tests_properties(${name} PROPERTIES LABELS long)
+        # Qt Test's own watchdog ends a test function after five minutes unless told.
+        set_property(TEST ${name} APPEND PROPERTY ENVIRONMENT QTEST_FUNCTION_TIMEOUT=3600000)
         set(arg_TIMEOUT 3600)
     endif()
     set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT})
