@@ -14,8 +14,10 @@ find_package(gRPC CONFIG REQUIRED)
 find_package(CLI11 CONFIG REQUIRED)
 find_package(Boost REQUIRED)
 find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets Charts OpenGL Network OpenGLWidgets Svg Sql Test)
-find_package(ITK REQUIRED COMPONENTS ITKCommon ITKIONIFTI ITKImageIO ITKImageGrid ITKConnectedComponents ITKTransform
-             ITKImageFunction ITKDistanceMap ITKSmoothing)
+find_package(DCMTK REQUIRED)
+find_package(ITK REQUIRED COMPONENTS ITKCommon ITKIONIFTI ITKIONRRD ITKIOMeta ITKIOPNG ITKIOJPEG ITKIOTIFF ITKImageGrid
+             ITKTransform ITKImageFunction ITKDistanceMap ITKSmoothing ITKThresholding ITKBinaryMathematicalMorphology
+             ITKRegistrationMethodsv4 ITKMetricsv4 ITKOptimizersv4 ITKBiasCorrection ITKGDCM)
 find_package(VTK 9 REQUIRED COMPONENTS CommonCore CommonDataModel CommonExecutionModel FiltersCore FiltersGeneral
              FiltersSources RenderingCore RenderingOpenGL2 InteractionStyle)
 

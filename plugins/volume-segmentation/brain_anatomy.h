@@ -2,7 +2,7 @@
 #pragma once
 
 #include "imaging/geometry.h"
-#include "random.h"
+#include "core/random.h"
 
 #include <vector>
 

@@ -4,7 +4,7 @@
 #include "case_preparation.h"
 #include "evaluation/statistics.h"
 #include "imaging/canonical.h"
-#include "parallel.h"
+#include "core/parallel.h"
 #include "tasks/dataset.h"
 
 #include <algorithm>

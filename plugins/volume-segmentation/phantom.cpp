@@ -4,7 +4,7 @@
 #include "brain_anatomy.h"
 #include "core/hash.h"
 #include "imaging/nifti.h"
-#include "parallel.h"
+#include "core/parallel.h"
 
 #include <algorithm>
 #include <cmath>

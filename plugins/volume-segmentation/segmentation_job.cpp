@@ -5,7 +5,7 @@
 #include "imaging/nifti.h"
 #include "learning/inference.h"
 #include "learning/trainer.h"
-#include "parallel.h"
+#include "core/parallel.h"
 #include "tasks/segmentation_metrics.h"
 
 #include <algorithm>

@@ -6,7 +6,7 @@
 #include <numbers>
 #include <random>
 
-namespace consilium::segmentation {
+namespace consilium {
 
 /// Random numbers that are the same on every platform: the standard fixes the engine's sequence but not its
 /// distributions.
@@ -41,4 +41,4 @@ private:
     bool m_hasSpare = false;
 };
 
-} // namespace consilium::segmentation
+} // namespace consilium

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "parallel.h"
+#include "core/parallel.h"
 
 #include <algorithm>
 #include <atomic>
@@ -9,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-namespace consilium::segmentation {
+namespace consilium {
 
 Result<> forEachIndex(std::size_t count, int threads, const std::function<Result<>(std::size_t)> &work)
 {
@@ -53,4 +53,4 @@ Result<> forEachIndex(std::size_t count, int threads, const std::function<Result
     return {};
 }
 
-} // namespace consilium::segmentation
+} // namespace consilium

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/json.h"
+#include "imaging/volume.h"
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace consilium::imaging::dicom {
+
+/// Where a 2D image's millimetres come from.
+enum class SpacingSource {
+    Patient,     ///< Image Position/Orientation and Pixel Spacing, or calibrated Pixel Spacing
+    Detector,    ///< Imager Pixel Spacing: at the detector, magnified against the patient
+    Uncalibrated ///< none: 1 pixel counts as 1 mm
+};
+
+/// One slice of one volume, in the order of the volume.
+struct SeriesSlice
+{
+    std::filesystem::path file;
+    int frame = 0;       ///< within the file, from 0
+    double position = 0; ///< mm along the slice normal
+    double slope = 1, intercept = 0;
+};
+
+/// What one volume is made of. A DICOM series that cannot be one volume (several orientations, sizes, echoes, image
+/// types) is several of these.
+struct Series
+{
+    std::string uid; ///< Series Instance UID
+    std::string studyUid, patientId, patientName, description, modality, frameOfReferenceUid;
+    int number = 0;             ///< Series Number
+    std::string part;           ///< what tells it from others of the same UID ("echo 2", "localizer"), else empty
+    std::string transferSyntax; ///< UID of the first file
+    Geometry geometry;          ///< LPS; 2D images have size[2] == 1
+    bool isColour = false;      ///< shown, not trained on
+    SpacingSource spacingSource = SpacingSource::Patient;
+    double gantryTilt = 0;                        ///< degrees; the volume is straightened on loading
+    std::vector<std::vector<SeriesSlice>> frames; ///< [time][slice]; one time for a 3D series
+    std::vector<std::string> warnings;            ///< uneven spacing, missing slices (with positions), duplicates
+    Json sidecar; ///< acquisition facts for the JSON file beside a NIfTI (no identifying tag)
+    std::map<std::string, std::size_t> sopInstances; ///< SOP Instance UID to slice index of the first time
+};
+
+struct ScanOptions
+{
+    int threads = 0;                                                   ///< 0: all cores
+    std::function<bool(std::size_t done, std::size_t total)> progress; ///< false cancels
+};
+
+/// A file that holds no image, or cannot be read, and why.
+struct SkippedFile
+{
+    std::filesystem::path file;
+    std::string reason;
+};
+
+struct ScanResult
+{
+    std::vector<Series> series; ///< by patient, study, series number, part
+    std::vector<SkippedFile> skipped;
+    std::size_t filesRead = 0;
+};
+
+/// Finds every image series below a folder (or in one file, or those a DICOMDIR lists), reading headers in parallel.
+/// Names and endings of files mean nothing. Slices are sorted by their position projected on the slice normal;
+/// enhanced multi-frame images by the plane positions of their frames; mosaics are unpacked. Errors: NotFound; Invalid
+/// (no DICOM image in it, with what was there instead); Cancelled.
+Result<ScanResult> scanSeries(const std::filesystem::path &path, const ScanOptions &options = {});
+
+/// Decodes one time of a series: values after rescale, more is brighter (MONOCHROME1 turned over). The k axis follows
+/// the slice normal (right-handed with i along a row, j down a column). Errors: as FrameReader; Unsupported (colour).
+Result<Volume> loadSeries(const Series &series, int time = 0, int threads = 0);
+
+} // namespace consilium::imaging::dicom

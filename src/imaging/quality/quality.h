@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/json.h"
+#include "imaging/volume.h"
+
+#include <array>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace consilium::imaging {
+
+enum class Verdict { Pass, Warn, Fail };
+std::string_view name(Verdict verdict); ///< "pass", "warn", "fail"
+
+/// One thing that was looked at.
+struct QualityFinding
+{
+    std::string check; ///< "spacing", "snr", "coverage", "agreement", "ghosting", "duplicate", "labels"
+    Verdict verdict = Verdict::Pass;
+    double value = 0;   ///< in the check's unit
+    std::string reason; ///< one sentence with the figure and the limit
+};
+
+/// What a task expects of its images; from its preset.
+struct QualityLimits
+{
+    std::optional<Vec3> spacing;       ///< mm, in canonical axes
+    double spacingTolerance = 0.1;     ///< mm
+    bool brain = false;                ///< brain images: coverage, region SNR and agreement are looked at
+    std::vector<std::string> channels; ///< "FLAIR", "T1", ...: decide the region of the SNR
+    int labelCount = 2;                ///< background included
+};
+
+/// The files of a case to look at.
+struct QualityCase
+{
+    std::string id;
+    std::vector<std::filesystem::path> channels;
+    std::optional<std::filesystem::path> labels;
+};
+
+/// A small picture of the middle slice, 8-bit grey.
+struct Thumbnail
+{
+    int width = 0, height = 0;
+    std::vector<std::uint8_t> pixels;
+};
+
+struct QualityReport
+{
+    std::string caseId;
+    Verdict verdict = Verdict::Pass; ///< the worst of the findings
+    std::vector<QualityFinding> findings;
+    std::vector<std::string> pixelHashes; ///< SHA-256 of each channel's geometry and voxels
+    Thumbnail thumbnail;
+
+    std::string reason() const; ///< of the worst finding; empty when all pass
+};
+
+struct QualityOptions
+{
+    int threads = 0;
+    std::function<bool(std::size_t done, std::size_t total)> progress; ///< false cancels
+};
+
+/// Looks at every case, in parallel; duplicates are found among them. A file that cannot be read is a failed finding,
+/// not an error. In the order of the cases. Errors: Cancelled.
+Result<std::vector<QualityReport>> checkQuality(const std::vector<QualityCase> &cases, const QualityLimits &limits,
+                                                const QualityOptions &options = {});
+
+Json toJson(const QualityReport &report);
+
+} // namespace consilium::imaging
