@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "imaging/dicom/dicom_file.h"
+
+#include <dcmtk/dcmdata/dcbytstr.h>
+#include <dcmtk/dcmdata/dcdeftag.h>
+#include <dcmtk/dcmdata/dcdict.h>
+#include <dcmtk/dcmdata/dcspchrs.h>
+#include <dcmtk/dcmdata/dcxfer.h>
+#include <dcmtk/oflog/oflog.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdint>
+#include <cstring>
+#include <fstream>
+#include <limits>
+#include <mutex>
+
+namespace consilium::imaging::dicom {
+namespace {
+
+/// Values above this stay on the disk until somebody asks for them.
+constexpr Uint32 largestValueRead = 4096;
+
+/// DCMTK logs to stderr unless told, and loads its dictionary at first use.
+void prepareDcmtk()
+{
+    static std::once_flag once;
+    std::call_once(once, [] {
+        OFLog::configure(OFLogger::OFF_LOG_LEVEL);
+        (void)dcmDataDict.isDictionaryLoaded();
+    });
+}
+
+std::uint32_t littleEndian(const unsigned char *bytes, int count)
+{
+    std::uint32_t value = 0;
+    for (int n = 0; n < count; ++n)
+        value |= static_cast<std::uint32_t>(bytes[n]) << (8 * n);
+    return value;
+}
+
+/// A data set without preamble starts with a tag of a low, even group and either two letters of a VR or a length that
+/// fits into the file.
+bool startsWithElement(const unsigned char *bytes, std::uintmax_t fileSize)
+{
+    const bool bigEndian = bytes[0] == 0 && bytes[1] != 0;
+    const auto group = bigEndian ? (bytes[0] << 8 | bytes[1]) : (bytes[1] << 8 | bytes[0]);
+    if (group != 0x0002 && group != 0x0004 && group != 0x0008 && group != 0x0010)
+        return false;
+    const DcmVR vr(std::string(reinterpret_cast<const char *>(bytes) + 4, 2).c_str());
+    const auto isLetter = [](unsigned char c) { return c >= 'A' && c <= 'Z'; };
+    if (isLetter(bytes[4]) && isLetter(bytes[5]))
+        return vr.isStandard();
+    return !bigEndian && littleEndian(bytes + 4, 4) <= fileSize;
+}
+
+Result<> checkIsDicom(const std::filesystem::path &file)
+{
+    std::error_code error;
+    const auto status = std::filesystem::status(file, error);
+    if (!std::filesystem::exists(status))
+        return fail(ErrorCode::NotFound, "{} is not there", file.string());
+    if (!std::filesystem::is_regular_file(status))
+        return fail(ErrorCode::Unsupported, "{} is not a file", file.string());
+    const auto size = std::filesystem::file_size(file, error);
+    std::ifstream in(file, std::ios::binary);
+    if (error || !in)
+        return failWithHint(ErrorCode::Io, "Check that you may read it", "{} cannot be opened", file.string());
+    std::array<unsigned char, 132> start{};
+    in.read(reinterpret_cast<char *>(start.data()), start.size());
+    const auto count = in.gcount();
+    if (count == 0)
+        return fail(ErrorCode::Malformed, "{} is empty", file.string());
+    if (count == 132 && std::memcmp(start.data() + 128, "DICM", 4) == 0)
+        return {};
+    if (count >= 2 && start[0] == 0x1f && start[1] == 0x8b)
+        return failWithHint(ErrorCode::Unsupported, "Unpack it first", "{} is packed with gzip", file.string());
+    if (count < 8 || !startsWithElement(start.data(), size))
+        return fail(ErrorCode::Unsupported, "{} is not a DICOM file", file.string());
+    return {};
+}
+
+std::string withoutPadding(std::string text)
+{
+    const auto isPadding = [](char c) { return c == ' ' || c == '\0'; };
+    while (!text.empty() && isPadding(text.back()))
+        text.pop_back();
+    text.erase(0, std::min(text.find_first_not_of(' '), text.size()));
+    return text;
+}
+
+bool isPlain(const std::string &text)
+{
+    return std::none_of(text.begin(), text.end(),
+                        [](unsigned char c) { return c >= 0x80 || c == 0x1b; }); // 0x1b changes the set (ISO 2022)
+}
+
+/// The data set says its character set once; items of sequences inherit it.
+OFString characterSet(DcmItem &item)
+{
+    for (DcmItem *level = &item; level; level = level->getParentItem()) {
+        OFString value;
+        if (level->findAndGetOFStringArray(DCM_SpecificCharacterSet, value).good() && !value.empty())
+            return value;
+    }
+    return {};
+}
+
+/// Converts byte by byte, so that one byte that is wrong costs itself and not the whole name.
+std::string convertedBytes(DcmSpecificCharacterSet &converter, bool usable, const std::string &text)
+{
+    std::string out;
+    for (const char c : text) {
+        OFString one;
+        if (static_cast<unsigned char>(c) < 0x80)
+            out += c;
+        else if (usable && converter.convertString(OFString(1, c), one).good() && !one.empty())
+            out += one.c_str();
+        else
+            out += "\xef\xbf\xbd";
+    }
+    return out;
+}
+
+/// PN switches its character set back at ^ and =, all text does at a backslash where values are separated by it.
+const char *delimitersOf(DcmEVR vr)
+{
+    switch (vr) {
+    case EVR_PN: return "\\^=";
+    case EVR_LT:
+    case EVR_ST:
+    case EVR_UT: return "";
+    default: return "\\";
+    }
+}
+
+std::string toUtf8(DcmItem &item, const std::string &text, DcmEVR vr)
+{
+    if (isPlain(text))
+        return text;
+    DcmSpecificCharacterSet converter;
+    const bool usable = DcmSpecificCharacterSet::isConversionAvailable() &&
+                        converter.selectCharacterSet(characterSet(item), "ISO_IR 192").good();
+    OFString converted;
+    if (usable && converter.convertString(OFString(text.data(), text.size()), converted, delimitersOf(vr)).good())
+        return {converted.data(), converted.size()};
+    return convertedBytes(converter, usable, text);
+}
+
+/// The element's text as it stands in UTF-8, values separated by backslashes.
+std::string wholeText(DcmItem &item, const DcmTagKey &tag, DcmEVR &vr)
+{
+    DcmElement *element = nullptr;
+    if (item.findAndGetElement(tag, element).bad() || !element)
+        return {};
+    vr = element->ident();
+    std::string raw;
+    if (Uint8 *bytes = nullptr; vr == EVR_UN && element->getUint8Array(bytes).good() && bytes) {
+        raw.assign(reinterpret_cast<const char *>(bytes), element->getLength());
+    } else if (OFString value; element->getOFStringArray(value, OFFalse).good()) {
+        raw.assign(value.data(), value.size());
+    }
+    return toUtf8(item, raw, vr);
+}
+
+} // namespace
+
+Result<DicomFile> DicomFile::open(const std::filesystem::path &file, Depth depth)
+{
+    prepareDcmtk();
+    if (auto checked = checkIsDicom(file); !checked)
+        return fail(checked.error());
+    DicomFile opened;
+    opened.m_path = file;
+    opened.m_format = std::make_unique<DcmFileFormat>();
+    // Group 7FE0 starts the pixel data of every kind.
+    const DcmTagKey stop = depth == Depth::Header ? DcmTagKey(0x7fe0, 0x0000) : DCM_UndefinedTagKey;
+    const auto read = opened.m_format->loadFileUntilTag(OFFilename(file.c_str()), EXS_Unknown, EGL_noChange,
+                                                        largestValueRead, ERM_autoDetect, stop);
+    if (read.bad())
+        return failWithHint(ErrorCode::Malformed, "Ask for the file again from where it came",
+                            "{} is a damaged DICOM file ({})", file.string(), read.text());
+    if (opened.dataset().isEmpty())
+        return fail(ErrorCode::Malformed, "{} holds no DICOM data set", file.string());
+    opened.m_transferSyntax = DcmXfer(opened.dataset().getOriginalXfer()).getXferID();
+    return opened;
+}
+
+std::string text(DcmItem &item, const DcmTagKey &tag)
+{
+    DcmEVR vr = EVR_UNKNOWN;
+    return withoutPadding(wholeText(item, tag, vr));
+}
+
+std::vector<std::string> texts(DcmItem &item, const DcmTagKey &tag)
+{
+    DcmEVR vr = EVR_UNKNOWN;
+    const auto whole = wholeText(item, tag, vr);
+    if (withoutPadding(whole).empty())
+        return {};
+    if (vr == EVR_LT || vr == EVR_ST || vr == EVR_UT)
+        return {withoutPadding(whole)};
+    std::vector<std::string> values;
+    for (std::size_t start = 0; start <= whole.size();) {
+        const auto end = std::min(whole.find('\\', start), whole.size());
+        values.push_back(withoutPadding(whole.substr(start, end - start)));
+        start = end + 1;
+    }
+    return values;
+}
+
+std::vector<double> numbers(DcmItem &item, const DcmTagKey &tag)
+{
+    std::vector<double> values;
+    for (auto &value : texts(item, tag)) {
+        if (value.starts_with('+'))
+            value.erase(0, 1);
+        double number = 0;
+        const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+        if (error != std::errc() || end != value.data() + value.size())
+            return {};
+        values.push_back(number);
+    }
+    return values;
+}
+
+double number(DcmItem &item, const DcmTagKey &tag, double otherwise)
+{
+    const auto values = numbers(item, tag);
+    return values.empty() ? otherwise : values.front();
+}
+
+} // namespace consilium::imaging::dicom
