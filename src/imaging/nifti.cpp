@@ -35,7 +35,60 @@ struct OpenNifti
     std::uint64_t position; // in the decompressed file
 };
 
-Result<OpenNifti> openNifti(const fs::path &file)
+std::string lower(std::string text)
+{
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return text;
+}
+
+// The ending of a file of a pair (".hdr", ".img", with or without ".gz") in lower case, else nothing.
+std::string pairEnding(const fs::path &file)
+{
+    const auto name = lower(file.filename().string());
+    for (const char *ending : {".hdr.gz", ".img.gz", ".hdr", ".img"})
+        if (name.ends_with(ending))
+            return ending;
+    return {};
+}
+
+// The file of the same name with the other ending, compressed or not, in the case the person used.
+Result<fs::path> otherOfPair(const fs::path &file, const std::string &wanted)
+{
+    const auto name = file.filename().string();
+    const auto stem = name.substr(0, name.size() - pairEnding(file).size());
+    for (const std::string &ending : {wanted, wanted + ".gz"}) {
+        auto upper = ending;
+        std::transform(upper.begin(), upper.end(), upper.begin(),
+                       [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+        for (const auto &candidate : {stem + ending, stem + upper}) {
+            std::error_code ignored;
+            if (fs::exists(file.parent_path() / candidate, ignored))
+                return file.parent_path() / candidate;
+        }
+    }
+    return failWithHint(ErrorCode::NotFound, "Both files of the pair belong in one folder",
+                        "{} could not be read: there is no {} beside it", file.string(), stem + wanted);
+}
+
+// Goes to the file that holds the voxels of a pair.
+Result<> openImageFile(OpenNifti &nifti, const fs::path &header)
+{
+    if (pairEnding(header).empty())
+        return fail(ErrorCode::Malformed,
+                    "{} could not be read: it is the header of a .hdr/.img pair under another name", header.string());
+    const auto image = otherOfPair(header, ".img");
+    if (!image)
+        return fail(image.error());
+    auto source = ByteSource::open(*image);
+    if (!source)
+        return fail(source.error());
+    nifti.source = std::move(*source);
+    nifti.position = 0;
+    return {};
+}
+
+Result<OpenNifti> openHeader(const fs::path &file)
 {
     auto source = ByteSource::open(file);
     if (!source)
@@ -55,11 +108,20 @@ Result<OpenNifti> openNifti(const fs::path &file)
     return OpenNifti{std::move(*source), std::move(*parsed), *count};
 }
 
-std::string lower(std::string text)
+Result<OpenNifti> openNifti(const fs::path &file)
 {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
+    auto header = file;
+    if (pairEnding(file).starts_with(".img")) {
+        const auto found = otherOfPair(file, ".hdr");
+        if (!found)
+            return fail(found.error());
+        header = *found;
+    }
+    auto nifti = openHeader(header);
+    if (nifti && nifti->parsed.pair)
+        if (auto opened = openImageFile(*nifti, header); !opened)
+            return fail(opened.error());
+    return nifti;
 }
 
 // Calls put(position, value) for the scaled values of one block.
@@ -107,9 +169,9 @@ Result<> readExactly(OpenNifti &nifti, std::span<std::byte> out)
     return {};
 }
 
-// The voxels of the first frame, in order. `prepare` makes room for them once the file is known to be large enough.
+// The voxels of one frame, in order. `prepare` makes room for them once the file is known to be large enough.
 template <typename Prepare, typename Put>
-Result<> readVoxels(OpenNifti &nifti, const Prepare &prepare, const Put &put)
+Result<> readVoxels(OpenNifti &nifti, int frame, const Prepare &prepare, const Put &put)
 {
     const auto &parsed = nifti.parsed;
     if (parsed.fileBytes() > nifti.source.mostBytes())
@@ -118,8 +180,9 @@ Result<> readVoxels(OpenNifti &nifti, const Prepare &prepare, const Put &put)
     prepare();
 
     std::vector<std::byte> block(blockBytes);
-    while (nifti.position < parsed.dataOffset) { // header extensions
-        const auto gap = std::min<std::uint64_t>(block.size(), parsed.dataOffset - nifti.position);
+    const auto start = parsed.dataOffset + parsed.frameBytes() * static_cast<std::uint64_t>(frame);
+    while (nifti.position < start) { // header extensions, earlier frames
+        const auto gap = std::min<std::uint64_t>(block.size(), start - nifti.position);
         if (auto read = readExactly(nifti, std::span(block).first(gap)); !read)
             return read;
     }
@@ -141,16 +204,19 @@ Result<> readVoxels(OpenNifti &nifti, const Prepare &prepare, const Put &put)
 }
 
 template <typename Grid, typename Put>
-Result<Grid> readGrid(const fs::path &file, const Put &put)
+Result<Grid> readGrid(const fs::path &file, int frame, const Put &put)
 {
     auto nifti = openNifti(file);
     if (!nifti)
         return fail(nifti.error());
+    if (frame < 0 || frame >= nifti->parsed.header.frames)
+        return fail(ErrorCode::Invalid, "{} has no frame {}: it holds {}, counted from 0", file.string(), frame,
+                    nifti->parsed.header.frames);
     Grid grid;
     grid.geometry = nifti->parsed.header.geometry;
     try {
         const auto read = readVoxels(
-            *nifti, [&] { grid.values.resize(static_cast<std::size_t>(grid.geometry.voxels())); },
+            *nifti, frame, [&] { grid.values.resize(static_cast<std::size_t>(grid.geometry.voxels())); },
             [&](std::size_t position, double value) { put(grid, position, value); });
         if (!read)
             return fail(read.error(), "{} could not be read", file.string());
@@ -191,7 +257,7 @@ Result<> writeCompressed(AtomicFile &file, std::initializer_list<std::span<const
 
 Result<> writeGrid(const fs::path &file, const Geometry &geometry, NiftiType type, std::span<const std::byte> voxels)
 {
-    if (!isNiftiName(file))
+    if (!isNiftiName(file) || !pairEnding(file).empty())
         return fail(ErrorCode::Invalid, "{} could not be written: NIfTI files are named .nii or .nii.gz",
                     file.string());
     if (std::any_of(geometry.size.begin(), geometry.size.end(), [](int n) { return n < 1 || n > 32767; }) ||
@@ -213,9 +279,9 @@ Result<> writeGrid(const fs::path &file, const Geometry &geometry, NiftiType typ
 
 } // namespace
 
-Result<Volume> readNifti(const fs::path &file)
+Result<Volume> readNifti(const fs::path &file, int frame)
 {
-    return readGrid<Volume>(file, [](Volume &volume, std::size_t position, double value) {
+    return readGrid<Volume>(file, frame, [](Volume &volume, std::size_t position, double value) {
         volume.values[position] = static_cast<float>(value);
     });
 }
@@ -224,7 +290,7 @@ Result<LabelMap> readLabels(const fs::path &file)
 {
     // The first value that is no label; the position within the grid names the voxel.
     std::optional<std::pair<std::size_t, double>> odd;
-    auto labels = readGrid<LabelMap>(file, [&](LabelMap &map, std::size_t position, double value) {
+    auto labels = readGrid<LabelMap>(file, 0, [&](LabelMap &map, std::size_t position, double value) {
         const double whole = std::nearbyint(value);
         // A scaled integer may miss the whole number by the rounding of the float32 slope.
         if (!(whole >= 0 && whole <= 255 && std::abs(value - whole) <= 1e-4)) {
@@ -265,7 +331,7 @@ Result<> writeLabels(const fs::path &file, const LabelMap &labels)
 bool isNiftiName(const fs::path &file)
 {
     const auto name = lower(file.filename().string());
-    return name.ends_with(".nii") || name.ends_with(".nii.gz");
+    return name.ends_with(".nii") || name.ends_with(".nii.gz") || pairEnding(file).starts_with(".hdr");
 }
 
 } // namespace consilium::imaging

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <numbers>
 #include <string_view>
 #include <type_traits>
 
@@ -196,8 +197,23 @@ void completeSlice(Affine &affine, const Fields &fields, const Index3 &size)
         m[r][2] = length > 0 ? normal[r] / length * thickness : 0;
 }
 
-Result<> place(Geometry &geometry, const Affine &affine, int units)
+// Degrees by which the worst pair of axes misses a right angle.
+double shearOf(const Matrix3 &unitAxes)
 {
+    double largest = 0;
+    for (int a = 0; a < 3; ++a) {
+        const int b = (a + 1) % 3;
+        double cosine = 0;
+        for (int r = 0; r < 3; ++r)
+            cosine += unitAxes[r][a] * unitAxes[r][b];
+        largest = std::max(largest, std::abs(cosine));
+    }
+    return std::asin(std::min(largest, 1.0)) * 180 / std::numbers::pi;
+}
+
+Result<> place(NiftiHeader &header, const Affine &affine, int units)
+{
+    auto &geometry = header.geometry;
     const double toMillimetres = units == 1 ? 1e3 : units == 3 ? 1e-3 : 1;
     Matrix3 axes = affine.matrix;
     for (int c = 0; c < 3; ++c) {
@@ -210,6 +226,7 @@ Result<> place(Geometry &geometry, const Affine &affine, int units)
     }
     if (std::abs(determinant(axes)) < 1e-3)
         return fail(ErrorCode::Malformed, "its {} places no volume in space (singular affine)", affine.name);
+    header.shear = shearOf(axes);
     geometry.direction = nearestOrthogonal(axes);
     for (int r = 0; r < 3; ++r) {
         if (!std::isfinite(affine.offset[r]))
@@ -234,18 +251,18 @@ Result<> readDimensions(const Fields &fields, NiftiHeader &header)
             return fail(ErrorCode::Malformed, "it claims {} voxels along axis {}", length, n);
         size[n - 1] = static_cast<int>(length);
     }
-    for (int n = 5; n <= rank; ++n)
-        if (fields.dim(n) > 1)
-            return fail(ErrorCode::Unsupported,
-                        "it holds {} values along dimension {}; three dimensions and time are read", fields.dim(n), n);
-    const auto frames = rank >= 4 ? std::max<std::int64_t>(1, fields.dim(4)) : 1;
+    double frames = 1;
+    for (int n = 4; n <= rank; ++n) {
+        const auto length = std::max<std::int64_t>(1, fields.dim(n)); // some writers leave 0
+        frames *= static_cast<double>(length);
+        if (length > 1)
+            header.dimensions = n;
+    }
     // Far beyond any scanner, and small enough that byte counts cannot overflow.
-    if (static_cast<double>(size[0]) * size[1] * size[2] * static_cast<double>(frames) > 1e12 ||
-        frames > std::numeric_limits<int>::max())
+    if (static_cast<double>(size[0]) * size[1] * size[2] * frames > 1e12 || frames > std::numeric_limits<int>::max())
         return fail(ErrorCode::Malformed, "it claims {} x {} x {} voxels in {} frames", size[0], size[1], size[2],
                     frames);
     header.frames = static_cast<int>(frames);
-    header.dimensions = header.frames > 1 ? 4 : 3;
     return {};
 }
 
@@ -271,6 +288,33 @@ Vec3 quaternionOf(const Matrix3 &r)
     }
     const double sign = q[0] < 0 ? -1 : 1; // the header leaves a to be worked out as the positive root
     return {sign * q[1], sign * q[2], sign * q[3]};
+}
+
+// b, c, d as float32. Readers work a out as sqrt(1 - b^2 - c^2 - d^2): near half a turn the plain rounding of the three
+// would cost it four digits, half a millimetre over a head. Of the neighbouring floats those that give a back best.
+std::array<float, 3> roundedQuaternion(const Vec3 &bcd)
+{
+    const double a = std::sqrt(std::max(0.0, 1 - bcd[0] * bcd[0] - bcd[1] * bcd[1] - bcd[2] * bcd[2]));
+    const auto neighbour = [](double value, int step) {
+        const auto rounded = static_cast<float>(value);
+        const float towards = step < 0 ? -2.0F : 2.0F;
+        return rounded == 0 || step == 0 ? rounded : std::nextafter(rounded, towards);
+    };
+    std::array<float, 3> best{};
+    double smallest = std::numeric_limits<double>::infinity();
+    for (int n = 0; n < 27; ++n) {
+        const std::array<float, 3> candidate{neighbour(bcd[0], n % 3 - 1), neighbour(bcd[1], n / 3 % 3 - 1),
+                                             neighbour(bcd[2], n / 9 - 1)};
+        double rest = 1;
+        for (const double component : candidate)
+            rest -= component * component;
+        const double miss = std::abs(std::sqrt(std::max(0.0, rest)) - a);
+        if (miss < smallest) {
+            smallest = miss;
+            best = candidate;
+        }
+    }
+    return best;
 }
 
 } // namespace
@@ -306,10 +350,11 @@ Result<ParsedNifti> parseNiftiHeader(std::span<const std::byte> bytes)
     const auto headerSize = niftiHeaderSize(bytes);
     const bool second = headerSize == nifti2HeaderSize;
     const std::string_view magic(reinterpret_cast<const char *>(bytes.data()) + (second ? 4 : 344), 3);
-    if (headerSize == 0 || magic[0] != 'n' || magic[2] != (second ? '2' : '1'))
+    if (headerSize == nifti1HeaderSize && magic[0] != 'n')
+        return fail(ErrorCode::Unsupported,
+                    "it is an ANALYZE 7.5 header or none at all: it does not say where left is");
+    if (headerSize == 0 || magic[0] != 'n' || magic[2] != (second ? '2' : '1') || (magic[1] != '+' && magic[1] != 'i'))
         return fail(ErrorCode::Malformed, "it is not a NIfTI file");
-    if (magic[1] != '+')
-        return fail(ErrorCode::Unsupported, "it is the header of a .hdr/.img pair; convert the pair to one .nii file");
     if (bytes.size() < headerSize)
         return fail(ErrorCode::Malformed, "it is truncated: {} bytes, less than a NIfTI-2 header", bytes.size());
 
@@ -328,11 +373,12 @@ Result<ParsedNifti> parseNiftiHeader(std::span<const std::byte> bytes)
                     typeName(datatype));
     parsed.type = static_cast<NiftiType>(datatype);
 
+    parsed.pair = magic[1] == 'i';
     const double start = fields.voxOffset();
-    if (!(start == 0 || (start >= static_cast<double>(headerSize) && start < 9e15)))
+    if (!(start == 0 || (start >= (parsed.pair ? 0 : static_cast<double>(headerSize)) && start < 9e15)))
         return fail(ErrorCode::Malformed, "its voxels would begin at byte {}", start);
     // Some writers leave 0 for "right after the header", which ends with the four bytes of the extension mark.
-    parsed.dataOffset = start == 0 ? headerSize + 4 : static_cast<std::uint64_t>(start);
+    parsed.dataOffset = start == 0 && !parsed.pair ? headerSize + 4 : static_cast<std::uint64_t>(start);
 
     if (const double slope = fields.slope(); std::isfinite(slope) && slope != 0) {
         parsed.slope = slope;
@@ -342,7 +388,7 @@ Result<ParsedNifti> parseNiftiHeader(std::span<const std::byte> bytes)
     auto affine = chosenTransform(fields);
     completeSlice(affine, fields, parsed.header.geometry.size);
     parsed.header.transform = affine.name;
-    if (auto placed = place(parsed.header.geometry, affine, fields.units()); !placed)
+    if (auto placed = place(parsed.header, affine, fields.units()); !placed)
         return fail(placed.error());
     return parsed;
 }
@@ -378,11 +424,11 @@ std::vector<std::byte> niftiHeaderFor(const Geometry &geometry, NiftiType type)
     const double qfac = determinant(ras) < 0 ? -1 : 1;
     for (auto &row : ras)
         row[2] *= qfac;
-    const auto quaternion = quaternionOf(ras);
+    const auto quaternion = roundedQuaternion(quaternionOf(ras));
     store<float>(bytes, layout1.pixdim, static_cast<float>(qfac));
     for (int n = 0; n < 3; ++n) {
         store<float>(bytes, layout1.pixdim + 4 * (n + 1), static_cast<float>(geometry.spacing[n]));
-        store<float>(bytes, layout1.quaternion + 4 * n, static_cast<float>(quaternion[n]));
+        store<float>(bytes, layout1.quaternion + 4 * n, quaternion[static_cast<std::size_t>(n)]);
     }
     for (int n = 4; n < 8; ++n)
         store<float>(bytes, layout1.pixdim + 4 * n, 1);

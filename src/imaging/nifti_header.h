@@ -31,7 +31,8 @@ struct ParsedNifti
     NiftiHeader header;
     NiftiType type = NiftiType::Float32;
     bool swapped = false;         ///< values are in the byte order that is not this machine's
-    std::uint64_t dataOffset = 0; ///< of the first voxel, in the decompressed file
+    bool pair = false;            ///< the voxels are in a .img file beside the header
+    std::uint64_t dataOffset = 0; ///< of the first voxel, in the decompressed file that holds the voxels
     double slope = 1, intercept = 0;
 
     std::uint64_t frameBytes() const { return static_cast<std::uint64_t>(header.geometry.voxels()) * byteSize(type); }

@@ -67,7 +67,11 @@ private Q_SLOTS:
     void readsMetresAndMicrometres();
     void straightensShear();
     void readsASingleSlice();
-    void readsTheFirstOfSeveralFrames();
+    void readsEachOfSeveralFrames();
+    void readsVectorsAsFrames();
+    void readsPairs_data();
+    void readsPairs();
+    void saysWhatAPairLacks();
     void readsEveryDataType_data();
     void readsEveryDataType();
     void scalesValues_data();
@@ -186,7 +190,12 @@ void tst_Nifti::readsMetresAndMicrometres()
 void tst_Nifti::straightensShear()
 {
     // The matrix is symmetric and positive definite, so its nearest orthogonal matrix is the identity.
-    const auto volume = readNifti(write(NiftiBytes().sform({1, 0.05, 0, 0, 0.05, 1, 0, 0, 0, 0, 1, 0}).bytes));
+    const auto file = write(NiftiBytes().sform({1, 0.05, 0, 0, 0.05, 1, 0, 0, 0, 0, 1, 0}).bytes);
+    const auto header = readNiftiHeader(file);
+    QVERIFY(header);
+    const double degrees = std::asin(2 * 0.05 / (1 + 0.05 * 0.05)) * 180 / std::numbers::pi;
+    QCOMPARE_LE(std::abs(header->shear - degrees), 1e-5);
+    const auto volume = readNifti(file);
     QVERIFY2(volume, volume ? "" : volume.error().message.c_str());
     const Matrix3 ras{Vec3{-1, 0, 0}, Vec3{0, -1, 0}, Vec3{0, 0, 1}};
     for (int r = 0; r < 3; ++r)
@@ -204,9 +213,9 @@ void tst_Nifti::readsASingleSlice()
     QCOMPARE(volume->values, counted(12));
 }
 
-void tst_Nifti::readsTheFirstOfSeveralFrames()
+void tst_Nifti::readsEachOfSeveralFrames()
 {
-    const auto file = write(NiftiBytes().dim({4, 2, 3, 1, 2}).bytes);
+    const auto file = write(gzip(NiftiBytes().dim({4, 2, 3, 1, 2}).bytes), "frames.nii.gz");
     const auto header = readNiftiHeader(file);
     QVERIFY(header);
     QCOMPARE(header->dimensions, 4);
@@ -214,6 +223,99 @@ void tst_Nifti::readsTheFirstOfSeveralFrames()
     const auto volume = readNifti(file);
     QVERIFY(volume);
     QCOMPARE(volume->values, counted(6));
+    const auto second = readNifti(file, 1);
+    QVERIFY(second);
+    QCOMPARE(second->values, (std::vector<float>{6, 7, 8, 9, 10, 11}));
+    for (const int frame : {-1, 2}) {
+        const auto none = readNifti(file, frame);
+        QVERIFY(!none);
+        QCOMPARE(none.error().code, ErrorCode::Invalid);
+    }
+}
+
+void tst_Nifti::readsVectorsAsFrames()
+{
+    const auto file = write(NiftiBytes().dim({5, 2, 2, 1, 1, 3}).bytes);
+    const auto header = readNiftiHeader(file);
+    QVERIFY(header);
+    QCOMPARE(header->dimensions, 5);
+    QCOMPARE(header->frames, 3);
+    const auto last = readNifti(file, 2);
+    QVERIFY(last);
+    QCOMPARE(last->values, (std::vector<float>{8, 9, 10, 11}));
+}
+
+void tst_Nifti::readsPairs_data()
+{
+    QTest::addColumn<bool>("second");
+    QTest::addColumn<QString>("header");
+    QTest::addColumn<QString>("image");
+    QTest::addColumn<QString>("opened");
+    QTest::newRow("by the header") << false << "a.hdr"
+                                   << "a.img"
+                                   << "a.hdr";
+    QTest::newRow("by the image") << false << "a.hdr"
+                                  << "a.img"
+                                  << "a.img";
+    QTest::newRow("NIfTI-2") << true << "a.hdr"
+                             << "a.img"
+                             << "a.hdr";
+    QTest::newRow("image compressed") << false << "a.hdr"
+                                      << "a.img.gz"
+                                      << "a.hdr";
+    QTest::newRow("both compressed") << false << "a.hdr.gz"
+                                     << "a.img.gz"
+                                     << "a.img.gz";
+    QTest::newRow("capitals") << false << "A.HDR"
+                              << "A.IMG"
+                              << "A.IMG";
+}
+
+// The first frame of the pair begins where vox_offset says in the .img file: at 0, or behind 16 bytes of another
+// program.
+void tst_Nifti::readsPairs()
+{
+    QFETCH(bool, second);
+    QFETCH(QString, header);
+    QFETCH(QString, image);
+    QFETCH(QString, opened);
+    const std::filesystem::path folder(m_folder->path().toStdString());
+    const auto put = [](const QString &name, const std::string &bytes) {
+        return name.endsWith(".gz") ? gzip(bytes) : bytes;
+    };
+    for (const int offset : {0, 16}) {
+        auto bytes = NiftiBytes(second).sform(lasRows);
+        bytes.bytes[second ? 5 : 345] = 'i';
+        if (second)
+            bytes.put<std::int64_t>(168, offset);
+        else
+            bytes.put<float>(108, offset);
+        const std::size_t headerSize = second ? 540 : 348;
+        writeBytes(folder / header.toStdString(), put(header, bytes.bytes.substr(0, headerSize)));
+        writeBytes(folder / image.toStdString(),
+                   put(image, std::string(static_cast<std::size_t>(offset), 'x') + bytes.bytes.substr(headerSize + 4)));
+        const auto volume = readNifti(folder / opened.toStdString());
+        QVERIFY2(volume, volume ? "" : volume.error().message.c_str());
+        QCOMPARE(volume->values, counted(12));
+        QCOMPARE(volume->geometry.orientation(), std::string("LAS"));
+    }
+}
+
+void tst_Nifti::saysWhatAPairLacks()
+{
+    const std::filesystem::path folder(m_folder->path().toStdString());
+    auto bytes = NiftiBytes();
+    bytes.bytes[345] = 'i';
+    writeBytes(folder / "lone.hdr", bytes.bytes.substr(0, 348));
+    writeBytes(folder / "alone.img", "voxels");
+    for (const char *name : {"lone.hdr", "alone.img"}) {
+        const auto volume = readNifti(folder / name);
+        QVERIFY(!volume);
+        QCOMPARE(volume.error().code, ErrorCode::NotFound);
+        QVERIFY(volume.error().message.find(name) != std::string::npos);
+    }
+    writeBytes(folder / "lone.img", std::string(23, 'v'));
+    QCOMPARE(readNifti(folder / "lone.hdr").error().code, ErrorCode::Malformed);
 }
 
 void tst_Nifti::readsEveryDataType_data()
@@ -355,8 +457,8 @@ void tst_Nifti::refusesWhatIsImpossible_data()
     const double nan = std::numeric_limits<double>::quiet_NaN();
 
     row("text", text, false);
-    row("ANALYZE without magic", analyze, false);
-    row("header of a pair", pair, true);
+    row("ANALYZE without magic", analyze, true);
+    row("header of a pair named .nii", pair, false);
     row("gzip with a wrong checksum", damaged, false);
     row("no dimension", NiftiBytes().dim({0}), false);
     row("nine dimensions", NiftiBytes().dim({9}), false);
@@ -365,7 +467,6 @@ void tst_Nifti::refusesWhatIsImpossible_data()
     row("sizes beyond all memory", NiftiBytes(true).dim({3, 1LL << 31, 1LL << 31, 1LL << 31}), false);
     row("frames beyond all memory", NiftiBytes(true).dim({4, 1 << 20, 1 << 10, 1 << 9, (1LL << 31) - 1}), false);
     row("many voxels in few bytes", NiftiBytes().dim({3, 32767, 32767, 32767}), false);
-    row("vectors", NiftiBytes().dim({5, 2, 2, 1, 1, 3}), true);
     row("unknown type", NiftiBytes().type(3, 16), false);
     row("RGB", NiftiBytes().type(128, 24), true);
     row("complex", NiftiBytes().type(32, 64), true);
@@ -428,9 +529,9 @@ void tst_Nifti::refusesWhatIsNoLabel()
 
 void tst_Nifti::knowsItsNames()
 {
-    for (const char *name : {"a.nii", "a.nii.gz", "/x/A.NII.GZ", "a.b.Nii"})
+    for (const char *name : {"a.nii", "a.nii.gz", "/x/A.NII.GZ", "a.b.Nii", "a.hdr", "A.HDR.gz"})
         QVERIFY(isNiftiName(name));
-    for (const char *name : {"a.gz", "a.nii.bz2", "nii", "a.nii/b.dcm", ""})
+    for (const char *name : {"a.gz", "a.nii.bz2", "nii", "a.nii/b.dcm", "a.img", ""})
         QVERIFY(!isNiftiName(name));
 }
 
