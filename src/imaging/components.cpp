@@ -90,6 +90,73 @@ std::vector<Run> connectedRuns(const LabelMap &labels, int label)
     return runs;
 }
 
+// A point of a lesion's surface in half voxels.
+struct SurfacePoint
+{
+    int k, j, i;
+
+    auto operator<=>(const SurfacePoint &) const = default;
+};
+
+// Keeps of the points of each plane k those on their convex hull (Andrew's monotone chain): no other point can be one
+// of the two farthest apart.
+std::vector<SurfacePoint> hullsOfPlanes(std::vector<SurfacePoint> points)
+{
+    std::sort(points.begin(), points.end());
+    points.erase(std::unique(points.begin(), points.end()), points.end());
+    const auto turnsLeft = [](const SurfacePoint &a, const SurfacePoint &b, const SurfacePoint &c) {
+        return std::int64_t{b.j - a.j} * (c.i - a.i) - std::int64_t{b.i - a.i} * (c.j - a.j) > 0;
+    };
+    std::vector<SurfacePoint> hull;
+    for (std::size_t begin = 0; begin < points.size();) {
+        auto end = begin;
+        while (end < points.size() && points[end].k == points[begin].k)
+            ++end;
+        const auto chain = [&](auto from, auto to) {
+            const auto first = hull.size();
+            for (; from != to; ++from) {
+                while (hull.size() >= first + 2 && !turnsLeft(hull[hull.size() - 2], hull.back(), *from))
+                    hull.pop_back();
+                hull.push_back(*from);
+            }
+        };
+        const auto at = [](auto position, std::size_t n) { return position + static_cast<std::ptrdiff_t>(n); };
+        chain(at(points.cbegin(), begin), at(points.cbegin(), end));
+        chain(at(points.crbegin(), points.size() - end), at(points.crbegin(), points.size() - begin));
+        begin = end;
+    }
+    return hull;
+}
+
+double greatestDistance(const std::vector<SurfacePoint> &points, const Vec3 &spacing)
+{
+    double squared = 0;
+    for (auto a = points.begin(); a != points.end(); ++a)
+        for (auto b = a + 1; b != points.end(); ++b) {
+            const double i = (a->i - b->i) * spacing[0], j = (a->j - b->j) * spacing[1], k = (a->k - b->k) * spacing[2];
+            squared = std::max(squared, i * i + j * j + k * k);
+        }
+    return std::sqrt(squared) / 2;
+}
+
+void measureDiameters(std::vector<Lesion> &lesions, const std::vector<Run> &runs, const Vec3 &spacing)
+{
+    std::vector<std::vector<SurfacePoint>> surfaces(lesions.size());
+    for (const auto &run : runs) {
+        auto &surface = surfaces[static_cast<std::size_t>(run.component)];
+        const int k = 2 * run.k, j = 2 * run.j;
+        surface.push_back({k, j, 2 * run.begin - 1});
+        surface.push_back({k, j, 2 * run.end - 1});
+        for (const int i : {2 * run.begin, 2 * run.end - 2})
+            for (const int side : {-1, 1}) {
+                surface.push_back({k, j + side, i});
+                surface.push_back({k + side, j, i});
+            }
+    }
+    for (std::size_t n = 0; n < lesions.size(); ++n)
+        lesions[n].diameter = greatestDistance(hullsOfPlanes(std::move(surfaces[n])), spacing);
+}
+
 } // namespace
 
 std::vector<Lesion> findLesions(const LabelMap &labels, int label, std::vector<std::int32_t> *ids)
@@ -131,7 +198,10 @@ std::vector<Lesion> findLesions(const LabelMap &labels, int label, std::vector<s
             component /= static_cast<double>(lesions[n].voxels); // the mean voxel index from here on
         lesions[n].centroid = geometry.toPatient(sums[n]);
         lesions[n].millilitres = static_cast<double>(lesions[n].voxels) * geometry.voxelVolume() / 1000;
+        for (int axis = 0; axis < 3; ++axis)
+            lesions[n].extent[axis] = (lesions[n].boxMax[axis] - lesions[n].boxMin[axis] + 1) * geometry.spacing[axis];
     }
+    measureDiameters(lesions, runs, geometry.spacing);
 
     std::vector<double> nearest(lesions.size(), std::numeric_limits<double>::infinity());
     for (const auto &run : runs) {

@@ -16,6 +16,10 @@ struct Lesion
     Vec3 centroid{};           ///< LPS mm
     Index3 peak{};             ///< a voxel inside the lesion, nearest to the centroid: where a reader should look
     Index3 boxMin{}, boxMax{}; ///< inclusive voxel bounds
+    Vec3 extent{};             ///< mm along the index axes, of whole voxels
+    /// Greatest distance in mm between two points of its surface, which passes through the centres of the outer voxels'
+    /// faces: a lesion of one voxel of 1 mm measures 1 mm.
+    double diameter = 0;
 };
 
 /// Connected components (26-neighbourhood) of the voxels with a non-zero label, or with `label` alone when it is given.

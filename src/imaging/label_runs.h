@@ -10,7 +10,7 @@
 namespace consilium::imaging {
 
 /// A label map kept as runs of equal labels along i, row by row: about a hundredth of the voxels' memory for lesions,
-/// and what undo stores.
+/// and what undo stores. A row may have 2^24 - 1 voxels at most.
 class LabelRuns
 {
 public:
@@ -22,7 +22,7 @@ public:
     std::uint8_t at(int i, int j, int k) const;
     std::size_t bytes() const; ///< memory taken
 
-    /// One row replaced: before and after, as runs.
+    /// One row replaced: before and after, as runs. A row of background alone has no runs.
     struct RowChange
     {
         int j = 0, k = 0;
@@ -31,19 +31,29 @@ public:
     /// What one stroke of a brush changed.
     struct Delta
     {
-        std::vector<RowChange> rows;
+        std::vector<RowChange> rows; ///< by k, then j; each row once
         bool empty() const { return rows.empty(); }
     };
 
     /// Sets voxels [firstI, firstI + labels.size()) of row (j, k) and adds what changed to `delta`: a row changed twice
-    /// in one stroke is one change. The span must lie inside.
+    /// in one stroke is one change, and none when it ends as it began. The span must lie inside.
     void setRow(int firstI, int j, int k, std::span<const std::uint8_t> labels, Delta &delta);
     void apply(const Delta &delta);  ///< forwards: redo
     void revert(const Delta &delta); ///< backwards: undo
 
 private:
+    // The rows of one k, one after the other; nothing at all while it holds background alone.
+    struct Slice
+    {
+        std::vector<std::uint32_t> runs;
+        std::vector<std::uint32_t> rowBegin; // of each j in runs, and the end
+    };
+
+    std::span<const std::uint32_t> row(int j, int k) const;
+    void replaceRow(int j, int k, std::span<const std::uint32_t> runs);
+
     Geometry m_geometry;
-    std::vector<std::vector<std::uint32_t>> m_rows;
+    std::vector<Slice> m_slices;
 };
 
 /// Undo without limit: deltas done and undone, in order.

@@ -33,12 +33,16 @@ struct LandmarkSet
     Result<LandmarkSet> ordered(const std::vector<std::string> &names) const;
 };
 
-/// Reads 3D Slicer Markups JSON (coordinateSystem LPS or RAS) or CSV (`label,x,y[,z]`, LPS; a header line is allowed)
-/// by the ending of the name. Errors: NotFound; Malformed (names the line or the control point); Invalid (a name
-/// twice).
+/// Reads 3D Slicer Markups JSON (coordinateSystem LPS, which is the default, or RAS; the control points of all markups
+/// in the file) or CSV (`label,x,y[,z]`, LPS; a header line is allowed, quotes as in RFC 4180, lines that begin with #
+/// are left out) by the ending of the name. A control point without a position, and a CSV line whose coordinates are
+/// empty, is Absent. Errors: NotFound; Malformed (names the line or the control point); Invalid (a name twice);
+/// Unsupported (another ending, other units than mm).
 Result<LandmarkSet> readLandmarks(const std::filesystem::path &file);
 
-/// Writes Markups JSON (.mrk.json, .json) or CSV, atomically, in LPS. Errors: Io; Unsupported (another ending).
+/// Writes Markups JSON (.mrk.json, .json) or CSV, atomically, in LPS. JSON keeps everything: what Slicer has no field
+/// for (occluded, confidence) stands in fields of our own, which it passes over. CSV keeps names and positions. Errors:
+/// Io; Unsupported (another ending); Invalid (a name twice or none, a position that is not finite).
 Result<> writeLandmarks(const std::filesystem::path &file, const LandmarkSet &landmarks);
 
 } // namespace consilium::imaging

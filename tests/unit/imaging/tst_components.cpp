@@ -67,6 +67,10 @@ private Q_SLOTS:
     void takesOneLabelAlone();
     void joinsLateBranches();
     void findsNothingInNothing();
+    void measuresOneVoxel();
+    void measuresADiagonal();
+    void measuresABall();
+    void diameterAgreesWithEveryPair();
     void agreesWithFloodFill();
 };
 
@@ -161,6 +165,71 @@ void tst_Components::findsNothingInNothing()
     QVERIFY(findLesions(grid({3, 2, 2}), 0, &ids).empty());
     QCOMPARE(ids, std::vector<std::int32_t>(12, 0));
     QVERIFY(findLesions(LabelMap{}).empty());
+}
+
+void tst_Components::measuresOneVoxel()
+{
+    auto map = grid({3, 3, 3}, {{1, 1, 1}});
+    map.geometry.spacing = {0.5, 2, 3};
+    const auto lesion = findLesions(map).front();
+    QCOMPARE(lesion.extent, (Vec3{0.5, 2, 3}));
+    QCOMPARE(lesion.diameter, 3.0); // from face to face of the longest side
+}
+
+void tst_Components::measuresADiagonal()
+{
+    // From the outer face of the first voxel to that of the last: 4 voxels along each axis, one more along the longest.
+    auto map = grid({5, 5, 5}, {{0, 0, 0}, {1, 1, 1}, {2, 2, 2}, {3, 3, 3}, {4, 4, 4}});
+    map.geometry.spacing = {1, 1, 2};
+    const auto lesion = findLesions(map).front();
+    QCOMPARE(lesion.extent, (Vec3{5, 5, 10}));
+    QCOMPARE(lesion.diameter, std::sqrt(4.0 * 4 + 4 * 4 + 10 * 10));
+}
+
+void tst_Components::measuresABall()
+{
+    // To the voxel: 2 mm is the thickness of a slice.
+    auto map = grid({60, 60, 30});
+    map.geometry.spacing = {1, 1, 2};
+    for (int k = 0; k < 30; ++k)
+        for (int j = 0; j < 60; ++j)
+            for (int i = 0; i < 60; ++i)
+                if (std::hypot(i - 29.5, j - 29.5, 2 * k - 29) <= 20)
+                    map.values[static_cast<std::size_t>(map.geometry.offset(i, j, k))] = 1;
+    const auto lesion = findLesions(map).front();
+    QVERIFY2(std::abs(lesion.diameter - 40) <= 2, qPrintable(QString::number(lesion.diameter)));
+}
+
+void tst_Components::diameterAgreesWithEveryPair()
+{
+    std::mt19937 random(8);
+    for (int n = 0; n < 20; ++n) {
+        auto map = grid({8, 9, 7});
+        map.geometry.spacing = {1.25, 0.5, 3};
+        for (auto &value : map.values)
+            value = std::bernoulli_distribution(0.1)(random);
+        std::vector<std::int32_t> ids;
+        const auto lesions = findLesions(map, 0, &ids);
+        std::vector<double> longest(lesions.size() + 1, 0);
+        std::vector<std::pair<std::int32_t, Vec3>> faces;
+        for (int k = 0; k < 7; ++k)
+            for (int j = 0; j < 9; ++j)
+                for (int i = 0; i < 8; ++i)
+                    if (const auto id = ids[static_cast<std::size_t>(map.geometry.offset(i, j, k))])
+                        for (int axis = 0; axis < 3; ++axis)
+                            for (const double side : {-0.5, 0.5}) {
+                                Vec3 at{double(i), double(j), double(k)};
+                                at[static_cast<std::size_t>(axis)] += side;
+                                faces.push_back({id, {1.25 * at[0], 0.5 * at[1], 3 * at[2]}});
+                            }
+        for (const auto &[a, p] : faces)
+            for (const auto &[b, q] : faces)
+                if (a == b)
+                    longest[static_cast<std::size_t>(a)] = std::max(longest[static_cast<std::size_t>(a)],
+                                                                    std::hypot(p[0] - q[0], p[1] - q[1], p[2] - q[2]));
+        for (const auto &lesion : lesions)
+            QVERIFY(std::abs(lesion.diameter - longest[static_cast<std::size_t>(lesion.id)]) < 1e-9);
+    }
 }
 
 void tst_Components::agreesWithFloodFill()
