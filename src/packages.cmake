@@ -15,6 +15,9 @@ find_package(CLI11 CONFIG REQUIRED)
 find_package(Boost REQUIRED)
 find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets Charts OpenGL Network OpenGLWidgets Svg Sql Test)
 find_package(DCMTK REQUIRED)
+# OpenJPEG's own CMake file asks for programs that distributions package apart.
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(OPENJPEG REQUIRED IMPORTED_TARGET libopenjp2)
 find_package(ITK REQUIRED COMPONENTS ITKCommon ITKIONIFTI ITKIONRRD ITKIOMeta ITKIOPNG ITKIOJPEG ITKIOTIFF ITKImageGrid
              ITKTransform ITKImageFunction ITKDistanceMap ITKSmoothing ITKThresholding ITKBinaryMathematicalMorphology
              ITKRegistrationMethodsv4 ITKMetricsv4 ITKOptimizersv4 ITKBiasCorrection ITKGDCM)

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "imaging/dicom/dicom_file.h"
 
+#include "imaging/dicom/byte_stream.h"
+#include "imaging/dicom/deflated.h"
+
 #include <dcmtk/dcmdata/dcbytstr.h>
 #include <dcmtk/dcmdata/dcdeftag.h>
 #include <dcmtk/dcmdata/dcdict.h>
+#include <dcmtk/dcmdata/dcmetinf.h>
 #include <dcmtk/dcmdata/dcspchrs.h>
+#include <dcmtk/dcmdata/dcuid.h>
 #include <dcmtk/dcmdata/dcxfer.h>
 #include <dcmtk/oflog/oflog.h>
 
@@ -16,6 +21,7 @@
 #include <fstream>
 #include <limits>
 #include <mutex>
+#include <optional>
 
 namespace consilium::imaging::dicom {
 namespace {
@@ -23,12 +29,14 @@ namespace {
 /// Values above this stay on the disk until somebody asks for them.
 constexpr Uint32 largestValueRead = 4096;
 
-/// DCMTK logs to stderr unless told, and loads its dictionary at first use.
+/// DCMTK logs to stderr unless told, and loads its dictionary at first use: better once, before there are threads.
 void prepareDcmtk()
 {
     static std::once_flag once;
     std::call_once(once, [] {
         OFLog::configure(OFLogger::OFF_LOG_LEVEL);
+        // Some software names an explicit transfer syntax and writes an implicit one.
+        dcmAcceptUnexpectedImplicitEncoding.set(OFTrue);
         (void)dcmDataDict.isDictionaryLoaded();
     });
 }
@@ -56,7 +64,32 @@ bool startsWithElement(const unsigned char *bytes, std::uintmax_t fileSize)
     return !bigEndian && littleEndian(bytes + 4, 4) <= fileSize;
 }
 
-Result<> checkIsDicom(const std::filesystem::path &file)
+bool hasPreamble(const std::string &start)
+{
+    return start.size() >= 132 && start.compare(128, 4, "DICM") == 0;
+}
+
+/// Whether the bytes at the start of a file of that size are a DICOM file's.
+Result<> checkIsDicom(const std::string &name, const std::string &start, std::uintmax_t size)
+{
+    if (start.empty())
+        return fail(ErrorCode::Malformed, "{} is empty", name);
+    if (hasPreamble(start))
+        return {};
+    if (start.starts_with("\x1f\x8b"))
+        return failWithHint(ErrorCode::Unsupported, "Unpack it first", "{} is packed with gzip", name);
+    if (start.size() < 8 || !startsWithElement(reinterpret_cast<const unsigned char *>(start.data()), size))
+        return fail(ErrorCode::Unsupported, "{} is not a DICOM file", name);
+    return {};
+}
+
+struct Start
+{
+    std::string bytes;
+    std::uintmax_t fileSize = 0;
+};
+
+Result<Start> startOf(const std::filesystem::path &file)
 {
     std::error_code error;
     const auto status = std::filesystem::status(file, error);
@@ -64,22 +97,46 @@ Result<> checkIsDicom(const std::filesystem::path &file)
         return fail(ErrorCode::NotFound, "{} is not there", file.string());
     if (!std::filesystem::is_regular_file(status))
         return fail(ErrorCode::Unsupported, "{} is not a file", file.string());
-    const auto size = std::filesystem::file_size(file, error);
+    Start start;
+    start.fileSize = std::filesystem::file_size(file, error);
     std::ifstream in(file, std::ios::binary);
     if (error || !in)
         return failWithHint(ErrorCode::Io, "Check that you may read it", "{} cannot be opened", file.string());
-    std::array<unsigned char, 132> start{};
-    in.read(reinterpret_cast<char *>(start.data()), start.size());
-    const auto count = in.gcount();
-    if (count == 0)
-        return fail(ErrorCode::Malformed, "{} is empty", file.string());
-    if (count == 132 && std::memcmp(start.data() + 128, "DICM", 4) == 0)
-        return {};
-    if (count >= 2 && start[0] == 0x1f && start[1] == 0x8b)
-        return failWithHint(ErrorCode::Unsupported, "Unpack it first", "{} is packed with gzip", file.string());
-    if (count < 8 || !startsWithElement(start.data(), size))
-        return fail(ErrorCode::Unsupported, "{} is not a DICOM file", file.string());
+    start.bytes.resize(132);
+    in.read(start.bytes.data(), static_cast<std::streamsize>(start.bytes.size()));
+    start.bytes.resize(static_cast<std::size_t>(in.gcount()));
+    return start;
+}
+
+Result<> checkRead(const std::string &name, const OFCondition &read, ByteStream &stream)
+{
+    const std::string hint = "Ask for the file again from where it came";
+    if (stream.isTooDeep())
+        return failWithHint(ErrorCode::Malformed, hint, "{} is damaged: its sequences are nested without end", name);
+    if (read.bad() && stream.eos())
+        return failWithHint(ErrorCode::Malformed, hint, "{} breaks off in the middle of an element", name);
+    if (read.bad())
+        return failWithHint(ErrorCode::Malformed, hint, "{} is damaged: {}", name, read.text());
     return {};
+}
+
+/// Group 7FE0 starts the pixel data of every kind.
+DcmTagKey stopTag(Depth depth)
+{
+    return depth == Depth::Header ? DcmTagKey(0x7fe0, 0x0000) : DCM_UndefinedTagKey;
+}
+
+/// Where the data set starts, when what stands before it says that it is deflated.
+std::optional<std::uintmax_t> deflatedFrom(const ByteOrigin &origin)
+{
+    ByteStream stream(origin);
+    DcmMetaInfo meta;
+    meta.transferInit();
+    const auto read = meta.read(stream, EXS_Unknown, EGL_noChange, largestValueRead);
+    meta.transferEnd();
+    if (read.bad() || text(meta, DCM_TransferSyntaxUID) != UID_DeflatedExplicitVRLittleEndianTransferSyntax)
+        return std::nullopt;
+    return static_cast<std::uintmax_t>(stream.tell());
 }
 
 std::string withoutPadding(std::string text)
@@ -169,22 +226,57 @@ std::string wholeText(DcmItem &item, const DcmTagKey &tag, DcmEVR &vr)
 
 Result<DicomFile> DicomFile::open(const std::filesystem::path &file, Depth depth)
 {
-    prepareDcmtk();
-    if (auto checked = checkIsDicom(file); !checked)
+    const auto start = startOf(file);
+    if (!start)
+        return fail(start.error());
+    if (auto checked = checkIsDicom(file.string(), start->bytes, start->fileSize); !checked)
         return fail(checked.error());
+    return read({file, nullptr}, depth);
+}
+
+Result<DicomFile> DicomFile::fromBytes(std::string bytes, const std::filesystem::path &name, Depth depth)
+{
+    if (auto checked = checkIsDicom(name.string(), bytes.substr(0, 132), bytes.size()); !checked)
+        return fail(checked.error());
+    return read({name, std::make_shared<const std::string>(std::move(bytes))}, depth);
+}
+
+Result<DicomFile> DicomFile::read(const ByteOrigin &origin, Depth depth)
+{
+    prepareDcmtk();
     DicomFile opened;
-    opened.m_path = file;
+    opened.m_path = origin.file;
     opened.m_format = std::make_unique<DcmFileFormat>();
-    // Group 7FE0 starts the pixel data of every kind.
-    const DcmTagKey stop = depth == Depth::Header ? DcmTagKey(0x7fe0, 0x0000) : DCM_UndefinedTagKey;
-    const auto read = opened.m_format->loadFileUntilTag(OFFilename(file.c_str()), EXS_Unknown, EGL_noChange,
-                                                        largestValueRead, ERM_autoDetect, stop);
-    if (read.bad())
-        return failWithHint(ErrorCode::Malformed, "Ask for the file again from where it came",
-                            "{} is a damaged DICOM file ({})", file.string(), read.text());
+    const auto name = origin.file.string();
+    if (const auto start = deflatedFrom(origin)) {
+        const auto inflated = inflatedFrom(origin, *start);
+        if (!inflated)
+            return fail(inflated.error());
+        ByteStream metaStream(origin), stream(*inflated);
+        auto &meta = *opened.m_format->getMetaInfo();
+        meta.transferInit();
+        (void)meta.read(metaStream, EXS_Unknown, EGL_noChange, largestValueRead); // it was read before
+        meta.transferEnd();
+        auto &dataset = opened.dataset();
+        dataset.transferInit();
+        const auto read =
+            dataset.readUntilTag(stream, EXS_LittleEndianExplicit, EGL_noChange, largestValueRead, stopTag(depth));
+        dataset.transferEnd();
+        if (auto checked = checkRead(name, read, stream); !checked)
+            return fail(checked.error());
+        opened.m_transferSyntax = UID_DeflatedExplicitVRLittleEndianTransferSyntax;
+    } else {
+        ByteStream stream(origin);
+        opened.m_format->transferInit();
+        const auto read =
+            opened.m_format->readUntilTag(stream, EXS_Unknown, EGL_noChange, largestValueRead, stopTag(depth));
+        opened.m_format->transferEnd();
+        if (auto checked = checkRead(name, read, stream); !checked)
+            return fail(checked.error());
+        opened.m_transferSyntax = DcmXfer(opened.dataset().getOriginalXfer()).getXferID();
+    }
     if (opened.dataset().isEmpty())
-        return fail(ErrorCode::Malformed, "{} holds no DICOM data set", file.string());
-    opened.m_transferSyntax = DcmXfer(opened.dataset().getOriginalXfer()).getXferID();
+        return fail(ErrorCode::Malformed, "{} holds no DICOM data set", name);
     return opened;
 }
 

@@ -17,6 +17,8 @@
 /// imaging/dicom and their tests; everybody else uses series.h, segmentation.h and their like.
 namespace consilium::imaging::dicom {
 
+struct ByteOrigin;
+
 /// How much of a file is read.
 enum class Depth {
     Header, ///< everything before the pixel data; large values are left on the disk
@@ -30,6 +32,8 @@ public:
     /// Errors, each naming the file: NotFound; Io; Unsupported (not DICOM at all); Malformed (breaks off, a damaged
     /// element, no data set in it).
     static Result<DicomFile> open(const std::filesystem::path &file, Depth depth);
+    /// The same from memory, as it came over a network or out of an archive; `name` stands for it in messages.
+    static Result<DicomFile> fromBytes(std::string bytes, const std::filesystem::path &name, Depth depth);
 
     const std::filesystem::path &path() const { return m_path; }
     DcmFileFormat &format() { return *m_format; }
@@ -37,6 +41,8 @@ public:
     const std::string &transferSyntax() const { return m_transferSyntax; } ///< UID
 
 private:
+    static Result<DicomFile> read(const ByteOrigin &origin, Depth depth);
+
     std::filesystem::path m_path;
     std::unique_ptr<DcmFileFormat> m_format;
     std::string m_transferSyntax;

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <dcmtk/config/osconfig.h>
+#include <dcmtk/dcmdata/dcistrma.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace consilium::imaging::dicom {
+
+/// Where the bytes of a DICOM file come from: a file on the disk, or memory.
+struct ByteOrigin
+{
+    std::filesystem::path file;
+    std::shared_ptr<const std::string> memory; ///< null: the file
+};
+
+/// Feeds DCMTK from a file or from memory. Unlike DCMTK's own streams it lets large values of either be read later,
+/// from where they lie, so that a length in a damaged file never becomes memory before the bytes have been seen; and it
+/// ends the reading when sequences are nested so deep that DCMTK, which recurses into them, would overflow the stack.
+class ByteProducer : public DcmProducer
+{
+public:
+    ByteProducer(ByteOrigin origin, std::uintmax_t offset);
+
+    OFBool good() const override { return m_status.good(); }
+    OFCondition status() const override { return m_status; }
+    OFBool eos() override { return m_position >= m_size; }
+    offile_off_t avail() override { return static_cast<offile_off_t>(m_size - m_position); }
+    offile_off_t read(void *buffer, offile_off_t length) override;
+    offile_off_t skip(offile_off_t length) override;
+    void putback(offile_off_t length) override;
+
+    const ByteOrigin &origin() const { return m_origin; }
+    std::uintmax_t position() const { return m_position; }
+    bool isTooDeep() const { return m_isTooDeep; }
+
+private:
+    std::size_t readFile(char *to, std::size_t count);
+
+    ByteOrigin m_origin;
+    std::uintmax_t m_size = 0, m_position = 0;
+    OFCondition m_status;
+    std::filebuf m_file;
+    std::vector<char> m_window; ///< bytes of the file from m_windowStart on
+    std::uintmax_t m_windowStart = 0;
+    std::uintptr_t m_stackAtStart = 0;
+    bool m_isTooDeep = false;
+};
+
+class ByteStream : public DcmInputStream
+{
+public:
+    explicit ByteStream(ByteOrigin origin, std::uintmax_t offset = 0);
+    DcmInputStreamFactory *newFactory() const override;
+    bool isTooDeep() const { return m_producer.isTooDeep(); }
+
+private:
+    ByteProducer m_producer;
+};
+
+} // namespace consilium::imaging::dicom
