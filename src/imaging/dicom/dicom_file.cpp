@@ -2,13 +2,13 @@
 #include "imaging/dicom/dicom_file.h"
 
 #include "imaging/dicom/byte_stream.h"
+#include "imaging/dicom/character_set.h"
 #include "imaging/dicom/deflated.h"
 
 #include <dcmtk/dcmdata/dcbytstr.h>
 #include <dcmtk/dcmdata/dcdeftag.h>
 #include <dcmtk/dcmdata/dcdict.h>
 #include <dcmtk/dcmdata/dcmetinf.h>
-#include <dcmtk/dcmdata/dcspchrs.h>
 #include <dcmtk/dcmdata/dcuid.h>
 #include <dcmtk/dcmdata/dcxfer.h>
 #include <dcmtk/oflog/oflog.h>
@@ -146,64 +146,6 @@ std::string withoutPadding(std::string text)
         text.pop_back();
     text.erase(0, std::min(text.find_first_not_of(' '), text.size()));
     return text;
-}
-
-bool isPlain(const std::string &text)
-{
-    return std::none_of(text.begin(), text.end(),
-                        [](unsigned char c) { return c >= 0x80 || c == 0x1b; }); // 0x1b changes the set (ISO 2022)
-}
-
-/// The data set says its character set once; items of sequences inherit it.
-OFString characterSet(DcmItem &item)
-{
-    for (DcmItem *level = &item; level; level = level->getParentItem()) {
-        OFString value;
-        if (level->findAndGetOFStringArray(DCM_SpecificCharacterSet, value).good() && !value.empty())
-            return value;
-    }
-    return {};
-}
-
-/// Converts byte by byte, so that one byte that is wrong costs itself and not the whole name.
-std::string convertedBytes(DcmSpecificCharacterSet &converter, bool usable, const std::string &text)
-{
-    std::string out;
-    for (const char c : text) {
-        OFString one;
-        if (static_cast<unsigned char>(c) < 0x80)
-            out += c;
-        else if (usable && converter.convertString(OFString(1, c), one).good() && !one.empty())
-            out += one.c_str();
-        else
-            out += "\xef\xbf\xbd";
-    }
-    return out;
-}
-
-/// PN switches its character set back at ^ and =, all text does at a backslash where values are separated by it.
-const char *delimitersOf(DcmEVR vr)
-{
-    switch (vr) {
-    case EVR_PN: return "\\^=";
-    case EVR_LT:
-    case EVR_ST:
-    case EVR_UT: return "";
-    default: return "\\";
-    }
-}
-
-std::string toUtf8(DcmItem &item, const std::string &text, DcmEVR vr)
-{
-    if (isPlain(text))
-        return text;
-    DcmSpecificCharacterSet converter;
-    const bool usable = DcmSpecificCharacterSet::isConversionAvailable() &&
-                        converter.selectCharacterSet(characterSet(item), "ISO_IR 192").good();
-    OFString converted;
-    if (usable && converter.convertString(OFString(text.data(), text.size()), converted, delimitersOf(vr)).good())
-        return {converted.data(), converted.size()};
-    return convertedBytes(converter, usable, text);
 }
 
 /// The element's text as it stands in UTF-8, values separated by backslashes.
