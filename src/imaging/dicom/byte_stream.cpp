@@ -38,52 +38,69 @@ private:
 
 } // namespace
 
-ByteProducer::ByteProducer(ByteOrigin origin, std::uintmax_t offset)
-    : m_origin(std::move(origin)), m_status(EC_Normal), m_stackAtStart(stackPosition())
+Result<ByteOrigin> ByteOrigin::open(const std::filesystem::path &file)
 {
-    if (m_origin.memory) {
-        m_size = m_origin.memory->size();
-    } else {
-        std::error_code error;
-        m_size = std::filesystem::file_size(m_origin.file, error);
-        m_file.pubsetbuf(nullptr, 0); // the window is the buffer
-        if (error || !m_file.open(m_origin.file, std::ios::in | std::ios::binary)) {
-            m_size = 0;
-            m_status = EC_InvalidStream;
-        }
-    }
-    m_position = std::min(offset, m_size);
+    std::error_code error;
+    const auto status = std::filesystem::status(file, error);
+    if (!std::filesystem::exists(status))
+        return fail(ErrorCode::NotFound, "{} is not there", file.string());
+    if (!std::filesystem::is_regular_file(status))
+        return fail(ErrorCode::Unsupported, "{} is not a file", file.string());
+    const auto size = std::filesystem::file_size(file, error);
+    std::filebuf in;
+    in.pubsetbuf(nullptr, 0); // it is read once
+    if (error || !in.open(file, std::ios::in | std::ios::binary))
+        return failWithHint(ErrorCode::Io, "Check that you may read it", "{} cannot be opened", file.string());
+    std::string start(static_cast<std::size_t>(std::min<std::uintmax_t>(size, windowSize)), '\0');
+    const auto count = in.sgetn(start.data(), static_cast<std::streamsize>(start.size()));
+    if (count != static_cast<std::streamsize>(start.size()))
+        return fail(ErrorCode::Io, "{} cannot be read", file.string());
+    return ByteOrigin{file, size, std::make_shared<const std::string>(std::move(start))};
 }
 
-std::size_t ByteProducer::readFile(char *to, std::size_t count)
+ByteOrigin ByteOrigin::inMemory(std::string bytes, const std::filesystem::path &name)
 {
-    const auto at = [&](std::uintmax_t position, char *buffer, std::size_t length) {
-        if (m_file.pubseekpos(static_cast<std::streamoff>(position)) == std::streampos(-1))
-            return std::size_t{0};
-        return static_cast<std::size_t>(m_file.sgetn(buffer, static_cast<std::streamsize>(length)));
-    };
-    std::size_t done = 0;
-    while (done < count) {
-        const auto position = m_position + done;
-        if (position >= m_windowStart && position < m_windowStart + m_window.size()) {
-            const auto within = static_cast<std::size_t>(position - m_windowStart);
-            const auto length = std::min(count - done, m_window.size() - within);
-            std::memcpy(to + done, m_window.data() + within, length);
-            done += length;
-        } else if (count - done >= windowSize) {
-            const auto length = at(position, to + done, count - done);
-            if (length == 0)
-                break;
-            done += length;
-        } else {
-            m_window.resize(windowSize);
-            m_window.resize(at(position, m_window.data(), windowSize));
-            m_windowStart = position;
-            if (m_window.empty())
-                break;
-        }
+    const auto size = bytes.size();
+    return {name, size, std::make_shared<const std::string>(std::move(bytes))};
+}
+
+ByteProducer::ByteProducer(ByteOrigin origin, std::uintmax_t offset)
+    : m_origin(std::move(origin)), m_position(std::min(offset, m_origin.size)), m_status(EC_Normal),
+      m_stackAtStart(stackPosition())
+{
+}
+
+/// Past the buffers, from the disk.
+std::size_t ByteProducer::readFile(std::uintmax_t position, char *to, std::size_t count)
+{
+    if (!m_file.is_open()) {
+        m_file.pubsetbuf(nullptr, 0); // the window is the buffer
+        m_file.open(m_origin.file, std::ios::in | std::ios::binary);
     }
-    return done;
+    if (m_file.pubseekpos(static_cast<std::streamoff>(position)) == std::streampos(-1))
+        return 0;
+    return static_cast<std::size_t>(m_file.sgetn(to, static_cast<std::streamsize>(count)));
+}
+
+/// As many bytes as lie together; 0 when there are none.
+std::size_t ByteProducer::readPiece(std::uintmax_t position, char *to, std::size_t count)
+{
+    const auto copy = [&](const char *bytes, std::uintmax_t start, std::size_t size) {
+        const auto length = std::min<std::uintmax_t>(count, start + size - position);
+        std::memcpy(to, bytes + (position - start), length);
+        return static_cast<std::size_t>(length);
+    };
+    if (position < m_origin.start->size())
+        return copy(m_origin.start->data(), 0, m_origin.start->size());
+    const bool isInWindow = position >= m_windowStart && position < m_windowStart + m_window.size();
+    if (!isInWindow && count >= windowSize)
+        return readFile(position, to, count);
+    if (!isInWindow) {
+        m_window.resize(windowSize);
+        m_window.resize(readFile(position, m_window.data(), windowSize));
+        m_windowStart = position;
+    }
+    return m_window.empty() ? 0 : copy(m_window.data(), m_windowStart, m_window.size());
 }
 
 offile_off_t ByteProducer::read(void *buffer, offile_off_t length)
@@ -92,16 +109,18 @@ offile_off_t ByteProducer::read(void *buffer, offile_off_t length)
     if (std::max(stack, m_stackAtStart) - std::min(stack, m_stackAtStart) > deepestStack) {
         m_isTooDeep = true;
         m_status = EC_CorruptedData;
-        m_position = m_size;
+        m_position = m_origin.size;
     }
     if (m_status.bad() || !buffer || length <= 0)
         return 0;
-    const auto count = static_cast<std::size_t>(std::min<std::uintmax_t>(length, m_size - m_position));
-    std::size_t done = count;
-    if (m_origin.memory)
-        std::memcpy(buffer, m_origin.memory->data() + m_position, count);
-    else
-        done = readFile(static_cast<char *>(buffer), count);
+    const auto count = static_cast<std::size_t>(std::min<std::uintmax_t>(length, m_origin.size - m_position));
+    std::size_t done = 0;
+    while (done < count) {
+        const auto piece = readPiece(m_position + done, static_cast<char *>(buffer) + done, count - done);
+        if (piece == 0)
+            break;
+        done += piece;
+    }
     if (done < count)
         m_status = EC_InvalidStream; // the disk said no, or the file shrank
     m_position += done;
@@ -112,7 +131,7 @@ offile_off_t ByteProducer::skip(offile_off_t length)
 {
     if (m_status.bad() || length <= 0)
         return 0;
-    const auto count = std::min<std::uintmax_t>(length, m_size - m_position);
+    const auto count = std::min<std::uintmax_t>(length, m_origin.size - m_position);
     m_position += count;
     return static_cast<offile_off_t>(count);
 }

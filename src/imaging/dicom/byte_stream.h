@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/result.h"
+
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmdata/dcistrma.h>
 
@@ -13,11 +15,17 @@
 
 namespace consilium::imaging::dicom {
 
-/// Where the bytes of a DICOM file come from: a file on the disk, or memory.
+/// Where the bytes of a DICOM file come from: a file on the disk, of which the start was read, or memory. `start` then
+/// holds all of them.
 struct ByteOrigin
 {
     std::filesystem::path file;
-    std::shared_ptr<const std::string> memory; ///< null: the file
+    std::uintmax_t size = 0;
+    std::shared_ptr<const std::string> start;
+
+    /// Errors, naming the file: NotFound; Unsupported (a folder, a device); Io.
+    static Result<ByteOrigin> open(const std::filesystem::path &file);
+    static ByteOrigin inMemory(std::string bytes, const std::filesystem::path &name);
 };
 
 /// Feeds DCMTK from a file or from memory. Unlike DCMTK's own streams it lets large values of either be read later,
@@ -30,8 +38,8 @@ public:
 
     OFBool good() const override { return m_status.good(); }
     OFCondition status() const override { return m_status; }
-    OFBool eos() override { return m_position >= m_size; }
-    offile_off_t avail() override { return static_cast<offile_off_t>(m_size - m_position); }
+    OFBool eos() override { return m_position >= m_origin.size; }
+    offile_off_t avail() override { return static_cast<offile_off_t>(m_origin.size - m_position); }
     offile_off_t read(void *buffer, offile_off_t length) override;
     offile_off_t skip(offile_off_t length) override;
     void putback(offile_off_t length) override;
@@ -41,12 +49,13 @@ public:
     bool isTooDeep() const { return m_isTooDeep; }
 
 private:
-    std::size_t readFile(char *to, std::size_t count);
+    std::size_t readFile(std::uintmax_t position, char *to, std::size_t count);
+    std::size_t readPiece(std::uintmax_t position, char *to, std::size_t count);
 
     ByteOrigin m_origin;
-    std::uintmax_t m_size = 0, m_position = 0;
+    std::uintmax_t m_position = 0;
     OFCondition m_status;
-    std::filebuf m_file;
+    std::filebuf m_file;        ///< opened when bytes behind the start are asked for
     std::vector<char> m_window; ///< bytes of the file from m_windowStart on
     std::uintmax_t m_windowStart = 0;
     std::uintptr_t m_stackAtStart = 0;

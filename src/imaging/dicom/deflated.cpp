@@ -26,7 +26,7 @@ Result<ByteOrigin> inflatedFrom(const ByteOrigin &origin, std::uintmax_t start)
     Inflater inflater;
     if (!inflater.isReady)
         return fail(ErrorCode::Internal, "{} cannot be unpacked: zlib does not start", name);
-    auto unpacked = std::make_shared<std::string>();
+    std::string unpacked;
     std::array<char, 64 * 1024> packed, piece;
     int state = Z_OK;
     while (state == Z_OK && !in.eos()) {
@@ -38,8 +38,8 @@ Result<ByteOrigin> inflatedFrom(const ByteOrigin &origin, std::uintmax_t start)
             inflater.stream.next_out = reinterpret_cast<Bytef *>(piece.data());
             inflater.stream.avail_out = piece.size();
             state = inflate(&inflater.stream, Z_NO_FLUSH);
-            unpacked->append(piece.data(), piece.size() - inflater.stream.avail_out);
-            if (unpacked->size() > largestUnpacked)
+            unpacked.append(piece.data(), piece.size() - inflater.stream.avail_out);
+            if (unpacked.size() > largestUnpacked)
                 return fail(ErrorCode::Unsupported, "{} unpacks to more than 2 GiB", name);
         } while (state == Z_OK && inflater.stream.avail_out == 0);
         if (state == Z_BUF_ERROR) // wants more
@@ -48,7 +48,7 @@ Result<ByteOrigin> inflatedFrom(const ByteOrigin &origin, std::uintmax_t start)
     if (state != Z_STREAM_END)
         return fail(ErrorCode::Malformed, "{} is damaged: its deflated data {}", name,
                     state == Z_OK ? "break off" : "cannot be unpacked");
-    return ByteOrigin{origin.file, std::move(unpacked)};
+    return ByteOrigin::inMemory(std::move(unpacked), origin.file);
 }
 
 } // namespace consilium::imaging::dicom

@@ -14,12 +14,8 @@
 #include <dcmtk/oflog/oflog.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cstdint>
-#include <cstring>
-#include <fstream>
-#include <limits>
 #include <mutex>
 #include <optional>
 
@@ -69,43 +65,19 @@ bool hasPreamble(const std::string &start)
     return start.size() >= 132 && start.compare(128, 4, "DICM") == 0;
 }
 
-/// Whether the bytes at the start of a file of that size are a DICOM file's.
-Result<> checkIsDicom(const std::string &name, const std::string &start, std::uintmax_t size)
+Result<> checkIsDicom(const ByteOrigin &origin)
 {
+    const auto name = origin.file.string();
+    const auto &start = *origin.start;
     if (start.empty())
         return fail(ErrorCode::Malformed, "{} is empty", name);
     if (hasPreamble(start))
         return {};
     if (start.starts_with("\x1f\x8b"))
         return failWithHint(ErrorCode::Unsupported, "Unpack it first", "{} is packed with gzip", name);
-    if (start.size() < 8 || !startsWithElement(reinterpret_cast<const unsigned char *>(start.data()), size))
+    if (start.size() < 8 || !startsWithElement(reinterpret_cast<const unsigned char *>(start.data()), origin.size))
         return fail(ErrorCode::Unsupported, "{} is not a DICOM file", name);
     return {};
-}
-
-struct Start
-{
-    std::string bytes;
-    std::uintmax_t fileSize = 0;
-};
-
-Result<Start> startOf(const std::filesystem::path &file)
-{
-    std::error_code error;
-    const auto status = std::filesystem::status(file, error);
-    if (!std::filesystem::exists(status))
-        return fail(ErrorCode::NotFound, "{} is not there", file.string());
-    if (!std::filesystem::is_regular_file(status))
-        return fail(ErrorCode::Unsupported, "{} is not a file", file.string());
-    Start start;
-    start.fileSize = std::filesystem::file_size(file, error);
-    std::ifstream in(file, std::ios::binary);
-    if (error || !in)
-        return failWithHint(ErrorCode::Io, "Check that you may read it", "{} cannot be opened", file.string());
-    start.bytes.resize(132);
-    in.read(start.bytes.data(), static_cast<std::streamsize>(start.bytes.size()));
-    start.bytes.resize(static_cast<std::size_t>(in.gcount()));
-    return start;
 }
 
 Result<> checkRead(const std::string &name, const OFCondition &read, ByteStream &stream)
@@ -168,23 +140,21 @@ std::string wholeText(DcmItem &item, const DcmTagKey &tag, DcmEVR &vr)
 
 Result<DicomFile> DicomFile::open(const std::filesystem::path &file, Depth depth)
 {
-    const auto start = startOf(file);
-    if (!start)
-        return fail(start.error());
-    if (auto checked = checkIsDicom(file.string(), start->bytes, start->fileSize); !checked)
-        return fail(checked.error());
-    return read({file, nullptr}, depth);
+    const auto origin = ByteOrigin::open(file);
+    if (!origin)
+        return fail(origin.error());
+    return read(*origin, depth);
 }
 
 Result<DicomFile> DicomFile::fromBytes(std::string bytes, const std::filesystem::path &name, Depth depth)
 {
-    if (auto checked = checkIsDicom(name.string(), bytes.substr(0, 132), bytes.size()); !checked)
-        return fail(checked.error());
-    return read({name, std::make_shared<const std::string>(std::move(bytes))}, depth);
+    return read(ByteOrigin::inMemory(std::move(bytes), name), depth);
 }
 
 Result<DicomFile> DicomFile::read(const ByteOrigin &origin, Depth depth)
 {
+    if (auto checked = checkIsDicom(origin); !checked)
+        return fail(checked.error());
     prepareDcmtk();
     DicomFile opened;
     opened.m_path = origin.file;

@@ -13,6 +13,7 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
+#include <functional>
 #include <optional>
 
 namespace consilium::imaging::dicom {
@@ -96,18 +97,33 @@ struct BitField
     bool isTurned = false;
 };
 
-template <typename Sample>
-void rescale(const std::uint8_t *from, std::span<float> out, const BitField &field, double slope, double intercept)
+template <typename Sample, typename Value>
+void eachStored(const std::uint8_t *from, std::span<float> out, const BitField &field, Value value)
 {
     using Unsigned = std::make_unsigned_t<Sample>;
-    const double gain = field.isTurned ? -slope : slope;
-    const double offset = field.isTurned ? intercept + slope * field.turned : intercept;
+    const int up = field.up, down = field.down;
     for (std::size_t n = 0; n < out.size(); ++n) {
         Unsigned raw;
         std::memcpy(&raw, from + n * sizeof(raw), sizeof(raw));
-        const auto value =
-            static_cast<Sample>(static_cast<Sample>(static_cast<Unsigned>(raw << field.up)) >> field.down);
-        out[n] = static_cast<float>(value * gain + offset);
+        out[n] = value(static_cast<Sample>(static_cast<Sample>(static_cast<Unsigned>(raw << up)) >> down));
+    }
+}
+
+template <typename Sample>
+void rescale(const std::uint8_t *from, std::span<float> out, const BitField &field, double slope, double intercept)
+{
+    const double gain = field.isTurned ? -slope : slope;
+    const double offset = field.isTurned ? intercept + slope * field.turned : intercept;
+    // Most images by far: whole numbers, exact in 32 bits, which the processor does in a fraction of the time.
+    const bool isShift = sizeof(Sample) <= 2 && std::abs(gain) == 1 && std::abs(offset) <= 1 << 20;
+    if (isShift && offset == std::floor(offset)) {
+        const auto sign = static_cast<std::int32_t>(gain), shift = static_cast<std::int32_t>(offset);
+        eachStored<Sample>(from, out, field, [sign, shift](Sample value) {
+            return static_cast<float>(static_cast<std::int32_t>(value) * sign + shift);
+        });
+    } else {
+        eachStored<Sample>(from, out, field,
+                           [gain, offset](Sample value) { return static_cast<float>(value * gain + offset); });
     }
 }
 
@@ -119,6 +135,33 @@ void rescaleReal(const std::uint8_t *from, std::span<float> out, double slope, d
         std::memcpy(&value, from + n * sizeof(value), sizeof(value));
         out[n] = static_cast<float>(static_cast<double>(value) * slope + intercept);
     }
+}
+
+struct SampleKind
+{
+    int bits = 16; ///< 8, 16, 32 or 64
+    bool isSigned = false, isReal = false;
+};
+
+void convert(const std::uint8_t *from, std::span<float> out, const SampleKind &kind, const BitField &field,
+             double slope, double intercept)
+{
+    const auto integers = [&](auto asSigned, auto asUnsigned) {
+        if (kind.isSigned)
+            rescale<decltype(asSigned)>(from, out, field, slope, intercept);
+        else
+            rescale<decltype(asUnsigned)>(from, out, field, slope, intercept);
+    };
+    if (kind.bits == 64)
+        rescaleReal<double>(from, out, slope, intercept);
+    else if (kind.isReal)
+        rescaleReal<float>(from, out, slope, intercept);
+    else if (kind.bits == 32)
+        integers(std::int32_t{}, std::uint32_t{});
+    else if (kind.bits == 16)
+        integers(std::int16_t{}, std::uint16_t{});
+    else
+        integers(std::int8_t{}, std::uint8_t{});
 }
 
 /// Samples of any width as 8 bits, the highest stored ones.
@@ -190,12 +233,12 @@ Result<PixelLayout> pixelLayout(DicomFile &file)
 struct FrameReader::State
 {
     std::string name;
+    SampleKind kind;
     DcmElement *pixels = nullptr; ///< of the file, which outlives the reader
     DcmFileCache cache;
     std::optional<EncapsulatedFrames> encapsulated;
     std::optional<Palette> palette;
     BitField field;
-    bool isReal = false;          ///< float or double samples
     bool isPlanar = false;        ///< uncompressed colour by plane
     bool hasSwappedWords = false; ///< 32-bit samples whose 16-bit halves lie the wrong way round
     std::size_t bitsPerFrame = 0; ///< uncompressed
@@ -204,9 +247,12 @@ struct FrameReader::State
     Result<> open(DicomFile &file, const PixelLayout &layout);
     Result<> openNative(const PixelLayout &layout);
     Result<> readBitField(DicomFile &file, const PixelLayout &layout);
-    Result<std::span<const std::uint8_t>> nativeFrame(int frame);
+    Result<std::span<const std::uint8_t>> nativeBytes(std::size_t start, std::size_t count);
+    Result<std::vector<std::uint8_t>> decodedGrey(int frame);
+    Result<> eachPiece(int frame, const std::function<void(std::span<const std::uint8_t>)> &take);
+    Result<> readBits(int frame, std::span<float> out, double slope, double intercept);
+    Result<> readValues(int frame, std::span<float> out, double slope, double intercept);
     Result<DecodedFrame> colourFrame(int frame, const PixelLayout &layout);
-    Result<std::span<const std::uint8_t>> greyFrame(int frame);
 };
 
 namespace {
@@ -268,19 +314,21 @@ Result<> FrameReader::State::openNative(const PixelLayout &layout)
 Result<> FrameReader::State::open(DicomFile &file, const PixelLayout &layout)
 {
     name = file.path().string();
-    pixels = findPixels(file.dataset(), isReal);
+    kind.bits = layout.bitsAllocated;
+    kind.isSigned = layout.isSigned;
+    pixels = findPixels(file.dataset(), kind.isReal);
     if (!pixels || pixels->isEmpty())
         return fail(ErrorCode::Malformed, "{} holds no pixel data", name);
-    if (isReal && layout.bitsAllocated != (pixels->getTag() == DCM_FloatPixelData ? 32 : 64))
+    if (kind.isReal && layout.bitsAllocated != (pixels->getTag() == DCM_FloatPixelData ? 32 : 64))
         return fail(ErrorCode::Malformed, "{} is damaged: floating point pixels of {} bits", name,
                     layout.bitsAllocated);
-    if (!isReal && layout.bitsAllocated == 64)
+    if (!kind.isReal && layout.bitsAllocated == 64)
         return fail(ErrorCode::Unsupported, "{} has 64-bit whole numbers as pixels, which are not read", name);
     if (auto read = readBitField(file, layout); !read)
         return fail(read.error());
     isPlanar = layout.samples == 3 && number(file.dataset(), DCM_PlanarConfiguration, 0) == 1;
     if (layout.photometric == "PALETTE COLOR") {
-        if (layout.samples != 1 || (layout.bitsAllocated != 8 && layout.bitsAllocated != 16) || isReal)
+        if (layout.samples != 1 || (layout.bitsAllocated != 8 && layout.bitsAllocated != 16) || kind.isReal)
             return fail(ErrorCode::Malformed, "{} is damaged: {} bits are no index into a palette", name,
                         layout.bitsAllocated);
         auto read = Palette::read(file.dataset(), layout.isSigned);
@@ -289,14 +337,14 @@ Result<> FrameReader::State::open(DicomFile &file, const PixelLayout &layout)
         palette = std::move(*read);
     }
 
-    auto *const element = isReal ? nullptr : dynamic_cast<DcmPixelData *>(pixels);
+    auto *const element = kind.isReal ? nullptr : dynamic_cast<DcmPixelData *>(pixels);
     E_TransferSyntax syntax = file.dataset().getOriginalXfer();
     const DcmRepresentationParameter *parameter = nullptr;
     if (element)
         element->getOriginalRepresentationKey(syntax, parameter);
     if (!element || !DcmXfer(syntax).isEncapsulated()) {
         // PS3.5, 7.3: of a 32-bit sample in 16-bit words the most significant word comes first in big-endian files.
-        hasSwappedWords = !isReal && layout.bitsAllocated == 32 &&
+        hasSwappedWords = !kind.isReal && layout.bitsAllocated == 32 &&
                           DcmXfer(file.dataset().getOriginalXfer()).isBigEndian() && pixels->getVR() == EVR_OW;
         return openNative(layout);
     }
@@ -311,33 +359,78 @@ Result<> FrameReader::State::open(DicomFile &file, const PixelLayout &layout)
     return {};
 }
 
-Result<std::span<const std::uint8_t>> FrameReader::State::nativeFrame(int frame)
+/// Valid until the next call.
+Result<std::span<const std::uint8_t>> FrameReader::State::nativeBytes(std::size_t start, std::size_t count)
 {
-    const auto startBit = bitsPerFrame * static_cast<std::size_t>(frame);
     // Words stay whole, so that they can be turned round.
-    const auto start = startBit / 8 / 4 * 4, end = (startBit + bitsPerFrame + 7) / 8;
-    const auto length = std::min(std::size_t{pixels->getLength()}, (end + 3) / 4 * 4) - start;
-    bytes.resize(length);
-    if (pixels->getPartialValue(bytes.data(), static_cast<Uint32>(start), static_cast<Uint32>(length), &cache).bad())
-        return fail(ErrorCode::Io, "{} cannot be read: frame {}", name, frame + 1);
+    const auto from = start / 4 * 4, to = std::min(std::size_t{pixels->getLength()}, (start + count + 3) / 4 * 4);
+    bytes.resize(to - from);
+    const auto read =
+        pixels->getPartialValue(bytes.data(), static_cast<Uint32>(from), static_cast<Uint32>(to - from), &cache);
+    if (read.bad())
+        return fail(ErrorCode::Io, "{} cannot be read: its pixel data ({})", name, read.text());
     if (hasSwappedWords) {
         for (std::size_t n = 0; n + 3 < bytes.size(); n += 4) {
             std::swap(bytes[n], bytes[n + 2]);
             std::swap(bytes[n + 1], bytes[n + 3]);
         }
     }
-    return std::span<const std::uint8_t>(bytes).subspan(startBit / 8 - start, end - startBit / 8);
+    return std::span<const std::uint8_t>(bytes).subspan(start - from, count);
 }
 
-Result<std::span<const std::uint8_t>> FrameReader::State::greyFrame(int frame)
+Result<std::vector<std::uint8_t>> FrameReader::State::decodedGrey(int frame)
 {
-    if (!encapsulated)
-        return nativeFrame(frame);
     auto decoded = encapsulated->decode(frame);
     if (!decoded)
         return fail(decoded.error().code, "{} cannot be read: {}", name, decoded.error().message);
-    bytes = std::move(decoded->bytes);
-    return std::span<const std::uint8_t>(bytes);
+    return std::move(decoded->bytes);
+}
+
+/// Hands the samples of a frame on in order, in pieces that stay in the processor's cache; not for single bits.
+Result<> FrameReader::State::eachPiece(int frame, const std::function<void(std::span<const std::uint8_t>)> &take)
+{
+    if (encapsulated) {
+        const auto decoded = decodedGrey(frame);
+        if (!decoded)
+            return fail(decoded.error());
+        take(*decoded);
+        return {};
+    }
+    constexpr std::size_t piece = 64 * 1024;
+    const auto size = bitsPerFrame / 8, start = size * static_cast<std::size_t>(frame);
+    for (std::size_t done = 0; done < size; done += piece) {
+        const auto read = nativeBytes(start + done, std::min(piece, size - done));
+        if (!read)
+            return fail(read.error());
+        take(*read);
+    }
+    return {};
+}
+
+/// One bit a sample, the first in the lowest bit; frames may start within a byte (PS3.5, 8.1.1).
+Result<> FrameReader::State::readBits(int frame, std::span<float> out, double slope, double intercept)
+{
+    const auto start = bitsPerFrame * static_cast<std::size_t>(frame), first = start % 8;
+    const auto bits = nativeBytes(start / 8, (first + bitsPerFrame + 7) / 8);
+    if (!bits)
+        return fail(bits.error());
+    for (std::size_t n = 0; n < out.size(); ++n) {
+        const bool isSet = (*bits)[(first + n) / 8] >> ((first + n) % 8) & 1;
+        out[n] = static_cast<float>((isSet != field.isTurned ? slope : 0) + intercept);
+    }
+    return {};
+}
+
+Result<> FrameReader::State::readValues(int frame, std::span<float> out, double slope, double intercept)
+{
+    if (kind.bits == 1)
+        return readBits(frame, out, slope, intercept);
+    const auto width = static_cast<std::size_t>(kind.bits / 8);
+    return eachPiece(frame, [&, done = std::size_t{0}](std::span<const std::uint8_t> samples) mutable {
+        const auto count = samples.size() / width;
+        convert(samples.data(), out.subspan(done, count), kind, field, slope, intercept);
+        done += count;
+    });
 }
 
 /// Interleaved 8-bit samples at full resolution.
@@ -352,7 +445,8 @@ Result<DecodedFrame> FrameReader::State::colourFrame(int frame, const PixelLayou
         out.bytes = toBytes(decoded->bytes, layout.bitsAllocated, layout.bitsStored);
         return out;
     }
-    const auto raw = nativeFrame(frame);
+    const auto size = bitsPerFrame / 8;
+    const auto raw = nativeBytes(size * static_cast<std::size_t>(frame), size);
     if (!raw)
         return fail(raw.error());
     out.bytes = toBytes(*raw, layout.bitsAllocated, layout.bitsStored);
@@ -386,37 +480,7 @@ Result<> FrameReader::readGrey(int frame, std::span<float> out, double slope, do
         return fail(ErrorCode::Invalid, "{} has no frame {} of {} pixels", state.name, frame + 1, out.size());
     if (m_layout.isColour())
         return fail(ErrorCode::Unsupported, "{} is a colour image", state.name);
-    const auto raw = state.greyFrame(frame);
-    if (!raw)
-        return fail(raw.error());
-    const auto *from = raw->data();
-    switch (m_layout.bitsAllocated) {
-    case 1: {
-        const auto first = state.bitsPerFrame * static_cast<std::size_t>(frame) % 8;
-        for (std::size_t n = 0; n < out.size(); ++n) {
-            const int value = from[(first + n) / 8] >> ((first + n) % 8) & 1;
-            out[n] = static_cast<float>((state.field.isTurned ? 1 - value : value) * slope + intercept);
-        }
-        break;
-    }
-    case 8:
-        m_layout.isSigned ? rescale<std::int8_t>(from, out, state.field, slope, intercept)
-                          : rescale<std::uint8_t>(from, out, state.field, slope, intercept);
-        break;
-    case 16:
-        m_layout.isSigned ? rescale<std::int16_t>(from, out, state.field, slope, intercept)
-                          : rescale<std::uint16_t>(from, out, state.field, slope, intercept);
-        break;
-    case 32:
-        if (state.isReal)
-            rescaleReal<float>(from, out, slope, intercept);
-        else
-            m_layout.isSigned ? rescale<std::int32_t>(from, out, state.field, slope, intercept)
-                              : rescale<std::uint32_t>(from, out, state.field, slope, intercept);
-        break;
-    default: rescaleReal<double>(from, out, slope, intercept); break;
-    }
-    return {};
+    return state.readValues(frame, out, slope, intercept);
 }
 
 Result<std::vector<std::uint8_t>> FrameReader::readColour(int frame)
@@ -435,17 +499,10 @@ Result<std::vector<std::uint8_t>> FrameReader::readColour(int frame)
                         colours->photometric);
         return std::move(colours->bytes);
     }
-    const auto raw = state.greyFrame(frame);
-    if (!raw)
-        return fail(raw.error());
+    // Indices are looked up as they are stored, MONOCHROME1 or a rescale do not concern them.
     std::vector<float> indices(pixelsOf(m_layout));
-    const BitField field{state.field.up, state.field.down};
-    if (m_layout.bitsAllocated == 8)
-        m_layout.isSigned ? rescale<std::int8_t>(raw->data(), indices, field, 1, 0)
-                          : rescale<std::uint8_t>(raw->data(), indices, field, 1, 0);
-    else
-        m_layout.isSigned ? rescale<std::int16_t>(raw->data(), indices, field, 1, 0)
-                          : rescale<std::uint16_t>(raw->data(), indices, field, 1, 0);
+    if (auto read = state.readValues(frame, indices, 1, 0); !read)
+        return fail(read.error());
     std::vector<std::uint8_t> rgb;
     rgb.reserve(3 * indices.size());
     for (const auto index : indices) {
