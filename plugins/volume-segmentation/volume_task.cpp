@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/platform.h"
 #include "fingerprint.h"
-#include "phantom.h"
 #include "planner.h"
 #include "segmentation_job.h"
 #include "tasks/task.h"
@@ -28,12 +27,6 @@ public:
                                                      int threads, const std::string &device) override
     {
         return SegmentationJob::open(plan, data, threads, device);
-    }
-
-    Result<> phantom(const Json &preset, const std::filesystem::path &out, int cases, int siteShift,
-                     std::uint64_t seed) override
-    {
-        return writePhantom(preset, out, cases, siteShift, seed, platform::availableCores());
     }
 };
 

@@ -3,6 +3,7 @@
 
 #include "core/hash.h"
 #include "tasks/dataset.h"
+#include "tasks/phantom_dataset.h"
 #include "tasks/task.h"
 
 #include <algorithm>
@@ -50,9 +51,6 @@ Result<std::vector<DemoSite>> sitesFromData(const DemoOptions &options)
 Result<std::vector<DemoSite>> sitesFromPhantoms(const DemoOptions &options, const Json &preset, const Json &demo,
                                                 const Tell &tell)
 {
-    const auto task = tasks::loadTask(preset.at("kind").get<std::string>());
-    if (!task)
-        return fail(task.error());
     const auto cases = demo.value("cases", std::vector<int>{16, 14, 12});
     const int count = options.sites > 0 ? options.sites : static_cast<int>(cases.size());
     if (count > std::ssize(siteNames))
@@ -64,8 +62,11 @@ Result<std::vector<DemoSite>> sitesFromPhantoms(const DemoOptions &options, cons
         std::error_code ignored;
         if (!std::filesystem::exists(site.data / "dataset.json", ignored)) {
             prepare(tell, fmt::format("Making the synthetic cases of site {}", site.name));
-            const auto seed = derivedSeed(options.seed.value_or(7), site.name);
-            if (auto made = (*task)->phantom(preset, site.data, cases[index % cases.size()], i, seed); !made)
+            tasks::PhantomRequest request;
+            request.cases = cases[index % cases.size()];
+            request.siteShift = i;
+            request.seed = derivedSeed(options.seed.value_or(7), site.name);
+            if (auto made = tasks::writePhantomDataset(preset, site.data, request); !made)
                 return fail(made.error());
         }
         sites.push_back(std::move(site));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "node/command.h"
+#include "tasks/phantom_dataset.h"
 #include "tasks/task.h"
 
 #include <iostream>
@@ -20,10 +21,11 @@ Result<> makePhantom(const PhantomOptions &options)
     const auto preset = tasks::loadPreset(options.task);
     if (!preset)
         return fail(preset.error());
-    const auto task = tasks::loadTask((*preset)["kind"].get<std::string>());
-    if (!task)
-        return fail(task.error());
-    if (auto made = (*task)->phantom(*preset, options.out, options.cases, options.siteShift, options.seed); !made)
+    tasks::PhantomRequest request;
+    request.cases = options.cases;
+    request.siteShift = options.siteShift;
+    request.seed = options.seed;
+    if (auto made = tasks::writePhantomDataset(*preset, options.out, request); !made)
         return made;
     std::cout << fmt::format("{} synthetic case(s) of {} in {}\n", options.cases, preset->value("title", options.task),
                              options.out);

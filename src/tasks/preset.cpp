@@ -58,10 +58,14 @@ Result<> checkPreset(const Json &preset, const fs::path &file)
         if (!preset.contains(key) || !preset[key].is_string())
             return fail(ErrorCode::Malformed, "{}: '{}' is missing or not text", file.string(), key);
     }
-    for (const auto *key : {"channels", "labels"}) {
+    // What the model finds: regions or points.
+    const auto *found = preset["kind"] == "landmark-localisation" ? "landmarks" : "labels";
+    for (const auto *key : {"channels", found}) {
         if (!preset.contains(key) || !isListOfNames(preset[key]))
             return fail(ErrorCode::Malformed, "{}: '{}' must be a list of names", file.string(), key);
     }
+    if (preset.contains("phantom") && !preset["phantom"].is_string())
+        return fail(ErrorCode::Malformed, "{}: 'phantom' must name a kind of phantom", file.string());
     if (!preset.contains("plan") || !preset["plan"].is_object())
         return fail(ErrorCode::Malformed, "{}: 'plan' is missing or not an object", file.string());
     return {};

@@ -88,10 +88,6 @@ public:
     /// file.
     virtual Result<std::unique_ptr<TrainingJob>> open(const Plan &plan, const std::vector<std::filesystem::path> &data,
                                                       int threads, const std::string &device) = 0;
-    /// Writes a synthetic dataset in nnU-Net raw layout. `siteShift` moves contrast, noise and lesion load away from
-    /// site 0's. Errors: Unsupported when this task has no phantom.
-    virtual Result<> phantom(const Json &preset, const std::filesystem::path &out, int cases, int siteShift,
-                             std::uint64_t seed) = 0;
 };
 
 /// What the plug-in's library exports.

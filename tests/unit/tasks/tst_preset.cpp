@@ -15,6 +15,7 @@ class tst_Preset : public QObject
 private Q_SLOTS:
     void findsPresetsByName_data();
     void findsPresetsByName();
+    void landmarkTasksNameTheirPoints();
     void listsTheNamesThereAre();
     void takesAPath();
     void namesTheKeyThatIsMissing();
@@ -42,6 +43,7 @@ void tst_Preset::findsPresetsByName_data()
     QTest::addColumn<QString>("name");
     QTest::newRow("hippocampus") << "hippocampus";
     QTest::newRow("ms-lesions") << "ms-lesions";
+    QTest::newRow("prostate") << "prostate";
 }
 
 void tst_Preset::findsPresetsByName()
@@ -55,12 +57,27 @@ void tst_Preset::findsPresetsByName()
     QVERIFY(loadTask((*preset)["kind"].get<std::string>()));
 }
 
+void tst_Preset::landmarkTasksNameTheirPoints()
+{
+    auto preset = loadPreset("spinopelvic");
+    QVERIFY2(preset, preset ? "" : preset.error().line().c_str());
+    // Four corners of six vertebrae, three points of the sacral endplate, two hips.
+    QCOMPARE((*preset)["landmarks"].size(), 29u);
+    const QTemporaryDir folder;
+    const auto file = folder.filePath("no-points.json").toStdString();
+    preset->erase("landmarks");
+    QVERIFY(writeJson(file, *preset));
+    const auto without = loadPreset(file);
+    QVERIFY(!without);
+    QVERIFY(QString::fromStdString(without.error().line()).contains("'landmarks'"));
+}
+
 void tst_Preset::listsTheNamesThereAre()
 {
     const auto preset = loadPreset("liver");
     QVERIFY(!preset);
     QCOMPARE(preset.error().code, ErrorCode::NotFound);
-    QVERIFY(QString::fromStdString(preset.error().line()).contains("hippocampus, ms-lesions"));
+    QVERIFY(QString::fromStdString(preset.error().line()).contains("hippocampus, ms-lesions, prostate, spinopelvic"));
 }
 
 void tst_Preset::takesAPath()
@@ -92,7 +109,9 @@ void tst_Preset::namesTheKeyThatIsMissing()
 
 void tst_Preset::demoOverridesFitThePlan_data()
 {
-    findsPresetsByName_data();
+    QTest::addColumn<QString>("name");
+    QTest::newRow("hippocampus") << "hippocampus";
+    QTest::newRow("ms-lesions") << "ms-lesions";
 }
 
 void tst_Preset::demoOverridesFitThePlan()

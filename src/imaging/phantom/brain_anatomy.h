@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "imaging/geometry.h"
 #include "core/random.h"
+#include "imaging/geometry.h"
 
 #include <vector>
 
-namespace consilium::segmentation {
+namespace consilium::imaging {
 
 /// Shares of the tissues at one point; they sum to 1 inside the brain and are all 0 outside it.
 struct Tissue
@@ -27,35 +27,35 @@ public:
     BrainAnatomy(std::uint64_t seed, double lesionLoad);
 
     /// `lps`: patient position in mm, (0, 0, 0) near the centre of the brain.
-    Tissue at(const imaging::Vec3 &lps) const;
+    Tissue at(const Vec3 &lps) const;
 
 private:
     struct Lesion
     {
-        imaging::Vec3 centre{}, axis{}; ///< in the brain's own frame; unit vector of the long axis
-        double radius = 0;              ///< mm, of the sphere of equal volume
+        Vec3 centre{}, axis{}; ///< in the brain's own frame; unit vector of the long axis
+        double radius = 0;     ///< mm, of the sphere of equal volume
         double elongation = 1;
-        imaging::Vec3 phase{}; ///< of the border's roughness
+        Vec3 phase{}; ///< of the border's roughness
     };
     struct Ventricle
     {
         double x, z, radiusX, radiusZ; ///< of the left one's cross-section at some y; the right one mirrors it
     };
 
-    imaging::Vec3 ownFrame(const imaging::Vec3 &lps) const;
-    double cerebrumDepth(const imaging::Vec3 &p) const;
-    double csfDistance(const imaging::Vec3 &p) const;
-    double gyroid(const imaging::Vec3 &p, double wavelength) const;
+    Vec3 ownFrame(const Vec3 &lps) const;
+    double cerebrumDepth(const Vec3 &p) const;
+    double csfDistance(const Vec3 &p) const;
+    double gyroid(const Vec3 &p, double wavelength) const;
     Ventricle ventricle(double y) const;
-    double ventricleDistance(const imaging::Vec3 &p) const;
-    Tissue healthy(const imaging::Vec3 &p) const;
-    double lesionShare(const imaging::Vec3 &p) const;
+    double ventricleDistance(const Vec3 &p) const;
+    Tissue healthy(const Vec3 &p) const;
+    double lesionShare(const Vec3 &p) const;
     void addLesions(Random &random, double lesionLoad);
     bool placeLesion(Random &random, Lesion &lesion) const;
 
-    imaging::Vec3 m_shift{}, m_scale{}, m_angles{}, m_phase{};
+    Vec3 m_shift{}, m_scale{}, m_angles{}, m_phase{};
     double m_ventricleSize = 1;
     std::vector<Lesion> m_lesions;
 };
 
-} // namespace consilium::segmentation
+} // namespace consilium::imaging

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "brain_anatomy.h"
+#include "imaging/phantom/brain_anatomy.h"
+
+#include "imaging/phantom/mr_scan.h"
 
 #include <algorithm>
 #include <cmath>
 
 // Own frame of the brain: x to the patient's left, y to the back, z to the head, mm, as LPS, before the person's own
 // tilt, shift and scale. Sizes are those of textbook anatomy, rounded.
-namespace consilium::segmentation {
-
-using imaging::Vec3;
+namespace consilium::imaging {
 
 namespace {
 
@@ -17,16 +17,7 @@ constexpr double s_edge = 2.0; // mm over which one tissue gives way to the next
 /// 0 well inside (negative distances), 1 well outside, linear over the edge.
 double outside(double distance)
 {
-    return std::clamp(0.5 + distance / s_edge, 0.0, 1.0);
-}
-
-/// Signed distance to an ellipsoid's surface, exact on the surface only; negative inside.
-double ellipsoid(const Vec3 &p, const Vec3 &centre, const Vec3 &radii)
-{
-    const double x = (p[0] - centre[0]) / radii[0];
-    const double y = (p[1] - centre[1]) / radii[1];
-    const double z = (p[2] - centre[2]) / radii[2];
-    return (std::hypot(x, y, z) - 1) * std::min({radii[0], radii[1], radii[2]});
+    return softStep(distance, s_edge);
 }
 
 Vec3 mirroredToLeft(const Vec3 &p)
@@ -68,7 +59,7 @@ double BrainAnatomy::cerebrumDepth(const Vec3 &p) const
 {
     // Rounder above than below, narrower in front than behind.
     const double width = 64 * (1 + 0.0012 * std::clamp(p[1], -80.0, 40.0));
-    return -ellipsoid(p, {0, 0, 4}, {width, 80, p[2] > 4 ? 56.0 : 46.0});
+    return -ellipsoidDistance(p, {0, 0, 4}, {width, 80, p[2] > 4 ? 56.0 : 46.0});
 }
 
 /// The gyroid's zero sheets wind through space like sulci: sin a cos b + sin b cos c + sin c cos a (Schoen 1970).
@@ -89,8 +80,8 @@ double BrainAnatomy::gyroid(const Vec3 &p, double wavelength) const
 double BrainAnatomy::csfDistance(const Vec3 &p) const
 {
     const double cerebrum = cerebrumDepth(p);
-    const double cerebellum = -ellipsoid(p, {0, 46, -36}, {46, 30, 22});
-    const double brainstem = -ellipsoid(p, {0, 20, -36}, {12, 13, 34});
+    const double cerebellum = -ellipsoidDistance(p, {0, 46, -36}, {46, 30, 22});
+    const double brainstem = -ellipsoidDistance(p, {0, 20, -36}, {12, 13, 34});
     const double depth = std::max({cerebrum, cerebellum, brainstem});
     double distance = depth - 1;
     if (depth == cerebrum) {
@@ -124,18 +115,18 @@ double BrainAnatomy::ventricleDistance(const Vec3 &p) const
 Tissue BrainAnatomy::healthy(const Vec3 &p) const
 {
     Tissue tissue;
-    const double depth = std::max(
-        {cerebrumDepth(p), -ellipsoid(p, {0, 46, -36}, {46, 30, 22}), -ellipsoid(p, {0, 20, -36}, {12, 13, 34})});
+    const double depth = std::max({cerebrumDepth(p), -ellipsoidDistance(p, {0, 46, -36}, {46, 30, 22}),
+                                   -ellipsoidDistance(p, {0, 20, -36}, {12, 13, 34})});
     tissue.ventricleDistance = ventricleDistance(p);
     if (depth <= 0)
         return tissue;
     const double fluid = csfDistance(p);
-    const double thirdVentricle = ellipsoid(p, {0, 6, -3}, {2, 11, 9});
+    const double thirdVentricle = ellipsoidDistance(p, {0, 6, -3}, {2, 11, 9});
     const double solid = std::min({outside(fluid), outside(tissue.ventricleDistance), outside(thirdVentricle)});
     const auto left = mirroredToLeft(p);
-    const double thalamus = ellipsoid(left, {11, 10, 1}, {8, 13, 8});
-    const double striatum = ellipsoid(left, {26, -8, 1}, {6, 16, 9});
-    const bool stem = ellipsoid(p, {0, 20, -36}, {12, 13, 34}) < -2;
+    const double thalamus = ellipsoidDistance(left, {11, 10, 1}, {8, 13, 8});
+    const double striatum = ellipsoidDistance(left, {26, -8, 1}, {6, 16, 9});
+    const bool stem = ellipsoidDistance(p, {0, 20, -36}, {12, 13, 34}) < -2;
     const double cortex = stem ? 0 : 1 - outside(fluid - 3.4);
     const double grey = std::max({cortex, 1 - outside(thalamus), 1 - outside(striatum)});
     tissue.csf = 1 - solid;
@@ -226,4 +217,4 @@ void BrainAnatomy::addLesions(Random &random, double lesionLoad)
     }
 }
 
-} // namespace consilium::segmentation
+} // namespace consilium::imaging
