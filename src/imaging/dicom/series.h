@@ -4,6 +4,7 @@
 #include "core/json.h"
 #include "imaging/volume.h"
 
+#include <array>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -22,14 +23,19 @@ enum class SpacingSource {
 /// One slice of one volume, in the order of the volume.
 struct SeriesSlice
 {
-    std::filesystem::path file;
-    int frame = 0;       ///< within the file, from 0
-    double position = 0; ///< mm along the slice normal
+    std::filesystem::path file; ///< empty where a slice is missing: it stays blank, the others keep their places
+    int frame = 0;              ///< within the file, from 0; of a mosaic the tile, row by row
+    double position = 0;        ///< mm along the slice normal
     double slope = 1, intercept = 0;
 };
 
 /// What one volume is made of. A DICOM series that cannot be one volume (several orientations, sizes, echoes, image
 /// types) is several of these.
+///
+/// Nothing is interpolated to make a series fit. Slices that lie on one even grid with some missing (a fifth at most)
+/// are one volume in which the missing ones stay blank, each named in `warnings`; slices whose distance changes are
+/// several volumes, each even, with the change named. Slices sheared against their normal (gantry tilt) are one volume
+/// that loading straightens.
 struct Series
 {
     std::string uid; ///< Series Instance UID
@@ -40,10 +46,15 @@ struct Series
     Geometry geometry;          ///< LPS; 2D images have size[2] == 1
     bool isColour = false;      ///< shown, not trained on
     SpacingSource spacingSource = SpacingSource::Patient;
-    double gantryTilt = 0;                        ///< degrees; the volume is straightened on loading
+    double gantryTilt =
+        0; ///< degrees between normal and slice steps, positive towards later rows; straightened on load
+    std::array<double, 2> shear{0, 0}; ///< mm along a row and a column by which each slice is shifted against the last
+    int mosaicSide = 0;                ///< tiles along a side of a mosaic's image, 0 for others
     std::vector<std::vector<SeriesSlice>> frames; ///< [time][slice]; one time for a 3D series
     std::vector<std::string> warnings;            ///< uneven spacing, missing slices (with positions), duplicates
-    Json sidecar; ///< acquisition facts for the JSON file beside a NIfTI (no identifying tag)
+    /// Acquisition facts for the JSON file beside a NIfTI (no identifying tag; SeriesDescription and ProtocolName are
+    /// free text that may hold anything). Keys and units are those of BIDS.
+    Json sidecar;
     std::map<std::string, std::size_t> sopInstances; ///< SOP Instance UID to slice index of the first time
 };
 
@@ -74,7 +85,9 @@ struct ScanResult
 Result<ScanResult> scanSeries(const std::filesystem::path &path, const ScanOptions &options = {});
 
 /// Decodes one time of a series: values after rescale, more is brighter (MONOCHROME1 turned over). The k axis follows
-/// the slice normal (right-handed with i along a row, j down a column). Errors: as FrameReader; Unsupported (colour).
+/// the slice normal (right-handed with i along a row, j down a column). Missing slices and the corners that
+/// straightening leaves hold the smallest value there is. `threads` 0: all cores. Errors: as FrameReader; Unsupported
+/// (colour); Invalid (no such time); Malformed (a file changed since the scan); Unavailable (memory).
 Result<Volume> loadSeries(const Series &series, int time = 0, int threads = 0);
 
 } // namespace consilium::imaging::dicom
