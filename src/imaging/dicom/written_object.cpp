@@ -153,6 +153,16 @@ std::string decimalString(double value)
     return text;
 }
 
+std::string firstCharacters(const std::string &text, std::size_t count)
+{
+    for (std::size_t n = 0, seen = 0; n < text.size(); ++n) {
+        const bool begins = (static_cast<unsigned char>(text[n]) & 0xc0) != 0x80;
+        if (begins && seen++ == count)
+            return text.substr(0, n);
+    }
+    return text;
+}
+
 Result<> accepted(const OFCondition &condition, std::string_view what)
 {
     if (condition.bad())
@@ -181,7 +191,7 @@ Result<> identify(DcmDataset &object, SourceImages &source, const Series &series
     set(DCM_SeriesInstanceUID, uidFromContent(seed + "\nseries"));
     set(DCM_InstanceNumber, "1");
     set(DCM_SeriesNumber, std::to_string(series.number + identity.seriesNumberOffset));
-    set(DCM_SeriesDescription, identity.description.substr(0, 64));
+    set(DCM_SeriesDescription, firstCharacters(identity.description, 64));
     set(DCM_Modality, identity.modality);
     for (const auto &tag : {DCM_SeriesDate, DCM_ContentDate, DCM_InstanceCreationDate})
         set(tag, date);

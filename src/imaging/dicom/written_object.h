@@ -42,6 +42,9 @@ std::string uidFromContent(std::string_view content);
 /// The shortest decimal text of 16 characters at most, as a DS element allows, that comes closest to `value`.
 std::string decimalString(double value);
 
+/// The first `count` characters of UTF-8 text: 64 are what an LO element holds, 16 an SH.
+std::string firstCharacters(const std::string &text, std::size_t count);
+
 /// What a written object says of itself beside what it takes over.
 struct ObjectIdentity
 {

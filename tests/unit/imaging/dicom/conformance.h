@@ -9,8 +9,8 @@
 
 namespace consilium::test {
 
-/// The lines with which dciodvfy (Debian: dicom3tools) calls a file wrong; warnings are no errors.
-inline QStringList dciodvfyErrors(const std::filesystem::path &file)
+/// The lines with which dciodvfy (Debian: dicom3tools) calls a file wrong; warnings are no errors. Empty: none.
+inline QString dciodvfyErrors(const std::filesystem::path &file)
 {
     const auto run = runTool("dciodvfy", {QString::fromStdString(file.string())});
     QStringList errors;
@@ -20,7 +20,7 @@ inline QStringList dciodvfyErrors(const std::filesystem::path &file)
     }
     if (run.exitCode < 0)
         errors += "dciodvfy did not end by itself";
-    return errors;
+    return errors.join('\n');
 }
 
 inline bool hasDciodvfy()
