@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <cstdint>
 #include <mutex>
 #include <optional>
@@ -223,7 +224,7 @@ std::vector<double> numbers(DcmItem &item, const DcmTagKey &tag)
             value.erase(0, 1);
         double number = 0;
         const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-        if (error != std::errc() || end != value.data() + value.size())
+        if (error != std::errc() || end != value.data() + value.size() || !std::isfinite(number))
             return {};
         values.push_back(number);
     }
