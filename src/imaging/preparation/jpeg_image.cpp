@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "imaging/preparation/jpeg_image.h"
+
+#include "core/file.h"
+
+#include <csetjmp>
+#include <cstdio>
+// After <cstdio>: the header uses FILE without including it.
+#include <jpeglib.h>
+
+namespace consilium::imaging {
+
+namespace {
+
+struct Failure
+{
+    jpeg_error_mgr manager; // first: libjpeg hands out a pointer to it
+    std::jmp_buf back;
+    char message[JMSG_LENGTH_MAX];
+};
+
+void leave(j_common_ptr state)
+{
+    auto *failure = reinterpret_cast<Failure *>(state->err);
+    (*state->err->format_message)(state, failure->message);
+    std::longjmp(failure->back, 1);
+}
+
+void keepQuiet(j_common_ptr) {}
+
+enum class Outcome { Read, Damaged, NotGrey };
+
+/// Only plain data lives here: libjpeg leaves by longjmp, which runs no destructors.
+Outcome decode(const std::string &bytes, Volume &image, Failure &failure)
+{
+    jpeg_decompress_struct state{};
+    state.err = jpeg_std_error(&failure.manager);
+    failure.manager.error_exit = leave;
+    failure.manager.output_message = keepQuiet;
+    if (setjmp(failure.back)) {
+        jpeg_destroy_decompress(&state);
+        return Outcome::Damaged;
+    }
+    jpeg_create_decompress(&state);
+    jpeg_mem_src(&state, reinterpret_cast<const unsigned char *>(bytes.data()),
+                 static_cast<unsigned long>(bytes.size()));
+    jpeg_read_header(&state, TRUE);
+    if (state.jpeg_color_space == JCS_CMYK || state.jpeg_color_space == JCS_YCCK) {
+        jpeg_destroy_decompress(&state);
+        return Outcome::NotGrey;
+    }
+    state.out_color_space = JCS_GRAYSCALE;
+    jpeg_start_decompress(&state);
+    image.geometry.size = {static_cast<int>(state.output_width), static_cast<int>(state.output_height), 1};
+    image.values.resize(static_cast<std::size_t>(image.geometry.voxels()));
+    JSAMPARRAY row =
+        (*state.mem->alloc_sarray)(reinterpret_cast<j_common_ptr>(&state), JPOOL_IMAGE, state.output_width, 1);
+    float *out = image.values.data();
+    while (state.output_scanline < state.output_height) {
+        jpeg_read_scanlines(&state, row, 1);
+        for (JDIMENSION i = 0; i < state.output_width; ++i)
+            *out++ = row[0][i];
+    }
+    jpeg_finish_decompress(&state);
+    // What libjpeg calls a warning, a premature end above all, is filled with grey.
+    const bool whole = failure.manager.num_warnings == 0;
+    if (!whole)
+        (*failure.manager.format_message)(reinterpret_cast<j_common_ptr>(&state), failure.message);
+    jpeg_destroy_decompress(&state);
+    return whole ? Outcome::Read : Outcome::Damaged;
+}
+
+} // namespace
+
+Result<Volume> readJpeg(const std::filesystem::path &file)
+{
+    const auto bytes = readFile(file);
+    if (!bytes)
+        return fail(bytes.error());
+    Volume image;
+    Failure failure{};
+    switch (decode(*bytes, image, failure)) {
+    case Outcome::Damaged:
+        return failWithHint(ErrorCode::Malformed, "Export or copy it again", "{} is truncated or damaged: {}",
+                            file.string(), failure.message);
+    case Outcome::NotGrey:
+        return fail(ErrorCode::Unsupported, "{} holds CMYK colours, which no scanner writes", file.string());
+    case Outcome::Read: break;
+    }
+    return image;
+}
+
+} // namespace consilium::imaging

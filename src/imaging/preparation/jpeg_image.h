@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "imaging/volume.h"
+
+#include "core/result.h"
+
+#include <filesystem>
+
+namespace consilium::imaging {
+
+/// A JPEG file's luminance as one slice of 1 mm pixels. By libjpeg itself, because ITK 5.2 crashes on a header that is
+/// cut off. Errors: NotFound; Malformed (truncated or damaged); Unsupported (CMYK).
+Result<Volume> readJpeg(const std::filesystem::path &file);
+
+} // namespace consilium::imaging
