@@ -19,10 +19,10 @@ std::string_view name(Verdict verdict); ///< "pass", "warn", "fail"
 /// One thing that was looked at.
 struct QualityFinding
 {
-    std::string check; ///< "spacing", "snr", "coverage", "agreement", "ghosting", "duplicate", "labels"
+    std::string check; ///< "file", "spacing", "snr", "coverage", "agreement", "ghosting", "duplicate", "labels"
     Verdict verdict = Verdict::Pass;
-    double value = 0;   ///< in the check's unit
-    std::string reason; ///< one sentence with the figure and the limit
+    double value = 0;   ///< in the check's unit; 0 when nothing could be measured
+    std::string reason; ///< one sentence with the figure and the limit, or why nothing could be measured
 };
 
 /// What a task expects of its images; from its preset.
@@ -43,7 +43,8 @@ struct QualityCase
     std::optional<std::filesystem::path> labels;
 };
 
-/// A small picture of the middle slice, 8-bit grey.
+/// A small picture of the middle slice, 8-bit grey, 128 pixels at most on each side: of a volume the axial one, front
+/// up and the patient's left on the right; of a radiograph the whole.
 struct Thumbnail
 {
     int width = 0, height = 0;
@@ -72,6 +73,12 @@ struct QualityOptions
 Result<std::vector<QualityReport>> checkQuality(const std::vector<QualityCase> &cases, const QualityLimits &limits,
                                                 const QualityOptions &options = {});
 
+/// {"case", "verdict", "reason", "findings": [{"check", "verdict", "value", "reason"}], "pixelHashes"}
 Json toJson(const QualityReport &report);
+/// One line: "case-07: pass", or "case-07: fail: <reason>", and how many more findings there are.
+std::string summary(const QualityReport &report);
+
+/// Writes the picture as portable greymap (.pgm), atomically. Errors: Io; Invalid (no picture).
+Result<> writeThumbnail(const std::filesystem::path &file, const Thumbnail &thumbnail);
 
 } // namespace consilium::imaging
