@@ -32,6 +32,8 @@ void addEnrol(CommandLine &line);
 void addConsent(CommandLine &line);
 void addJoin(CommandLine &line);
 void addDemo(CommandLine &line);
+void addImport(CommandLine &line);
+void addBench(CommandLine &line);
 
 /// Prints one JSON document on stdout.
 void printJson(const Json &value);

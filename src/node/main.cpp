@@ -39,6 +39,8 @@ int main(int argc, char **argv)
     addConsent(line);
     addJoin(line);
     addDemo(line);
+    addImport(line);
+    addBench(line);
     try {
         line.app.parse(argc, argv);
     } catch (const CLI::ParseError &error) {

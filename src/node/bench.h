@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "node/command.h"
+
+namespace consilium::node {
+
+// One file per measurement: src/node/bench_<name>.cpp.
+void addBenchIo(CLI::App &bench, CommandLine &line);
+
+} // namespace consilium::node

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "node/pseudonym_key.h"
+
+#include <QStandardPaths>
+
+#include <algorithm>
+
+namespace consilium::node {
+
+namespace fs = std::filesystem;
+
+Result<imaging::dicom::PseudonymKey> openPseudonymKey(fs::path file, const fs::path &out)
+{
+    if (file.empty()) {
+        const auto data = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation);
+        file = fs::path(data.toStdString()) / "consilium" / "pseudonym.key";
+    }
+    std::error_code error;
+    const auto folder = fs::weakly_canonical(out, error), key = fs::weakly_canonical(file, error);
+    if (std::ranges::mismatch(folder, key).in1 == folder.end())
+        return failWithHint(ErrorCode::Invalid, "Keep it elsewhere: who has it can tell the patients",
+                            "The key {} would lie in the output", file.string());
+    return imaging::dicom::PseudonymKey::open(file);
+}
+
+} // namespace consilium::node
