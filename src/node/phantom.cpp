@@ -14,6 +14,7 @@ struct PhantomOptions
     std::string task, out;
     int cases = 0, siteShift = 0;
     std::uint64_t seed = 7;
+    std::string format = "nifti";
 };
 
 Result<> makePhantom(const PhantomOptions &options)
@@ -25,6 +26,7 @@ Result<> makePhantom(const PhantomOptions &options)
     request.cases = options.cases;
     request.siteShift = options.siteShift;
     request.seed = options.seed;
+    request.format = options.format == "dicom" ? tasks::PhantomFormat::Dicom : tasks::PhantomFormat::Nifti;
     if (auto made = tasks::writePhantomDataset(*preset, options.out, request); !made)
         return made;
     std::cout << fmt::format("{} synthetic case(s) of {} in {}\n", options.cases, preset->value("title", options.task),
@@ -44,6 +46,11 @@ void addPhantom(CommandLine &line)
     command->add_option("--site-shift", options->siteShift, "Another scanner and clinic; 0 is the reference")
         ->check(CLI::NonNegativeNumber);
     command->add_option("--seed", options->seed, "The same seed gives the same files")->capture_default_str();
+    command
+        ->add_option("--format", options->format,
+                     "nifti: nnU-Net raw layout; dicom: one folder for each case and channel, of an invented patient")
+        ->check(CLI::IsMember({"nifti", "dicom"}))
+        ->capture_default_str();
     command->callback([&line, options] { line.action = [options] { return makePhantom(*options); }; });
 }
 

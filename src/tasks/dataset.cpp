@@ -68,6 +68,27 @@ Result<std::vector<fs::path>> completeChannels(const std::string &caseId, const 
     return ordered;
 }
 
+/// The case's label map, or its landmarks.
+Result<> addReference(DatasetCase &entry, const fs::path &folder, const DatasetDescription &description)
+{
+    std::error_code error;
+    if (description.landmarks.empty()) {
+        entry.labels = folder / "labelsTr" / (entry.id + description.fileEnding);
+        if (!fs::is_regular_file(*entry.labels, error))
+            return fail(ErrorCode::Invalid, "Case {}: its label map {} is missing", entry.id, entry.labels->string());
+        return {};
+    }
+    for (const auto *ending : {".mrk.json", ".json", ".csv"}) {
+        auto file = folder / "landmarksTr" / (entry.id + ending);
+        if (fs::is_regular_file(file, error)) {
+            entry.landmarks = std::move(file);
+            return {};
+        }
+    }
+    return fail(ErrorCode::Invalid, "Case {}: its landmarks {} are missing", entry.id,
+                (folder / "landmarksTr" / (entry.id + ".mrk.json")).string());
+}
+
 } // namespace
 
 std::optional<ChannelFileName> channelFileName(const fs::path &file)
@@ -100,7 +121,7 @@ Result<std::vector<DatasetCase>> findCases(const fs::path &images, int channels)
         auto ordered = completeChannels(id, byChannel, channels, images);
         if (!ordered)
             return fail(ordered.error());
-        cases.push_back({id, id, std::move(*ordered), std::nullopt});
+        cases.push_back({id, id, std::move(*ordered), std::nullopt, std::nullopt});
     }
     return cases;
 }
@@ -127,17 +148,17 @@ Result<Dataset> openDataset(const fs::path &folder)
     if (files->empty())
         return failWithHint(ErrorCode::Invalid, s_layout, "Dataset {} has no cases: imagesTr holds no file CASE_0000{}",
                             folder.string(), description->fileEnding);
-    Dataset dataset{folder, std::move(description->channels), std::move(description->labels), {}};
+    Dataset dataset{folder, description->channels, description->labels, {}, description->landmarks};
     for (const auto &[id, byChannel] : *files) {
         auto channels = completeChannels(id, byChannel, static_cast<int>(dataset.channels.size()), images);
         if (!channels)
             return fail(channels.error());
-        const auto labels = folder / "labelsTr" / (id + description->fileEnding);
-        if (!fs::is_regular_file(labels, error))
-            return fail(ErrorCode::Invalid, "Case {}: its label map {} is missing", id, labels.string());
         const auto patient = description->patients.find(id);
-        dataset.cases.push_back(
-            {id, patient == description->patients.end() ? id : patient->second, std::move(*channels), labels});
+        DatasetCase entry{id, patient == description->patients.end() ? id : patient->second, std::move(*channels),
+                          std::nullopt, std::nullopt};
+        if (auto added = addReference(entry, folder, *description); !added)
+            return fail(added.error());
+        dataset.cases.push_back(std::move(entry));
     }
     for (const auto &[id, patient] : description->patients) {
         if (!files->contains(id))

@@ -22,6 +22,7 @@ struct DatasetCase
     std::string patient; ///< cases of one patient never part; the id when the dataset does not say
     std::vector<std::filesystem::path> channels;
     std::optional<std::filesystem::path> labels;
+    std::optional<std::filesystem::path> landmarks = std::nullopt;
 };
 
 /// Cases of one site, sorted by id.
@@ -29,8 +30,9 @@ struct Dataset
 {
     std::filesystem::path folder;
     std::vector<std::string> channels; ///< names, in the order of the files
-    std::vector<std::string> labels;   ///< names by value, background first
+    std::vector<std::string> labels;   ///< names by value, background first; empty when landmarks are the reference
     std::vector<DatasetCase> cases;
+    std::vector<std::string> landmarks; ///< names; empty when labels are the reference
 };
 
 /// Splits a channel file's name: "case_07_0001.nii.gz" is channel 1 of "case_07". Nothing when it is not so named.
@@ -46,9 +48,10 @@ std::optional<ChannelFileName> channelFileName(const std::filesystem::path &file
 /// read. Errors: NotFound (no such folder); Invalid (no such file in it, or a channel missing: names the case).
 Result<std::vector<DatasetCase>> findCases(const std::filesystem::path &images, int channels);
 
-/// Opens an nnU-Net raw layout: imagesTr/CASE_0000.nii.gz, labelsTr/CASE.nii.gz, dataset.json. No voxel is read.
-/// Errors: NotFound (no such folder); Invalid (no cases, a channel or label file missing: names the case); Malformed
-/// (dataset.json).
+/// Opens an nnU-Net raw layout: imagesTr/CASE_0000.nii.gz, labelsTr/CASE.nii.gz, dataset.json; where that names
+/// landmarks, landmarksTr/CASE.mrk.json or CASE.csv in place of labelsTr. No voxel is read.
+/// Errors: NotFound (no such folder); Invalid (no cases, a channel, label or landmark file missing: names the case);
+/// Malformed (dataset.json).
 Result<Dataset> openDataset(const std::filesystem::path &folder);
 
 /// Which split each case belongs to, in the order of the cases: 80/10/10 by patient, at least one patient in each split

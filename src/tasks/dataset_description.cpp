@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tasks/dataset_description.h"
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
+#include <set>
 
 namespace consilium::tasks {
 
@@ -75,6 +77,17 @@ Result<std::vector<std::string>> readLabelNames(const Json &json)
     return inOrder(names, "labels");
 }
 
+Result<std::vector<std::string>> readLandmarkNames(const Json &json)
+{
+    const auto isName = [](const Json &name) { return name.is_string() && !name.get<std::string>().empty(); };
+    if (!json.is_array() || json.empty() || !std::all_of(json.begin(), json.end(), isName))
+        return fail(ErrorCode::Malformed, "'landmarks' must be a list of names");
+    auto names = json.get<std::vector<std::string>>();
+    if (std::set<std::string>(names.begin(), names.end()).size() != names.size())
+        return fail(ErrorCode::Malformed, "'landmarks' has a name twice");
+    return names;
+}
+
 } // namespace
 
 Result<DatasetDescription> DatasetDescription::fromJson(const Json &json)
@@ -86,10 +99,11 @@ Result<DatasetDescription> DatasetDescription::fromJson(const Json &json)
     if (!channels)
         return fail(channels.error());
     description.channels = std::move(*channels);
-    auto labels = readLabelNames(json);
-    if (!labels)
-        return fail(labels.error());
-    description.labels = std::move(*labels);
+    const bool points = json.contains("landmarks");
+    auto names = points ? readLandmarkNames(json["landmarks"]) : readLabelNames(json);
+    if (!names)
+        return fail(names.error());
+    (points ? description.landmarks : description.labels) = std::move(*names);
     if (json.contains("file_ending")) {
         const auto &ending = json["file_ending"];
         if (ending != ".nii.gz" && ending != ".nii")

@@ -6,6 +6,7 @@
 #include "imaging/landmarks.h"
 #include "imaging/nifti.h"
 #include "imaging/phantom/phantom.h"
+#include "tasks/phantom_dicom.h"
 
 #include <fmt/ranges.h>
 
@@ -42,7 +43,7 @@ Result<> checkPreset(const Json &preset, const PhantomCase &made)
     return check("landmarks", landmarkNames(made));
 }
 
-Result<> writeCase(const fs::path &folder, const std::string &id, const PhantomCase &made)
+Result<> writeNiftiCase(const fs::path &folder, const std::string &id, const PhantomCase &made)
 {
     for (std::size_t channel = 0; channel < made.images.size(); ++channel) {
         const auto file = folder / "imagesTr" / fmt::format("{}_{:04}.nii.gz", id, channel);
@@ -85,14 +86,19 @@ Result<> writeDataset(const Json &preset, const fs::path &folder, const PhantomR
         return fail(first.error(), "Task '{}'", preset.value("name", ""));
     if (auto fits = checkPreset(preset, *first); !fits)
         return fits;
+    const auto write = [&](std::size_t index, const PhantomCase &made) {
+        const auto id = fmt::format("phantom-{}-{:03}", request.siteShift, index + 1);
+        if (request.format == PhantomFormat::Nifti)
+            return writeNiftiCase(folder, id, made);
+        return writePhantomDicom(folder / id, id, fmt::format("{} {} {}", kind, request.seed, id), made);
+    };
     const int threads = request.threads > 0 ? request.threads : platform::availableCores();
     const auto written = forEachIndex(static_cast<std::size_t>(request.cases), threads, [&](std::size_t index) {
-        const auto id = fmt::format("phantom-{}-{:03}", request.siteShift, index + 1);
         if (index == 0)
-            return writeCase(folder, id, *first);
-        return make(index).and_then([&](const PhantomCase &made) { return writeCase(folder, id, made); });
+            return write(index, *first);
+        return make(index).and_then([&](const PhantomCase &made) { return write(index, made); });
     });
-    if (!written)
+    if (!written || request.format == PhantomFormat::Dicom)
         return written;
     return writeJson(folder / "dataset.json", description(preset, *first, request));
 }

@@ -2,13 +2,20 @@
 #include "tasks/phantom_dataset.h"
 
 #include "core/file.h"
+#include "imaging/dicom/deidentify.h"
+#include "imaging/dicom/segmentation.h"
+#include "imaging/dicom/series.h"
 #include "imaging/landmarks.h"
 #include "imaging/nifti.h"
 #include "tasks/dataset.h"
 #include "tasks/task.h"
 
+#include <QProcess>
+#include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
+#include <algorithm>
+#include <set>
 
 using namespace consilium;
 using namespace consilium::tasks;
@@ -21,6 +28,12 @@ private Q_SLOTS:
     void isADatasetOfTheTask_data();
     void isADatasetOfTheTask();
     void landmarksLieBesideTheirRadiograph();
+    void dicomHoldsTheSameVoxelsAndLabels_data();
+    void dicomHoldsTheSameVoxelsAndLabels();
+    void dcm2niixAgrees_data();
+    void dcm2niixAgrees();
+    void dicomRadiographsKeepTheirLandmarks();
+    void dicomNamesAnInventedPatient();
     void theSameSeedGivesTheSameFiles();
     void takesATaskFile();
     void refusesWhatDoesNotFit_data();
@@ -87,7 +100,160 @@ void tst_PhantomDataset::landmarksLieBesideTheirRadiograph()
     const auto description = readJson(folder("spinopelvic/dataset.json"));
     QVERIFY(description);
     QCOMPARE((*description)["landmarks"].get<std::vector<std::string>>(), names);
-    QVERIFY(!std::filesystem::exists(folder("spinopelvic/labelsTr")));
+    const auto dataset = openDataset(folder("spinopelvic"));
+    QVERIFY2(dataset, dataset ? "" : dataset.error().line().c_str());
+    QCOMPARE(dataset->landmarks, names);
+    QVERIFY(dataset->labels.empty() && !dataset->cases.front().labels);
+    QVERIFY(*dataset->cases.front().landmarks == folder("spinopelvic/landmarksTr/phantom-0-001.mrk.json"));
+    QVERIFY(std::filesystem::remove(*dataset->cases.front().landmarks));
+    const auto without = openDataset(folder("spinopelvic"));
+    QVERIFY(!without && without.error().line().find("phantom-0-001") != std::string::npos);
+}
+
+void tst_PhantomDataset::dicomHoldsTheSameVoxelsAndLabels_data()
+{
+    isADatasetOfTheTask_data();
+}
+
+void tst_PhantomDataset::dicomHoldsTheSameVoxelsAndLabels()
+{
+    QFETCH(QString, task);
+    const auto preset = loadPreset(task.toStdString());
+    QVERIFY(preset);
+    const auto nifti = folder(task.toStdString() + "-nifti"), dicom = folder(task.toStdString() + "-dicom");
+    QVERIFY(writePhantomDataset(*preset, nifti, {1, 1, 7, 0}));
+    const auto made = writePhantomDataset(*preset, dicom, {1, 1, 7, 0, PhantomFormat::Dicom});
+    QVERIFY2(made, made ? "" : made.error().line().c_str());
+    const auto dataset = openDataset(nifti);
+    QVERIFY(dataset);
+    const auto &entry = dataset->cases.front();
+    const auto patient = dicom / entry.id;
+    for (std::size_t channel = 0; channel < dataset->channels.size(); ++channel) {
+        const auto reference = imaging::readNifti(entry.channels[channel]);
+        const auto scanned = imaging::dicom::scanSeries(patient / dataset->channels[channel]);
+        QVERIFY2(scanned, scanned ? "" : scanned.error().line().c_str());
+        QCOMPARE(scanned->series.size(), 1u);
+        QVERIFY(scanned->series.front().warnings.empty());
+        const auto volume = imaging::dicom::loadSeries(scanned->series.front());
+        QVERIFY(volume && reference);
+        QVERIFY(volume->geometry.sameGrid(reference->geometry));
+        QVERIFY(volume->values == reference->values);
+    }
+    const auto labels = imaging::readLabels(*entry.labels);
+    const auto beside = imaging::readLabels(patient / "labels.nii.gz");
+    QVERIFY(labels && beside);
+    QVERIFY(labels->values == beside->values);
+    const auto segmentation = imaging::dicom::readSegmentation(patient / "labels.dcm", &labels->geometry);
+    QVERIFY2(segmentation, segmentation ? "" : segmentation.error().line().c_str());
+    QCOMPARE(segmentation->segments.size() + 1, dataset->labels.size());
+    QVERIFY(segmentation->merged().values == labels->values);
+}
+
+void tst_PhantomDataset::dcm2niixAgrees_data()
+{
+    isADatasetOfTheTask_data();
+}
+
+/// An independent converter finds every voxel of the DICOM files where the NIfTI files have it.
+void tst_PhantomDataset::dcm2niixAgrees()
+{
+    const auto program = QStandardPaths::findExecutable("dcm2niix");
+    if (program.isEmpty())
+        QSKIP("dcm2niix is not installed");
+    QFETCH(QString, task);
+    const auto preset = loadPreset(task.toStdString());
+    QVERIFY(preset);
+    const auto nifti = folder(task.toStdString() + "-n"), dicom = folder(task.toStdString() + "-d");
+    // Site 1 stores its axes otherwise, or obliquely.
+    QVERIFY(writePhantomDataset(*preset, nifti, {1, 1, 9, 0}));
+    QVERIFY(writePhantomDataset(*preset, dicom, {1, 1, 9, 0, PhantomFormat::Dicom}));
+    const auto dataset = openDataset(nifti);
+    QVERIFY(dataset);
+    const auto &entry = dataset->cases.front();
+    for (std::size_t channel = 0; channel < dataset->channels.size(); ++channel) {
+        const auto series = dicom / entry.id / dataset->channels[channel];
+        QProcess converter;
+        converter.start(program, {"-b", "n", "-z", "n", "-f", "converted", "-o", QString::fromStdString(dicom.string()),
+                                  QString::fromStdString(series.string())});
+        QVERIFY(converter.waitForFinished());
+        QCOMPARE(converter.exitCode(), 0);
+        const auto converted = imaging::readNifti(dicom / "converted.nii");
+        const auto reference = imaging::readNifti(entry.channels[channel]);
+        QVERIFY(converted && reference);
+        QVERIFY(converted->values.size() == reference->values.size());
+        const auto &size = converted->geometry.size;
+        int wrong = 0;
+        double farthest = 0;
+        for (int k = 0; k < size[2]; ++k) {
+            for (int j = 0; j < size[1]; ++j) {
+                for (int i = 0; i < size[0]; ++i) {
+                    const auto index =
+                        reference->geometry.toIndex(converted->geometry.toPatient({1.0 * i, 1.0 * j, 1.0 * k}));
+                    imaging::Index3 nearest{};
+                    for (std::size_t axis = 0; axis < 3; ++axis) {
+                        nearest[axis] = std::clamp(static_cast<int>(std::lround(index[axis])), 0,
+                                                   reference->geometry.size[axis] - 1);
+                        farthest = std::max(farthest, std::abs(index[axis] - nearest[axis]));
+                    }
+                    wrong += converted->at(i, j, k) != reference->at(nearest[0], nearest[1], nearest[2]) ? 1 : 0;
+                }
+            }
+        }
+        QCOMPARE(wrong, 0);
+        QVERIFY2(farthest < 1e-3, qPrintable(QString::number(farthest)));
+        QVERIFY(std::filesystem::remove(dicom / "converted.nii"));
+    }
+}
+
+void tst_PhantomDataset::dicomRadiographsKeepTheirLandmarks()
+{
+    const auto preset = loadPreset("spinopelvic");
+    QVERIFY(preset);
+    // Site 0 has its patients face left, site 2 right.
+    for (const int shift : {0, 2}) {
+        const auto nifti = folder(fmt::format("xray-{}-nifti", shift)),
+                   dicom = folder(fmt::format("xray-{}-dicom", shift));
+        QVERIFY(writePhantomDataset(*preset, nifti, {1, shift, 7, 0}));
+        const auto made = writePhantomDataset(*preset, dicom, {1, shift, 7, 0, PhantomFormat::Dicom});
+        QVERIFY2(made, made ? "" : made.error().line().c_str());
+        const auto id = fmt::format("phantom-{}-001", shift);
+        const auto reference = imaging::readNifti(nifti / "imagesTr" / (id + "_0000.nii.gz"));
+        const auto scanned = imaging::dicom::scanSeries(dicom / id / "X-ray");
+        QVERIFY(scanned && scanned->series.size() == 1);
+        QVERIFY(scanned->series.front().spacingSource == imaging::dicom::SpacingSource::Patient);
+        const auto image = imaging::dicom::loadSeries(scanned->series.front());
+        QVERIFY(image && reference);
+        QVERIFY(image->values == reference->values);
+        const auto there = imaging::readLandmarks(dicom / id / "landmarks.mrk.json");
+        const auto here = imaging::readLandmarks(nifti / "landmarksTr" / (id + ".mrk.json"));
+        QVERIFY(here && there);
+        QCOMPARE(there->points.size(), here->points.size());
+        for (std::size_t point = 0; point < here->points.size(); ++point) {
+            const auto pixel = reference->geometry.toIndex(here->points[point].position);
+            const auto other = image->geometry.toIndex(there->points[point].position);
+            QVERIFY(std::abs(pixel[0] - other[0]) < 1e-2 && std::abs(pixel[1] - other[1]) < 1e-2);
+        }
+    }
+}
+
+void tst_PhantomDataset::dicomNamesAnInventedPatient()
+{
+    const auto preset = loadPreset("hippocampus");
+    QVERIFY(preset);
+    QVERIFY(writePhantomDataset(*preset, folder("named"), {2, 0, 7, 0, PhantomFormat::Dicom}));
+    std::set<std::string> patients;
+    for (const auto *id : {"phantom-0-001", "phantom-0-002"}) {
+        const auto scanned = imaging::dicom::scanSeries(folder("named") / id / "T1");
+        QVERIFY(scanned);
+        patients.insert(scanned->series.front().patientId);
+        QVERIFY(scanned->series.front().patientName.find("Invented") != std::string::npos);
+        const auto tags = imaging::dicom::identifyingTags(folder("named") / id / "T1" / "IMG-0001.dcm");
+        QVERIFY(tags);
+        for (const std::string tag : {"PatientName", "PatientID", "PatientBirthDate"})
+            QVERIFY2(std::any_of(tags->begin(), tags->end(), [&](const auto &line) { return line.starts_with(tag); }),
+                     tag.c_str());
+    }
+    QCOMPARE(patients.size(), 2u);
 }
 
 void tst_PhantomDataset::theSameSeedGivesTheSameFiles()
