@@ -5,10 +5,16 @@
 #include "imaging/dicom/written_object.h"
 #include "support/real_data.h"
 
+#include "core/file.h"
+#include "core/random.h"
+
+#include "conformance.h"
+
 #include <QTemporaryDir>
 #include <QtTest>
 #include <dcmtk/dcmdata/dcdeftag.h>
 #include <dcmtk/dcmdata/dcsequen.h>
+#include <fstream>
 #include <itkImageIOBase.h>
 #include <itkNrrdImageIO.h>
 #include <numeric>
@@ -78,6 +84,8 @@ class tst_Segmentation : public QObject
 private Q_SLOTS:
     void segmentsEqualTheirLabelMaps_data();
     void segmentsEqualTheirLabelMaps();
+    void segmentsLieOnTheImagesTheyWereDrawnOn_data();
+    void segmentsLieOnTheImagesTheyWereDrawnOn();
     void overlappingSegmentsStayApart();
     void framesGoWhereTheyLieOnAnyAxes();
     void framesBeyondTheGridAreTold();
@@ -90,6 +98,8 @@ private Q_SLOTS:
     void labelMapsHoldAllSegments();
     void brokenFilesAreRefused_data();
     void brokenFilesAreRefused();
+    void damagedBytesEndInOneLine_data();
+    void damagedBytesEndInOneLine();
 
 private:
     std::filesystem::path file(const char *name) const
@@ -130,6 +140,42 @@ void tst_Segmentation::segmentsEqualTheirLabelMaps()
         QCOMPARE(read->segments[index].number, segment);
         QVERIFY(read->masks[index] == expected);
     }
+}
+
+void tst_Segmentation::segmentsLieOnTheImagesTheyWereDrawnOn_data()
+{
+    QTest::addColumn<QString>("images");
+    QTest::addColumn<QString>("seg");
+    QTest::addColumn<int>("voxels");
+    QTest::newRow("liver on CT") << "ct-3slice"
+                                 << "liver.dcm" << 107098; // as liver_seg.nrrd has
+    QTest::newRow("24 x 38") << "24x38x3/image"
+                             << "24x38x3/seg/label.seg" << 315;
+}
+
+void tst_Segmentation::segmentsLieOnTheImagesTheyWereDrawnOn()
+{
+    QFETCH(QString, images);
+    QFETCH(QString, seg);
+    QFETCH(int, voxels);
+    CONSILIUM_REAL_DATA(folder, "dicom/seg");
+    const auto scanned = scanSeries(folder / images.toStdString());
+    QVERIFY2(scanned, scanned ? "" : scanned.error().line().c_str());
+    const auto &series = scanned->series.at(0);
+    const auto read = readSegmentation(folder / seg.toStdString(), &series.geometry);
+    QVERIFY2(read, read ? "" : read.error().line().c_str());
+    QCOMPARE(count(read->masks[0]), voxels);
+    QCOMPARE(read->warnings, std::vector<std::string>{});
+    // Written anew about the same images it is the same again.
+    auto segments = read->segments;
+    QVERIFY(writeSegmentation(file("again.dcm"), read->merged(), segments, series, "Again"));
+    const auto again = readSegmentation(file("again.dcm"), &series.geometry);
+    QVERIFY(again);
+    QVERIFY(again->masks == read->masks);
+    QCOMPARE(again->segments[0].type.value, segments[0].type.value);
+    QCOMPARE(again->segments[0].type.scheme, segments[0].type.scheme);
+    if (test::hasDciodvfy())
+        QCOMPARE(test::dciodvfyErrors(file("again.dcm")), QString());
 }
 
 void tst_Segmentation::overlappingSegmentsStayApart()
@@ -349,6 +395,39 @@ void tst_Segmentation::brokenFilesAreRefused()
     QCOMPARE(int(read.error().code), code);
     const auto line = QString::fromStdString(read.error().line());
     QVERIFY2(line.contains(QString::fromStdString(path.filename().string())) && !line.contains('\n'), qPrintable(line));
+}
+
+void tst_Segmentation::damagedBytesEndInOneLine_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::newRow("segmentation") << "seg/24x38x3/seg/label.seg";
+    QTest::newRow("structure set") << "pydicom/test_files/rtstruct.dcm";
+}
+
+/// Bytes turned over at random and files that break off: refused or read, never a crash.
+void tst_Segmentation::damagedBytesEndInOneLine()
+{
+    QFETCH(QString, name);
+    CONSILIUM_REAL_DATA(folder, "dicom");
+    const auto whole = readFile(folder / name.toStdString());
+    QVERIFY(whole);
+    Geometry grid;
+    grid.size = {16, 16, 4};
+    Random random(11);
+    for (int n = 0; n < 300; ++n) {
+        auto bytes = *whole;
+        for (int change = 0; change < 1 + n % 5; ++change)
+            bytes[static_cast<std::size_t>(random.below(int(bytes.size())))] = static_cast<char>(random.below(256));
+        if (n % 4 == 0)
+            bytes.resize(static_cast<std::size_t>(random.below(int(bytes.size()))));
+        std::ofstream(file("damaged.dcm"), std::ios::binary) << bytes;
+        const auto seg = readSegmentation(file("damaged.dcm"));
+        const auto structures = readStructureSet(file("damaged.dcm"), grid);
+        for (const auto *error : {seg ? nullptr : &seg.error(), structures ? nullptr : &structures.error()}) {
+            if (error)
+                QVERIFY2(error->line().find('\n') == std::string::npos, error->line().c_str());
+        }
+    }
 }
 
 QTEST_GUILESS_MAIN(tst_Segmentation)
