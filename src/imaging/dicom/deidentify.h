@@ -31,13 +31,23 @@ private:
     std::string m_bytes;
 };
 
+/// A file of the input that is not in the output, and why. The path may name the patient: for the eyes of whoever may
+/// see the input, never for a file that leaves.
+struct RefusedFile
+{
+    std::filesystem::path file;
+    std::string reason;
+};
+
 /// What was done to one tree of files.
 struct DeidentifyReport
 {
     std::size_t files = 0, patients = 0;
+    std::vector<RefusedFile> refused;
     std::vector<std::string>
         warnings; ///< burned-in annotation suspected, files skipped and why; no identity in the text
-    Json json;    ///< per tag: how often removed, replaced, kept; per warning the output file
+    Json json;    ///< also in out/deidentification.json: per tag how often removed, replaced, kept; per warning the
+                  ///< output file
 };
 
 struct DeidentifyOptions
@@ -49,9 +59,13 @@ struct DeidentifyOptions
 /// Writes a de-identified copy of every DICOM file below `in` to the new folder `out`, by the Basic Application Level
 /// Confidentiality Profile with the options Retain Longitudinal Temporal Information with Modified Dates and Clean
 /// Descriptors, and says so in the files (0012,0062 to 0012,0064). Files are renamed:
-/// PSEUDONYM/study-N/series-N/IMG-N.dcm. Private elements go, save a short list known to be safe. Files that are no
-/// DICOM are not copied. Nothing is left in `out` when it fails. Source: DICOM PS3.15 2023, annex E, table E.1-1.
-/// Errors: NotFound; Invalid (`out` is not empty, no DICOM file); Io; Cancelled.
+/// PSEUDONYM/study-N/series-N/IMG-N.dcm. Private elements go, save a short list known to be safe. The transfer syntax
+/// and the bytes of the pixel data stay. Not copied: files that are no DICOM, DICOMDIRs, and objects whose content is
+/// text that cannot be cleaned with certainty (structured reports, encapsulated documents, private classes); each of
+/// the last is a warning. Work goes on in `out`.partial, renamed at the end: nothing is left when it fails.
+/// Source: DICOM PS3.15 2023, annex E, table E.1-1.
+/// Errors: NotFound; Invalid (`out` is not empty or lies inside `in`, no DICOM file that may be copied); Busy
+/// (`out`.partial is there); Io; Cancelled.
 Result<DeidentifyReport> deidentify(const std::filesystem::path &in, const std::filesystem::path &out,
                                     const PseudonymKey &key, const DeidentifyOptions &options = {});
 

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "imaging/dicom/pseudonym.h"
+
+#include "core/file.h"
+#include "core/hash.h"
+#include "imaging/dicom/deidentify.h"
+
+#include <algorithm>
+
+namespace consilium::imaging::dicom {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::string_view fileHeading = "Consilium pseudonym key 1\n";
+constexpr std::size_t keySize = 32;
+
+int hexDigit(char digit)
+{
+    if (digit >= '0' && digit <= '9')
+        return digit - '0';
+    if (digit >= 'a' && digit <= 'f')
+        return digit - 'a' + 10;
+    return -1;
+}
+
+/// Empty when `hex` is not pairs of lower-case hexadecimal digits.
+std::string fromHex(std::string_view hex)
+{
+    std::string bytes;
+    for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
+        const int high = hexDigit(hex[i]), low = hexDigit(hex[i + 1]);
+        if (high < 0 || low < 0)
+            return {};
+        bytes += static_cast<char>(high * 16 + low);
+    }
+    return bytes;
+}
+
+Result<std::string> readKey(const fs::path &file)
+{
+    const auto content = readFile(file);
+    if (!content)
+        return fail(content.error());
+    const auto bytes = content->starts_with(fileHeading) && content->size() == fileHeading.size() + 2 * keySize + 1
+                           ? fromHex(std::string_view(*content).substr(fileHeading.size(), 2 * keySize))
+                           : std::string();
+    if (bytes.size() != keySize)
+        return failWithHint(ErrorCode::Malformed, "Name another file; a new key is made in a file that does not exist",
+                            "{} is not a pseudonym key", file.string());
+    return bytes;
+}
+
+/// The digits of a 128-bit number, most significant byte first.
+std::string decimal(std::array<std::uint8_t, 16> number)
+{
+    std::string digits;
+    while (std::ranges::any_of(number, [](auto byte) { return byte != 0; })) {
+        unsigned rest = 0;
+        for (auto &byte : number) {
+            const unsigned value = rest * 256 + byte;
+            byte = static_cast<std::uint8_t>(value / 10);
+            rest = value % 10;
+        }
+        digits += static_cast<char>('0' + rest);
+    }
+    std::ranges::reverse(digits);
+    return digits.empty() ? "0" : digits;
+}
+
+std::uint64_t leadingNumber(const std::array<std::uint8_t, 32> &digest)
+{
+    std::uint64_t number = 0;
+    for (std::size_t i = 0; i < 8; ++i)
+        number = number << 8 | digest[i];
+    return number;
+}
+
+} // namespace
+
+std::array<std::uint8_t, 32> hmacSha256(std::string_view key, std::string_view message)
+{
+    constexpr std::size_t block = 64;
+    std::string padded(key.size() > block ? fromHex(sha256Hex(key)) : std::string(key));
+    padded.resize(block, '\0');
+    auto inner = padded, outer = padded;
+    for (std::size_t i = 0; i < block; ++i) {
+        inner[i] = static_cast<char>(inner[i] ^ 0x36);
+        outer[i] = static_cast<char>(outer[i] ^ 0x5c);
+    }
+    inner += message;
+    outer += fromHex(sha256Hex(inner));
+    const auto bytes = fromHex(sha256Hex(outer));
+    std::array<std::uint8_t, 32> digest{};
+    std::ranges::copy(bytes, digest.begin());
+    return digest;
+}
+
+Result<PseudonymKey> PseudonymKey::open(const fs::path &file)
+{
+    std::error_code error;
+    if (!fs::exists(file, error)) {
+        if (const auto written = writePrivateFile(file, std::string(fileHeading) + randomHex(keySize) + "\n"); !written)
+            return fail(written.error(), "The pseudonym key could not be made");
+    }
+    // Read back even when just written: of two runs that make it at once, both use the one that stayed.
+    auto bytes = readKey(file);
+    if (!bytes)
+        return fail(bytes.error());
+    return fromBytes(std::move(*bytes));
+}
+
+PseudonymKey PseudonymKey::fromBytes(std::string bytes)
+{
+    PseudonymKey key;
+    key.m_bytes = std::move(bytes);
+    return key;
+}
+
+// Each use hashes under a word of its own, so that a pseudonym says nothing about a date shift or a UID.
+
+std::string PseudonymKey::patient(const std::string &patientId) const
+{
+    // Crockford's alphabet: no letter that is read as another or as a digit.
+    static constexpr char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    auto number = leadingNumber(hmacSha256(m_bytes, "patient:" + patientId));
+    std::string name = "C-";
+    for (int i = 0; i < 10; ++i) {
+        name += alphabet[number >> 59];
+        number <<= 5;
+    }
+    return name;
+}
+
+int PseudonymKey::dateShift(const std::string &patientId) const
+{
+    return -1 - static_cast<int>(leadingNumber(hmacSha256(m_bytes, "date:" + patientId)) % 3650);
+}
+
+std::string PseudonymKey::uid(const std::string &original) const
+{
+    const auto digest = hmacSha256(m_bytes, "uid:" + original);
+    std::array<std::uint8_t, 16> uuid{};
+    std::copy_n(digest.begin(), uuid.size(), uuid.begin());
+    uuid[6] = static_cast<std::uint8_t>((uuid[6] & 0x0f) | 0x80); // version 8, RFC 9562: made by a hash of our own
+    uuid[8] = static_cast<std::uint8_t>((uuid[8] & 0x3f) | 0x80); // its variant
+    return "2.25." + decimal(uuid);
+}
+
+} // namespace consilium::imaging::dicom
