@@ -67,7 +67,7 @@ void readAcquisition(const Groups &groups, Plane &plane)
     }
     for (const auto &kind : {DCM_MRImageFrameTypeSequence, DCM_CTImageFrameTypeSequence, DCM_PETFrameTypeSequence})
         if (auto *type = groups.find(kind))
-            if (const auto value = text(*type, DCM_FrameType); !value.empty())
+            if (const auto value = imageTypeOf(*type, DCM_FrameType); !value.empty())
                 plane.imageType = value;
 }
 

@@ -134,7 +134,7 @@ Plane planeOf(DcmItem &dataset, ImageHeader &header)
         readPlacement(dataset, plane);
     if (const auto location = numbers(dataset, DCM_SliceLocation); !location.empty() && std::isfinite(location[0]))
         plane.sliceLocation = location[0];
-    plane.imageType = text(dataset, DCM_ImageType);
+    plane.imageType = imageTypeOf(dataset, DCM_ImageType);
     plane.echo = static_cast<int>(number(dataset, DCM_EchoNumbers, 0));
     plane.echoTime = number(dataset, DCM_EchoTime, 0);
     plane.instance = static_cast<int>(number(dataset, DCM_InstanceNumber, 0));
@@ -223,6 +223,14 @@ Vec3 normalOf(const Plane &plane)
 double dot(const Vec3 &a, const Vec3 &b)
 {
     return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+}
+
+std::string imageTypeOf(DcmItem &item, const DcmTagKey &tag)
+{
+    std::string type;
+    for (const auto &value : texts(item, tag))
+        type += (type.empty() ? "" : "\\") + value;
+    return type;
 }
 
 DcmItem *firstItem(DcmItem &item, const DcmTagKey &sequence)

@@ -84,6 +84,9 @@ double dot(const Vec3 &a, const Vec3 &b);
 /// Takes position, direction and spacing from `item`, as far as it has them.
 void readPlacement(DcmItem &item, Plane &plane);
 
+/// The values of Image Type or Frame Type without their padding, separated by backslashes.
+std::string imageTypeOf(DcmItem &item, const DcmTagKey &tag);
+
 /// The first item of a sequence, or nothing.
 DcmItem *firstItem(DcmItem &item, const DcmTagKey &sequence);
 

@@ -117,8 +117,7 @@ void dropCopies(Images &images, std::vector<std::string> &warnings)
         return !image.header->sopInstance.empty() && !seen.emplace(image.header->sopInstance, image.plane.frame).second;
     });
     if (images.size() < before)
-        warnings.push_back(fmt::format("{} images are there more than once (same SOP Instance UID); each is used once",
-                                       before - images.size()));
+        warnings.push_back(fmt::format("Copies left out (same SOP Instance UID): {}", before - images.size()));
 }
 
 std::vector<Images> groupsAlike(Images images)

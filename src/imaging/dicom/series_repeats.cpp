@@ -15,8 +15,8 @@ namespace {
 struct Distinction
 {
     const char *name;
-    const char *unit;
-    bool isTime; ///< times of one series; else volumes of their own
+    const char *unit; ///< null where the value is not told: labels show in file names, and a time may identify
+    bool isTime;      ///< times of one series; else volumes of their own
     double (*value)(const Plane &);
 };
 
@@ -26,7 +26,7 @@ constexpr std::array distinctions{
     Distinction{"b value", " s/mm2", true, [](const Plane &plane) { return plane.diffusionB; }},
     Distinction{"acquisition", "", true, [](const Plane &plane) { return plane.acquisition; }},
     Distinction{"trigger time", " ms", true, [](const Plane &plane) { return plane.triggerTime; }},
-    Distinction{"acquisition time", " s", true, [](const Plane &plane) { return plane.acquisitionTime; }}};
+    Distinction{"acquisition time", nullptr, true, [](const Plane &plane) { return plane.acquisitionTime; }}};
 
 /// Places along the normal: the number of each image's place, and how many there are.
 struct Places
@@ -56,10 +56,10 @@ auto acquired(const Image &image)
 /// The images that share one value, with the places they take.
 struct Subset
 {
-    double value = 0;
     std::string label;
     Images images;
     std::vector<std::size_t> places;
+
     auto first() const
     {
         const auto earliest =
@@ -183,9 +183,11 @@ std::vector<Timeline> separateRepeats(Images images)
         auto subsets = subsetsBy(images, places, [&](const Image &image) { return distinction.value(image.plane); });
         if (!explains(subsets, places.count))
             continue;
-        for (auto &subset : subsets)
-            subset.label = fmt::format("{} {:g}{}", distinction.name, distinction.value(subset.images.front().plane),
-                                       distinction.unit);
+        for (std::size_t n = 0; n < subsets.size(); ++n) {
+            const double value = distinction.value(subsets[n].images.front().plane);
+            subsets[n].label = distinction.unit ? fmt::format("{} {:g}{}", distinction.name, value, distinction.unit)
+                                                : fmt::format("{} {}", distinction.name, n + 1);
+        }
         return timelinesOf(std::move(subsets), distinction.isTime);
     }
     auto variants = subsetsBy(

@@ -93,7 +93,7 @@ private Q_SLOTS:
     void missingSlicesStayBlankAndAreNamed();
     void unevenStepsAreSplitAndNamed();
     void roundedPositionsAreEven();
-    void aquisitionsBesideEachOtherAreSplit();
+    void acquisitionsBesideEachOtherAreSplit();
     void echoesAreVolumes();
     void imageTypesAreVolumes();
     void orientationsAreVolumes();
@@ -162,7 +162,7 @@ void tst_SeriesGeometry::roundedPositionsAreEven()
     QVERIFY(std::abs(found[0].geometry.spacing[2] - 0.625) < 1e-9);
 }
 
-void tst_SeriesGeometry::aquisitionsBesideEachOtherAreSplit()
+void tst_SeriesGeometry::acquisitionsBesideEachOtherAreSplit()
 {
     EditedSeries edited(numberedVolume(axialGrid({12, 10, 8})));
     // Four slices of the first acquisition, a table move of 30.7 mm, four of the second.
@@ -285,7 +285,7 @@ void tst_SeriesGeometry::copiesCountOnce()
     const auto found = edited.scan();
     QCOMPARE(found.size(), std::size_t{1});
     QCOMPARE(found[0].frames.size(), std::size_t{1});
-    QVERIFY(warns(found[0], "1 images are there more than once"));
+    QVERIFY(warns(found[0], "Copies left out (same SOP Instance UID): 1"));
     QCOMPARE(dicom::loadSeries(found[0])->values, volume.values);
 }
 
