@@ -141,10 +141,11 @@ std::vector<QualityFinding> checkLabels(const LabelMap &labels, const std::vecto
                                                  *contrast, flair->name)
                                    : std::string();
     if (contrast && *contrast < s_dim)
-        findings.push_back(
-            finding(*contrast < s_tooDim ? Verdict::Fail : Verdict::Warn, *contrast,
-                    fmt::format("What is labelled is {}, {} is the least: are these the labels of this image?",
-                                brighter, s_dim)));
+        findings.push_back(finding(
+            *contrast < s_tooDim ? Verdict::Fail : Verdict::Warn, *contrast,
+            fmt::format(
+                "What is labelled is {}, {} is the least: are these the labels of this case, and is that its {}?",
+                brighter, s_dim, flair->name)));
     if (findings.empty()) {
         const double millilitres = static_cast<double>(labelled) * labels.geometry.voxelVolume() / 1000;
         findings.push_back(finding(Verdict::Pass, millilitres,

@@ -5,6 +5,7 @@
 #include "core/parallel.h"
 #include "imaging/nifti.h"
 #include "imaging/preparation/brain_mask.h"
+#include "imaging/preparation/research_formats.h"
 #include "imaging/quality/image_checks.h"
 #include "imaging/quality/label_checks.h"
 #include "imaging/quality/thumbnail.h"
@@ -23,8 +24,7 @@ QualityFinding unreadable(const Error &error)
     return {"file", Verdict::Fail, 0, error.line()};
 }
 
-template <typename Grid>
-std::string pixelHash(const Grid &image)
+std::string pixelHash(const Volume &image)
 {
     Sha256 hash;
     const auto &[size, spacing, origin, direction] = image.geometry;
@@ -36,6 +36,16 @@ std::string pixelHash(const Grid &image)
     return hash.hex();
 }
 
+Result<Volume> readVolume(const std::filesystem::path &file)
+{
+    return isResearchFormatName(file) ? readResearchFormat(file) : readNifti(file);
+}
+
+Result<LabelMap> readLabelMap(const std::filesystem::path &file)
+{
+    return isResearchFormatName(file) ? readResearchLabels(file) : readLabels(file);
+}
+
 std::vector<QualityChannel> readChannels(const QualityCase &files, const QualityLimits &limits, QualityReport &report)
 {
     std::vector<QualityChannel> channels;
@@ -44,7 +54,7 @@ std::vector<QualityChannel> readChannels(const QualityCase &files, const Quality
             {"file", Verdict::Fail, static_cast<double>(files.channels.size()),
              fmt::format("The case has {} images, the task takes {}", files.channels.size(), limits.channels.size())});
     for (std::size_t n = 0; n < files.channels.size(); ++n) {
-        auto volume = readNifti(files.channels[n]);
+        auto volume = readVolume(files.channels[n]);
         if (!volume) {
             report.pixelHashes.emplace_back();
             report.findings.push_back(unreadable(volume.error()));
@@ -82,7 +92,7 @@ void checkBrain(std::vector<QualityChannel> &channels, QualityReport &report)
 void checkLabelFile(const std::filesystem::path &file, const std::vector<QualityChannel> &channels,
                     const QualityLimits &limits, QualityReport &report)
 {
-    const auto labels = readLabels(file);
+    const auto labels = readLabelMap(file);
     if (!labels) {
         // A value that is no label is the labels' fault, not the file's.
         const bool value = labels.error().code == ErrorCode::Invalid;

@@ -35,7 +35,7 @@ struct QualityLimits
     int labelCount = 2;                ///< background included
 };
 
-/// The files of a case to look at.
+/// The files of a case to look at: NIfTI, or research formats (NRRD, MetaImage, PNG, ...).
 struct QualityCase
 {
     std::string id;

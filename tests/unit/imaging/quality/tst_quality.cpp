@@ -119,44 +119,44 @@ private:
 void tst_Quality::passesRealCasesAndFlagsTheirCopies()
 {
     CONSILIUM_REAL_DATA(data, "ms-lesions");
-    // Looked at together are cases that share no image, since duplicates are another matter; where the labels alone are
-    // wrong, FLAIR is enough.
+    // Looked at together are cases that share no image, since duplicates are another matter. One wrong image is enough.
     struct Copies
     {
         QualityLimits limits;
         std::vector<QualityCase> cases;
         std::vector<std::string> checks; // that fail; empty for an original
     };
-    Copies wholeCases{lesionLimits(), {}, {}}, mirroredLabels = wholeCases, labelsOfTheOther = wholeCases;
-    mirroredLabels.limits.channels = labelsOfTheOther.limits.channels = {"FLAIR"};
+    Copies originals{lesionLimits(), {}, {}}, copies = originals;
+    copies.limits.channels = {"FLAIR"};
+    Copies mirroredLabels = copies, labelsOfTheOther = copies, wrongChannel = copies;
     for (const std::string patient : s_patients) {
         const auto flairFile = data / patient / "flair.nii.gz", t1File = data / patient / "t1.nii.gz";
         const auto labelFile = data / patient / "lesions.nii.gz";
-        const auto flair = readNifti(flairFile), t1 = readNifti(t1File);
+        const auto flair = readNifti(flairFile);
         const auto labels = readLabels(labelFile);
-        QVERIFY(flair && t1 && labels);
-        const auto add = [&](const std::string &title, const Volume &a, const Volume &b, const LabelMap &c,
-                             const char *check) {
+        QVERIFY(flair && labels);
+        const auto add = [&](const std::string &title, const Volume &image, const LabelMap &map, const char *check) {
             const auto id = patient + " " + title;
-            wholeCases.cases.push_back(
-                {id, {written(id + " flair", a), written(id + " t1", b)}, written(id + " labels", c)});
-            wholeCases.checks.push_back(check);
+            copies.cases.push_back({id, {written(id + " flair", image)}, written(id + " labels", map)});
+            copies.checks.push_back(check);
         };
-        wholeCases.cases.push_back({patient, {flairFile, t1File}, labelFile});
-        wholeCases.checks.push_back("");
         const int lost = 182 - 138 + 12; // the brains end at slices 142 and 138
-        add("cropped", withoutTop(*flair, lost), withoutTop(*t1, lost), withoutTop(*labels, lost), "coverage");
-        add("noisy", noisy(*flair, 1), noisy(*t1, 2), *labels, "snr");
-        add("spaced", spaced(*flair, 1.2), spaced(*t1, 1.2), spaced(*labels, 1.2), "spacing");
+        add("cropped", withoutTop(*flair, lost), withoutTop(*labels, lost), "coverage");
+        add("noisy", noisy(*flair, 1), *labels, "snr");
+        add("spaced", spaced(*flair, 1.2), spaced(*labels, 1.2), "spacing");
 
+        originals.cases.push_back({patient, {flairFile, t1File}, labelFile});
+        originals.checks.push_back("");
         mirroredLabels.cases.push_back(
             {patient + " mirrored", {flairFile}, written(patient + " mirrored", mirrored(*labels))});
         mirroredLabels.checks.push_back("labels");
+        wrongChannel.cases.push_back({patient + " with T1 for FLAIR", {t1File}, labelFile});
+        wrongChannel.checks.push_back("labels");
         const auto other = data / (patient == s_patients[0] ? s_patients[1] : s_patients[0]) / "lesions.nii.gz";
         labelsOfTheOther.cases.push_back({patient + " with labels of the other", {flairFile}, other});
         labelsOfTheOther.checks.push_back("labels");
     }
-    for (const auto &[limits, cases, checks] : {wholeCases, mirroredLabels, labelsOfTheOther}) {
+    for (const auto &[limits, cases, checks] : {originals, copies, mirroredLabels, labelsOfTheOther, wrongChannel}) {
         const auto reports = checkQuality(cases, limits);
         QVERIFY(reports);
         for (std::size_t n = 0; n < cases.size(); ++n) {
