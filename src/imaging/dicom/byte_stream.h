@@ -6,6 +6,7 @@
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmdata/dcistrma.h>
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
@@ -29,8 +30,10 @@ struct ByteOrigin
 };
 
 /// Feeds DCMTK from a file or from memory. Unlike DCMTK's own streams it lets large values of either be read later,
-/// from where they lie, so that a length in a damaged file never becomes memory before the bytes have been seen; and it
-/// ends the reading when sequences are nested so deep that DCMTK, which recurses into them, would overflow the stack.
+/// from where they lie, so that a length in a damaged file never becomes memory before the bytes have been seen. And it
+/// ends the reading of what DCMTK would take too long or too much for: sequences nested so deep that its recursion
+/// would overflow the stack, and millions of elements that are none, which it reads one by one when a wrong length
+/// leads it into pixels.
 class ByteProducer : public DcmProducer
 {
 public:
@@ -46,9 +49,14 @@ public:
 
     const ByteOrigin &origin() const { return m_origin; }
     std::uintmax_t position() const { return m_position; }
-    bool isTooDeep() const { return m_isTooDeep; }
+    /// Why the reading was ended; null when it was not.
+    const char *refusal() const { return m_refusal; }
+    /// The next bytes are an element's tag.
+    void expectTag();
 
 private:
+    void refuse(const char *why);
+    void noteTag(const unsigned char *bytes, std::size_t count);
     std::size_t readFile(std::uintmax_t position, char *to, std::size_t count);
     std::size_t readPiece(std::uintmax_t position, char *to, std::size_t count);
 
@@ -59,7 +67,12 @@ private:
     std::vector<char> m_window; ///< bytes of the file from m_windowStart on
     std::uintmax_t m_windowStart = 0;
     std::uintptr_t m_stackAtStart = 0;
-    bool m_isTooDeep = false;
+    const char *m_refusal = nullptr;
+    std::array<unsigned char, 4> m_tag{};
+    std::size_t m_tagBytes = 4; ///< how many of them are there
+    std::uintmax_t m_tagPosition = 0;
+    std::uint32_t m_lastTag = 0;
+    int m_descents = 0; ///< tags that do not rise, since the last item
 };
 
 class ByteStream : public DcmInputStream
@@ -67,7 +80,9 @@ class ByteStream : public DcmInputStream
 public:
     explicit ByteStream(ByteOrigin origin, std::uintmax_t offset = 0);
     DcmInputStreamFactory *newFactory() const override;
-    bool isTooDeep() const { return m_producer.isTooDeep(); }
+    /// DCMTK marks the stream before each tag, to come back to it.
+    void mark() override;
+    const char *refusal() const { return m_producer.refusal(); }
 
 private:
     ByteProducer m_producer;

@@ -84,8 +84,8 @@ Result<> checkIsDicom(const ByteOrigin &origin)
 Result<> checkRead(const std::string &name, const OFCondition &read, ByteStream &stream)
 {
     const std::string hint = "Ask for the file again from where it came";
-    if (stream.isTooDeep())
-        return failWithHint(ErrorCode::Malformed, hint, "{} is damaged: its sequences are nested without end", name);
+    if (stream.refusal())
+        return failWithHint(ErrorCode::Malformed, hint, "{} is damaged: {}", name, stream.refusal());
     if (read.bad() && stream.eos())
         return failWithHint(ErrorCode::Malformed, hint, "{} breaks off in the middle of an element", name);
     if (read.bad())

@@ -57,6 +57,9 @@ private Q_SLOTS:
     void refusesDamage_data();
     void refusesDamage();
     void refusesEndlessNesting();
+    void refusesPixelsInThePlaceOfElements_data();
+    void refusesPixelsInThePlaceOfElements();
+    void readsManyElementsInAnyOrder();
     void leavesPixelsAloneInHeaders();
     void readsNames_data();
     void readsNames();
@@ -186,6 +189,43 @@ void tst_DicomFile::refusesEndlessNesting()
         const auto real = fromBytes(nested(64), depth);
         QVERIFY2(real, real ? "" : real.error().message.c_str());
     }
+}
+
+void tst_DicomFile::refusesPixelsInThePlaceOfElements_data()
+{
+    QTest::addColumn<QByteArray>("pixel");
+    QTest::newRow("black") << QByteArray(2, '\0');
+    QTest::newRow("a mask") << QByteArray("\1\0", 2);
+    QTest::newRow("a mask of bytes") << QByteArray("\1\1", 2);
+    QTest::newRow("two values") << QByteArray("\0\0\2\0", 4);
+    QTest::newRow("white") << QByteArray("\xff\x0f", 2);
+}
+
+// Where a wrong length leads the reading into pixels, it must not take minutes to find out.
+void tst_DicomFile::refusesPixelsInThePlaceOfElements()
+{
+    QFETCH(QByteArray, pixel);
+    const auto file = fromBytes(part10(named + pixel.repeated(50'000'000 / pixel.size()).toStdString()));
+    QVERIFY(!file);
+    QCOMPARE(file.error().code, ErrorCode::Malformed);
+}
+
+void tst_DicomFile::readsManyElementsInAnyOrder()
+{
+    // 20,000 elements that rise, 5,000 items of a sequence, and some hundred elements that fall: all of it is read.
+    std::string bytes = named, items;
+    for (std::uint32_t n = 0; n < 20000; ++n)
+        bytes += us(0x00111000 + n, n & 0xffff);
+    for (unsigned n = 0; n < 5000; ++n) {
+        const auto item = us(0x00080061, 1) + us(0x00080060, n);
+        items += le16(0xfffe) + le16(0xe000) + le32(static_cast<std::uint32_t>(item.size())) + item;
+    }
+    bytes += element(0x52009230, "SQ", items);
+    for (std::uint32_t n = 0; n < 500; ++n)
+        bytes += us(0x54000999 - n, n);
+    auto file = fromBytes(part10(bytes));
+    QVERIFY2(file, file ? "" : file.error().message.c_str());
+    QCOMPARE(file->dataset().card(), 2ul + 20000 + 1 + 500);
 }
 
 void tst_DicomFile::leavesPixelsAloneInHeaders()
