@@ -27,6 +27,12 @@ struct PhantomCase
 /// `siteShift` stands for another scanner and clinic (contrast, brightness, noise, bias field, spacing, orientation of
 /// the axes, lesion load; for radiographs blur, contrast, collimation, instrumentation); 0 is the reference. The same
 /// arguments give the same bytes on every machine. Errors: Unsupported (no such kind: names those there are).
+///
+/// The radiograph is a lateral one in a sagittal plane: rows from head to foot (-S), columns backwards (+P) where the
+/// patient faces left in the picture and forwards (-P) where right, the third axis by the right-hand rule. LPS (0, 0,
+/// 0) lies halfway between the femoral heads' centres. Its 29 landmarks, in this order: "T12 superior anterior", "T12
+/// superior posterior", "T12 inferior anterior", "T12 inferior posterior", the same of L1 to L5, "S1 anterior", "S1
+/// middle", "S1 posterior" (of its endplate), "femoral head left", "femoral head right".
 Result<PhantomCase> makePhantom(std::string_view kind, std::size_t index, int siteShift, std::uint64_t seed);
 
 } // namespace consilium::imaging

@@ -20,7 +20,7 @@ struct Clinic
     double spacing = 0.3; ///< mm a pixel
     double blur = 0.35;   ///< mm, deviation of the focal spot's and the detector's together
     double contrast = 1, noise = 0.012;
-    double compression = 0.62;     ///< share of the slow changes of brightness that processing takes away
+    double compression = 0.72;     ///< share of the slow changes of brightness that processing takes away
     double instrumentation = 0.12; ///< share of operated patients
     double collimation = 0.25;     ///< share of pictures with borders in sight
     double porosity = 0;           ///< loss of bone on average
@@ -121,7 +121,7 @@ private:
         const double u = (p.x - middle) / half;
         if (u <= -1 || u >= 1)
             return 0;
-        const double width = m_width * (1 + 0.10 * level * level);
+        const double width = m_width * (1 + 0.04 * level * level);
         return 0.0185 * 2 * width * std::pow(1 - u * u, 0.36);
     }
 
@@ -210,7 +210,7 @@ std::vector<float> expose(ProjectionCanvas &canvas, const Clinic &clinic, Random
     for (auto &value : slow)
         value = std::min(value, 7.5F); // metal throws no shadow into its surroundings
     ProjectionCanvas::blur(slow, columns, rows, 22 / canvas.spacing());
-    const double compression = std::clamp(clinic.compression, 0.2, 0.85);
+    const double compression = std::clamp(clinic.compression, 0.2, 0.9);
     for (std::size_t pixel = 0; pixel < values.size(); ++pixel)
         values[pixel] -= static_cast<float>(compression) * slow[pixel];
 
@@ -223,7 +223,7 @@ std::vector<float> expose(ProjectionCanvas &canvas, const Clinic &clinic, Random
     }
     const auto half = middle.begin() + std::ssize(middle) / 2;
     std::nth_element(middle.begin(), half, middle.end());
-    const double level = *half, width = 0.42 / clinic.contrast, brightness = random.normal(0, 0.15);
+    const double level = *half, width = 0.46 / clinic.contrast, brightness = random.normal(0, 0.15);
     std::vector<float> stored;
     stored.reserve(values.size());
     for (const auto value : values)

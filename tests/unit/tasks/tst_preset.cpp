@@ -112,6 +112,7 @@ void tst_Preset::demoOverridesFitThePlan_data()
     QTest::addColumn<QString>("name");
     QTest::newRow("hippocampus") << "hippocampus";
     QTest::newRow("ms-lesions") << "ms-lesions";
+    QTest::newRow("prostate") << "prostate";
 }
 
 void tst_Preset::demoOverridesFitThePlan()
