@@ -201,7 +201,8 @@ Result<EncapsulatedFrames> EncapsulatedFrames::find(DcmPixelSequence &sequence, 
                             "its compression ({}) is not one that is read", DcmXfer(syntax).getXferName());
     const auto pixels = static_cast<std::size_t>(layout.columns) * static_cast<std::size_t>(layout.rows);
     if (pixels * static_cast<std::size_t>(layout.samples * layout.bitsAllocated / 8) > largestFrame)
-        return fail(ErrorCode::Malformed, "frames of {} x {} are too large to be true", layout.columns, layout.rows);
+        return fail(ErrorCode::Unsupported, "its compressed frames of {} x {} are larger than are read", layout.columns,
+                    layout.rows);
     if (layout.bitsAllocated != 8 && layout.bitsAllocated != 16 && layout.bitsAllocated != 32)
         return fail(ErrorCode::Malformed, "compressed data of {} bits allocated are not possible",
                     layout.bitsAllocated);

@@ -3,14 +3,14 @@
 
 #include "imaging/dicom/colour.h"
 #include "imaging/dicom/encapsulated.h"
+#include "imaging/dicom/pixel_layout.h"
+#include "imaging/dicom/sample_values.h"
 
 #include <dcmtk/dcmdata/dcdeftag.h>
 #include <dcmtk/dcmdata/dcfcache.h>
 #include <dcmtk/dcmdata/dcpixel.h>
-#include <dcmtk/dcmdata/dcuid.h>
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <cstring>
 #include <functional>
@@ -19,216 +19,12 @@
 namespace consilium::imaging::dicom {
 namespace {
 
-static_assert(std::endian::native == std::endian::little, "samples are read as they lie in memory");
-
-/// What a file without image is, in words.
-std::string kindWithoutImage(DicomFile &file)
-{
-    auto &dataset = file.dataset();
-    const auto modality = text(dataset, DCM_Modality);
-    if (dataset.tagExists(DCM_DirectoryRecordSequence))
-        return "a DICOMDIR";
-    if (modality == "SR")
-        return "a structured report";
-    if (modality == "RTPLAN")
-        return "a radiotherapy plan";
-    if (modality == "RTSTRUCT")
-        return "a radiotherapy structure set";
-    if (dataset.tagExists(DCM_WaveformSequence))
-        return "a waveform";
-    if (dataset.tagExists(DCM_RedPaletteColorLookupTableDescriptor))
-        return "a colour palette";
-    const auto uid = text(dataset, DCM_SOPClassUID);
-    const char *name = uid.empty() ? nullptr : dcmFindNameOfUID(uid.c_str());
-    return name ? fmt::format("a {} without pixels", name) : "a data set without pixels";
-}
-
-/// A whole number from `from` to `to`; `otherwise` when the element is missing or empty.
-Result<int> whole(DicomFile &file, const DcmTagKey &tag, int otherwise, int from, int to)
-{
-    const auto written = text(file.dataset(), tag);
-    if (written.empty())
-        return otherwise;
-    const auto value = number(file.dataset(), tag, std::nan(""));
-    if (!(value >= from && value <= to) || value != std::floor(value))
-        return fail(ErrorCode::Malformed, "{} is damaged: its {} is {}", file.path().string(), DcmTag(tag).getTagName(),
-                    written.substr(0, 40));
-    return static_cast<int>(value);
-}
-
-struct LayoutField
-{
-    DcmTagKey tag;
-    int otherwise, from, to;
-    int *value;
-};
-
-Result<> checkBits(const std::string &name, const PixelLayout &layout)
-{
-    const auto bits = layout.bitsAllocated;
-    if (bits != 1 && bits != 8 && bits != 16 && bits != 32 && bits != 64)
-        return fail(ErrorCode::Malformed, "{} is damaged: {} bits allocated a sample are not possible", name, bits);
-    if (layout.bitsStored > bits)
-        return fail(ErrorCode::Malformed, "{} is damaged: it stores {} bits in {}", name, layout.bitsStored, bits);
-    if (layout.samples != 1 && layout.samples != 3)
-        return fail(ErrorCode::Unsupported, "{} has {} samples a pixel; 1 and 3 are read", name, layout.samples);
-    return {};
-}
-
-/// 0 as a slope would make every value the same: such a file means that there is none.
-void readRescale(DcmItem &item, PixelLayout &layout)
-{
-    const auto slope = number(item, DCM_RescaleSlope, number(item, DCM_DoseGridScaling, 1));
-    const auto intercept = number(item, DCM_RescaleIntercept, 0);
-    layout.slope = slope == 0 ? 1 : slope;
-    layout.intercept = intercept;
-}
-
 std::size_t pixelsOf(const PixelLayout &layout)
 {
     return static_cast<std::size_t>(layout.columns) * static_cast<std::size_t>(layout.rows);
 }
 
-/// How the stored bits lie in their container.
-struct BitField
-{
-    int up = 0, down = 0; ///< shifts that leave the value alone, sign and all
-    double turned = 0;    ///< MONOCHROME1: smallest + largest stored value
-    bool isTurned = false;
-};
-
-template <typename Sample, typename Value>
-void eachStored(const std::uint8_t *from, std::span<float> out, const BitField &field, Value value)
-{
-    using Unsigned = std::make_unsigned_t<Sample>;
-    const int up = field.up, down = field.down;
-    for (std::size_t n = 0; n < out.size(); ++n) {
-        Unsigned raw;
-        std::memcpy(&raw, from + n * sizeof(raw), sizeof(raw));
-        out[n] = value(static_cast<Sample>(static_cast<Sample>(static_cast<Unsigned>(raw << up)) >> down));
-    }
-}
-
-template <typename Sample>
-void rescale(const std::uint8_t *from, std::span<float> out, const BitField &field, double slope, double intercept)
-{
-    const double gain = field.isTurned ? -slope : slope;
-    const double offset = field.isTurned ? intercept + slope * field.turned : intercept;
-    // Most images by far: whole numbers, exact in 32 bits, which the processor does in a fraction of the time.
-    const bool isShift = sizeof(Sample) <= 2 && std::abs(gain) == 1 && std::abs(offset) <= 1 << 20;
-    if (isShift && offset == std::floor(offset)) {
-        const auto sign = static_cast<std::int32_t>(gain), shift = static_cast<std::int32_t>(offset);
-        eachStored<Sample>(from, out, field, [sign, shift](Sample value) {
-            return static_cast<float>(static_cast<std::int32_t>(value) * sign + shift);
-        });
-    } else {
-        eachStored<Sample>(from, out, field,
-                           [gain, offset](Sample value) { return static_cast<float>(value * gain + offset); });
-    }
-}
-
-template <typename Real>
-void rescaleReal(const std::uint8_t *from, std::span<float> out, double slope, double intercept)
-{
-    for (std::size_t n = 0; n < out.size(); ++n) {
-        Real value;
-        std::memcpy(&value, from + n * sizeof(value), sizeof(value));
-        out[n] = static_cast<float>(static_cast<double>(value) * slope + intercept);
-    }
-}
-
-struct SampleKind
-{
-    int bits = 16; ///< 8, 16, 32 or 64
-    bool isSigned = false, isReal = false;
-};
-
-void convert(const std::uint8_t *from, std::span<float> out, const SampleKind &kind, const BitField &field,
-             double slope, double intercept)
-{
-    const auto integers = [&](auto asSigned, auto asUnsigned) {
-        if (kind.isSigned)
-            rescale<decltype(asSigned)>(from, out, field, slope, intercept);
-        else
-            rescale<decltype(asUnsigned)>(from, out, field, slope, intercept);
-    };
-    if (kind.bits == 64)
-        rescaleReal<double>(from, out, slope, intercept);
-    else if (kind.isReal)
-        rescaleReal<float>(from, out, slope, intercept);
-    else if (kind.bits == 32)
-        integers(std::int32_t{}, std::uint32_t{});
-    else if (kind.bits == 16)
-        integers(std::int16_t{}, std::uint16_t{});
-    else
-        integers(std::int8_t{}, std::uint8_t{});
-}
-
-/// Samples of any width as 8 bits, the highest stored ones.
-std::vector<std::uint8_t> toBytes(std::span<const std::uint8_t> samples, int bitsAllocated, int bitsStored)
-{
-    const auto width = static_cast<std::size_t>(bitsAllocated / 8);
-    std::vector<std::uint8_t> bytes(samples.size() / width);
-    const std::uint32_t mask = bitsStored >= 32 ? ~std::uint32_t{0} : (std::uint32_t{1} << bitsStored) - 1;
-    for (std::size_t n = 0; n < bytes.size(); ++n) {
-        std::uint32_t value = 0;
-        std::memcpy(&value, samples.data() + n * width, width);
-        value &= mask;
-        bytes[n] = static_cast<std::uint8_t>(bitsStored > 8 ? value >> (bitsStored - 8) : value << (8 - bitsStored));
-    }
-    return bytes;
-}
-
-std::vector<std::uint8_t> interleaved(std::span<const std::uint8_t> planes)
-{
-    const auto pixels = planes.size() / 3;
-    std::vector<std::uint8_t> out(pixels * 3);
-    for (std::size_t n = 0; n < pixels; ++n) {
-        for (std::size_t channel = 0; channel < 3; ++channel)
-            out[3 * n + channel] = planes[channel * pixels + n];
-    }
-    return out;
-}
-
 } // namespace
-
-Result<PixelLayout> pixelLayout(DicomFile &file)
-{
-    auto &dataset = file.dataset();
-    const auto name = file.path().string();
-    if (!dataset.tagExists(DCM_Rows) && !dataset.tagExists(DCM_Columns))
-        return fail(ErrorCode::Unsupported, "{} holds no image: it is {}", name, kindWithoutImage(file));
-    PixelLayout layout;
-    int isSigned = 0;
-    const std::array<LayoutField, 6> fields{{
-        {DCM_Rows, 0, 1, 65535, &layout.rows},
-        {DCM_Columns, 0, 1, 65535, &layout.columns},
-        {DCM_NumberOfFrames, 1, 1, 1 << 30, &layout.frames},
-        {DCM_SamplesPerPixel, 1, 1, 65535, &layout.samples},
-        {DCM_BitsAllocated, 16, 1, 64, &layout.bitsAllocated},
-        {DCM_PixelRepresentation, 0, 0, 1, &isSigned},
-    }};
-    for (const auto &field : fields) {
-        const auto value = whole(file, field.tag, field.otherwise, field.from, field.to);
-        if (!value)
-            return fail(value.error());
-        *field.value = *value;
-    }
-    if (layout.rows == 0 || layout.columns == 0)
-        return fail(ErrorCode::Malformed, "{} is damaged: it does not say how many rows and columns it has", name);
-    const auto stored = whole(file, DCM_BitsStored, layout.bitsAllocated, 1, 64);
-    if (!stored)
-        return fail(stored.error());
-    layout.bitsStored = *stored;
-    layout.isSigned = isSigned == 1;
-    if (auto checked = checkBits(name, layout); !checked)
-        return fail(checked.error());
-    layout.photometric = text(dataset, DCM_PhotometricInterpretation);
-    if (layout.photometric.empty())
-        layout.photometric = layout.samples == 3 ? "RGB" : "MONOCHROME2";
-    readRescale(dataset, layout);
-    return layout;
-}
 
 struct FrameReader::State
 {
@@ -280,7 +76,7 @@ DcmElement *findPixels(DcmItem &item, bool &isReal)
 
 Result<> FrameReader::State::readBitField(DicomFile &file, const PixelLayout &layout)
 {
-    const auto highBit = whole(file, DCM_HighBit, layout.bitsStored - 1, 0, 63);
+    const auto highBit = wholeNumber(file, DCM_HighBit, layout.bitsStored - 1, 0, 63);
     if (!highBit)
         return fail(highBit.error());
     if (*highBit >= layout.bitsAllocated || *highBit + 1 < layout.bitsStored)
@@ -324,6 +120,9 @@ Result<> FrameReader::State::open(DicomFile &file, const PixelLayout &layout)
                     layout.bitsAllocated);
     if (!kind.isReal && layout.bitsAllocated == 64)
         return fail(ErrorCode::Unsupported, "{} has 64-bit whole numbers as pixels, which are not read", name);
+    if (layout.samples == 3 && (layout.bitsAllocated == 1 || kind.isReal))
+        return fail(ErrorCode::Unsupported, "{} has colours of {} bits a sample, which are not read", name,
+                    layout.bitsAllocated);
     if (auto read = readBitField(file, layout); !read)
         return fail(read.error());
     isPlanar = layout.samples == 3 && number(file.dataset(), DCM_PlanarConfiguration, 0) == 1;
