@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/platform.h"
+#include "core/platform_memory.h"
 
 #include <algorithm>
 #include <atomic>
@@ -8,11 +9,13 @@
 #include <cstdlib>
 #include <fcntl.h>
 #include <limits>
+#include <memory>
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
 #include <sched.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <thread>
 #include <unistd.h>
@@ -95,6 +98,17 @@ void keepFreedMemory()
     ::mallopt(M_MMAP_THRESHOLD, 1 << 30);
     ::mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
     ::mallopt(M_TOP_PAD, 64 << 20);
+#endif
+}
+
+void askForPages([[maybe_unused]] std::span<std::byte> memory)
+{
+#ifdef MADV_POPULATE_WRITE // Linux 5.14
+    void *start = memory.data();
+    auto space = memory.size();
+    const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+    if (std::align(page, page, start, space))
+        ::madvise(start, space / page * page, MADV_POPULATE_WRITE);
 #endif
 }
 

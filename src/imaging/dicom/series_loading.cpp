@@ -3,13 +3,13 @@
 
 #include "core/parallel.h"
 #include "core/platform.h"
+#include "core/platform_memory.h"
 #include "imaging/dicom/pixels.h"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <map>
-#include <mutex>
 #include <new>
 
 namespace consilium::imaging::dicom {
@@ -42,8 +42,20 @@ std::vector<Batch> batchesOf(const Series &series, const std::vector<SeriesSlice
             batches.push_back({file, {at(piece), at(piece + 1)}});
         }
     }
-    std::sort(batches.begin(), batches.end(), [](auto &a, auto &b) { return a.slices.back() < b.slices.back(); });
     return batches;
+}
+
+/// Room for `count` values, its pages asked for by all threads before one sets them to 0.
+void makeRoom(std::vector<float> &values, std::size_t count, int threads)
+{
+    constexpr std::size_t piece = 1 << 22;
+    values.reserve(count);
+    const std::span storage(values.data(), count);
+    (void)forEachIndex((count + piece - 1) / piece, threads, [&](std::size_t n) -> Result<> {
+        platform::askForPages(std::as_writable_bytes(storage.subspan(n * piece, std::min(piece, count - n * piece))));
+        return {};
+    });
+    values.resize(count);
 }
 
 /// One plane as it lies in the file.
@@ -58,8 +70,6 @@ public:
     Loader(const Series &series, const std::vector<SeriesSlice> &frame, Volume &volume)
         : m_series(series), m_frame(frame), m_volume(volume), m_isSheared(series.shear != std::array<double, 2>{0, 0})
     {
-        m_volume.values.reserve(static_cast<std::size_t>(m_volume.geometry.voxels()));
-        m_data = m_volume.values.data();
     }
 
     Result<> read(const Batch &batch) const
@@ -72,7 +82,6 @@ public:
             return fail(frames.error());
         if (auto checked = checkUnchanged(frames->layout(), batch); !checked)
             return checked;
-        makeRoom(batch.slices.back() + 1);
         if (m_series.mosaicSide > 0)
             return readMosaic(*frames, batch);
         for (const auto k : batch.slices)
@@ -107,15 +116,9 @@ private:
         return static_cast<std::size_t>(m_volume.geometry.size[0]) *
                static_cast<std::size_t>(m_volume.geometry.size[1]);
     }
-    std::span<float> slice(std::size_t k) const { return {m_data + k * sliceSize(), sliceSize()}; }
-
-    /// The system hands out fresh memory page by page, which takes as long as decoding: done slice by slice, one thread
-    /// waits for it while the others decode into what is there. The reserved vector never moves.
-    void makeRoom(std::size_t slices) const
+    std::span<float> slice(std::size_t k) const
     {
-        const std::lock_guard lock(m_growing);
-        if (m_volume.values.size() < slices * sliceSize())
-            m_volume.values.resize(slices * sliceSize());
+        return std::span(m_volume.values).subspan(k * sliceSize(), sliceSize());
     }
 
     Result<> checkUnchanged(const PixelLayout &layout, const Batch &batch) const
@@ -206,8 +209,6 @@ private:
     const Series &m_series;
     const std::vector<SeriesSlice> &m_frame;
     Volume &m_volume;
-    float *m_data;
-    mutable std::mutex m_growing;
     bool m_isSheared;
 };
 
@@ -232,6 +233,7 @@ Result<Volume> loadSeries(const Series &series, int time, int threads)
     volume.geometry = series.geometry;
     try {
         const int workers = threads > 0 ? threads : platform::availableCores();
+        makeRoom(volume.values, static_cast<std::size_t>(series.geometry.voxels()), workers);
         const Loader loader(series, frame, volume);
         const auto batches = batchesOf(series, frame, workers);
         const auto read = forEachIndex(batches.size(), workers, [&](std::size_t n) { return loader.read(batches[n]); });

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+namespace consilium::platform {
+
+/// Asks the system for the pages behind `memory`, reserved and not used yet, at once: at first use they come one by
+/// one, which for a large volume takes longer than decoding it. Content is left alone. A hint: where the system knows
+/// no such call nothing happens. Threads may call it for parts of one block.
+void askForPages(std::span<std::byte> memory);
+
+} // namespace consilium::platform
