@@ -5,6 +5,7 @@
 #include "node/command.h"
 #include "node/console.h"
 #include "node/planned_job.h"
+#include "node/predict_dicom.h"
 
 #include <algorithm>
 #include <iostream>
@@ -22,6 +23,13 @@ struct PredictOptions
     std::vector<fs::path> in;
     int threads = 0;
     bool json = false;
+};
+
+/// One case, and the DICOM series it is when it is one.
+struct Input
+{
+    tasks::DatasetCase files;
+    std::optional<DicomCase> dicom;
 };
 
 std::string stem(const fs::path &file)
@@ -65,41 +73,84 @@ Result<std::vector<tasks::DatasetCase>> casesOfFiles(const std::vector<fs::path>
     return std::vector<tasks::DatasetCase>{{stem(files.front()), stem(files.front()), files, std::nullopt}};
 }
 
-Result<std::vector<tasks::DatasetCase>> findInputs(const std::vector<fs::path> &inputs, std::size_t channels)
+Result<std::vector<tasks::DatasetCase>> casesOfFolder(const fs::path &input, std::size_t channels)
 {
-    std::vector<tasks::DatasetCase> cases;
+    std::error_code error;
+    auto folder = input;
+    for (const auto *name : {"imagesTs", "imagesTr"}) {
+        if (fs::is_directory(input / name, error))
+            folder = input / name;
+    }
+    return tasks::findCases(folder, static_cast<int>(channels));
+}
+
+Result<std::vector<Input>> findInputs(const PredictOptions &options, std::size_t channels)
+{
+    std::vector<Input> cases;
     std::vector<fs::path> files;
     std::error_code error;
-    for (const auto &input : inputs) {
+    const auto add = [&cases](std::vector<tasks::DatasetCase> found) {
+        for (auto &one : found)
+            cases.push_back({std::move(one), std::nullopt});
+    };
+    for (const auto &input : options.in) {
         if (!fs::exists(input, error))
             return fail(ErrorCode::NotFound, "There is no file or folder {}", input.string());
-        if (!fs::is_directory(input, error)) {
+        if (holdsDicom(input)) {
+            auto series = findDicomCases(input, channels, options.threads);
+            if (!series)
+                return fail(series.error());
+            for (auto &one : *series)
+                cases.push_back({{one.id, one.id, {}, std::nullopt}, std::move(one)});
+        } else if (fs::is_directory(input, error)) {
+            auto found = casesOfFolder(input, channels);
+            if (!found)
+                return fail(found.error());
+            add(std::move(*found));
+        } else {
             files.push_back(input);
-            continue;
         }
-        auto folder = input;
-        for (const auto *name : {"imagesTs", "imagesTr"}) {
-            if (fs::is_directory(input / name, error))
-                folder = input / name;
-        }
-        auto found = tasks::findCases(folder, static_cast<int>(channels));
-        if (!found)
-            return fail(found.error());
-        cases.insert(cases.end(), found->begin(), found->end());
     }
     if (!files.empty()) {
         auto found = casesOfFiles(files, channels);
         if (!found)
             return fail(found.error());
-        cases.insert(cases.end(), found->begin(), found->end());
+        add(std::move(*found));
     }
-    std::sort(cases.begin(), cases.end(), [](const auto &a, const auto &b) { return a.id < b.id; });
-    const auto twice =
-        std::adjacent_find(cases.begin(), cases.end(), [](const auto &a, const auto &b) { return a.id == b.id; });
+    std::sort(cases.begin(), cases.end(), [](const auto &a, const auto &b) { return a.files.id < b.files.id; });
+    const auto twice = std::adjacent_find(cases.begin(), cases.end(),
+                                          [](const auto &a, const auto &b) { return a.files.id == b.files.id; });
     if (twice != cases.end())
         return fail(ErrorCode::Invalid, "Case {} is given twice; its predictions would overwrite each other",
-                    twice->id);
+                    twice->files.id);
     return cases;
+}
+
+/// Segments one case. The result is what `--json` says of it.
+Result<Json> predictCase(const Input &input, const PredictOptions &options, const Plan &plan, const ModelState &model,
+                         tasks::TrainingJob &job)
+{
+    const auto out = fs::path(options.out) / (input.files.id + ".nii.gz");
+    Json written{{"case", input.files.id}, {"labels", out.string()}};
+    if (!input.dicom) {
+        if (auto done = job.predict(model, input.files.channels, out); !done)
+            return fail(done.error());
+        return written;
+    }
+    const auto nifti = SeriesAsNifti::write(*input.dicom, options.out, options.threads);
+    if (!nifti)
+        return fail(nifti.error());
+    if (auto done = job.predict(model, {nifti->file()}, out); !done)
+        return fail(done.error());
+    const auto segmentation = writeSegmentationBeside(out, *input.dicom, plan);
+    if (!segmentation)
+        return fail(segmentation.error());
+    written["series"] = input.dicom->series.uid;
+    if (segmentation->file.empty())
+        written["noSegmentation"] = segmentation->reason;
+    else
+        written["segmentation"] = segmentation->file.string();
+    return written;
 }
 
 Result<> predict(const PredictOptions &options)
@@ -110,30 +161,33 @@ Result<> predict(const PredictOptions &options)
     const auto model = readSafetensors(options.model);
     if (!model)
         return fail(model.error());
-    const auto cases = findInputs(options.in, plan->data.channels.size());
+    const auto cases = findInputs(options, plan->data.channels.size());
     if (!cases)
         return fail(cases.error());
     auto opened = openJob(*plan, {}, options.threads, options.device);
     if (!opened)
         return fail(opened.error());
     auto written = Json::array();
+    std::size_t objects = 0;
     {
         ProgressLine progress(options.json);
         for (const auto &entry : *cases) {
             if (platform::stopRequested())
                 return fail(ErrorCode::Cancelled, "Stopped after {} of {} case(s); those are in {}", written.size(),
                             cases->size(), options.out);
-            progress.show(fmt::format("case {} of {}: {}", written.size() + 1, cases->size(), entry.id));
-            const auto out = fs::path(options.out) / (entry.id + ".nii.gz");
-            if (auto done = opened->job->predict(*model, entry.channels, out); !done)
-                return fail(done.error(), "Case {}", entry.id);
-            written.push_back({{"case", entry.id}, {"labels", out.string()}});
+            progress.show(fmt::format("case {} of {}: {}", written.size() + 1, cases->size(), entry.files.id));
+            auto done = predictCase(entry, options, *plan, *model, *opened->job);
+            if (!done)
+                return fail(done.error(), "Case {}", entry.files.id);
+            objects += done->contains("segmentation") ? 1 : 0;
+            written.push_back(std::move(*done));
         }
     }
     if (options.json)
         printJson({{"predictions", written}});
     else
-        std::cout << fmt::format("{} segmentation(s) in {}\n", written.size(), options.out);
+        std::cout << fmt::format("{} segmentation(s) in {}", written.size(), options.out)
+                  << (objects > 0 ? fmt::format(", {} of them as DICOM SEG too\n", objects) : "\n");
     return {};
 }
 
@@ -145,9 +199,9 @@ void addPredict(CommandLine &line)
     auto *command = line.app.add_subcommand("predict", "Segments images with a model");
     command->add_option("--model", options->model, "Model, a safetensors file")->required();
     command->add_option("--plan", options->plan, "Plan the model was trained by")->required();
-    command->add_option("--in", options->in, "Dataset folders, folders of CASE_0000.nii.gz, or image files")
+    command->add_option("--in", options->in, "Dataset folders, folders of CASE_0000.nii.gz, image files, or DICOM")
         ->required();
-    command->add_option("--out", options->out, "Folder for CASE.nii.gz")->required();
+    command->add_option("--out", options->out, "Folder for CASE.nii.gz, and CASE.dcm for a DICOM series")->required();
     command->add_option("--device", options->device, "cpu or cuda:N")->capture_default_str();
     command->add_option("--threads", options->threads, "Processor threads; without it all cores")
         ->check(CLI::PositiveNumber);
