@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "viewer/case_loader.h"
 
+#include <QElapsedTimer>
 #include <QMetaObject>
 
 namespace consilium::viewer {
@@ -42,29 +43,52 @@ void CaseLoader::cancel()
     m_thread.clear();
 }
 
-void CaseLoader::load(const CaseSource &source)
+// Runs `work(request)` on the thread and `deliver(value)` on this object's; a newer request, or cancel, drops both.
+template <typename Work, typename Deliver>
+void CaseLoader::start(Work work, Deliver deliver)
 {
     const std::uint64_t request = ++m_newest;
     m_thread.clear();
-    m_thread.start([this, request, source] {
+    m_thread.start([this, request, work = std::move(work), deliver = std::move(deliver)] {
         if (request != m_newest)
             return;
-        auto result = readCase(source);
+        auto result = work(request);
+        const auto present = [this, request, deliver, result = std::move(result)] {
+            if (request != m_newest)
+                return;
+            if (result)
+                deliver(*result);
+            else
+                Q_EMIT failed(QString::fromStdString(result.error().line()));
+        };
         // The destructor waits for this thread, so `this` is alive; a call still queued then is dropped with the
         // object.
-        QMetaObject::invokeMethod(
-            this, [this, request, result = std::move(result)] { deliver(request, result); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(this, present, Qt::QueuedConnection);
     });
 }
 
-void CaseLoader::deliver(std::uint64_t request, const Result<std::shared_ptr<const LoadedCase>> &result)
+void CaseLoader::find(const std::vector<std::filesystem::path> &paths)
 {
-    if (request != m_newest)
-        return;
-    if (result)
-        Q_EMIT loaded(*result);
-    else
-        Q_EMIT failed(QString::fromStdString(result.error().line()));
+    const auto look = [this, paths](std::uint64_t request) {
+        QElapsedTimer sinceTold;
+        sinceTold.start();
+        return findCases(paths, [&](std::size_t done, std::size_t total) {
+            if (sinceTold.elapsed() >= 100) {
+                sinceTold.restart();
+                QMetaObject::invokeMethod(
+                    this, [=, this] { Q_EMIT finding(static_cast<int>(done), static_cast<int>(total)); },
+                    Qt::QueuedConnection);
+            }
+            return request == m_newest;
+        });
+    };
+    start(look, [this](const std::vector<CaseSource> &sources) { Q_EMIT found(sources); });
+}
+
+void CaseLoader::load(const CaseSource &source)
+{
+    start([source](std::uint64_t) { return readCase(source); },
+          [this](const std::shared_ptr<const LoadedCase> &opened) { Q_EMIT loaded(opened); });
 }
 
 } // namespace consilium::viewer

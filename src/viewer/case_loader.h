@@ -20,8 +20,8 @@ struct LoadedCase
     CaseFindings findings;
 };
 
-/// Reads cases on a thread of its own. The newest request wins: older ones that have not begun are dropped, and what
-/// comes of the one under way is thrown away. Signals come on the thread the loader lives on.
+/// Finds and reads cases on a thread of its own. The newest request wins: older ones that have not begun are dropped,
+/// and what comes of the one under way is thrown away. Signals come on the thread the loader lives on.
 class CaseLoader : public QObject
 {
     Q_OBJECT
@@ -30,16 +30,21 @@ public:
     explicit CaseLoader(QObject *parent = nullptr);
     ~CaseLoader() override;
 
+    /// Looks for cases in files and folders (see findCases).
+    void find(const std::vector<std::filesystem::path> &paths);
     void load(const CaseSource &source);
     /// Drops what was asked for; no signal comes of it.
     void cancel();
 
 Q_SIGNALS:
+    void found(const std::vector<consilium::viewer::CaseSource> &sources);
+    void finding(int headersRead, int files); ///< at most ten times a second
     void loaded(std::shared_ptr<const consilium::viewer::LoadedCase> opened);
     void failed(const QString &message);
 
 private:
-    void deliver(std::uint64_t request, const Result<std::shared_ptr<const LoadedCase>> &result);
+    template <typename Work, typename Deliver>
+    void start(Work work, Deliver deliver);
 
     std::atomic<std::uint64_t> m_newest{0};
     QThreadPool m_thread;

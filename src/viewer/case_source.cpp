@@ -2,7 +2,8 @@
 #include "viewer/case_source.h"
 
 #include "core/json.h"
-#include "imaging/nifti.h"
+#include "imaging/dicom/file_summary.h"
+#include "imaging/files/image_files.h"
 #include "viewer/paths.h"
 
 #include <algorithm>
@@ -54,10 +55,10 @@ CaseSource jsonSource(const fs::path &file)
     if (const auto json = readJson(file); json && json->is_object()) {
         const Json id = json->value("case", Json()), site = json->value("site", Json());
         if (id.is_string())
-            return {caseTitle(id, site.is_string() ? site.get<std::string>() : std::string()), {file}, {}, {}};
+            return {caseTitle(id, site.is_string() ? site.get<std::string>() : std::string()), {file}, {}, {}, {}};
     }
     const fs::path folder = fs::absolute(file).parent_path().filename();
-    return {isCaseJson(file) && !folder.empty() ? utf8(folder) : utf8(file.stem()), {file}, {}, {}};
+    return {isCaseJson(file) && !folder.empty() ? utf8(folder) : utf8(file.stem()), {file}, {}, {}, {}};
 }
 
 // The names that an nnU-Net dataset.json gives to channels and labels; empty where it is missing or says nothing
@@ -87,11 +88,11 @@ std::vector<CaseSource> rawDatasetCases(const fs::path &folder)
 {
     std::vector<CaseSource> cases;
     const CaseSource names = rawDatasetNames(folder);
-    for (const fs::path &image : sortedFiles(folder / "imagesTr", imaging::isNiftiName)) {
+    for (const fs::path &image : sortedFiles(folder / "imagesTr", imaging::isImageName)) {
         const std::string name = stem(image);
         const std::string id = name.size() > 5 && name[name.size() - 5] == '_' ? name.substr(0, name.size() - 5) : name;
         if (cases.empty() || cases.back().title != id)
-            cases.push_back({id, {}, names.channels, names.labels});
+            cases.push_back({id, {}, names.channels, names.labels, {}});
         cases.back().files.push_back(image);
     }
     for (CaseSource &source : cases) {
@@ -110,18 +111,82 @@ std::vector<CaseSource> folderCases(const fs::path &folder)
         cases.push_back(jsonSource(file));
     if (cases.empty())
         cases = rawDatasetCases(folder);
-    if (const auto files = sortedFiles(folder, imaging::isNiftiName); cases.empty() && !files.empty())
-        cases.push_back({commonName(files), files, {}, {}});
+    if (const auto files = sortedFiles(folder, imaging::isImageName); cases.empty() && !files.empty())
+        cases.push_back({commonName(files), files, {}, {}, {}});
     return cases;
+}
+
+using Progress = std::function<bool(std::size_t, std::size_t)>;
+
+std::string seriesTitle(const imaging::dicom::Series &series)
+{
+    auto title = series.description.empty() ? fmt::format("{} series {}", series.modality, series.number)
+                                            : fmt::format("{} ({})", series.description, series.number);
+    return series.part.empty() ? title : title + ", " + series.part;
+}
+
+bool holds(const imaging::dicom::Series &series, const fs::path &file)
+{
+    std::error_code ignored;
+    for (const auto &time : series.frames)
+        for (const auto &slice : time)
+            if (fs::equivalent(slice.file, file, ignored))
+                return true;
+    return false;
+}
+
+// Segmentations and contours of the same frame of reference, in the order of the scan.
+std::vector<fs::path> drawnOn(const imaging::dicom::Series &series, const imaging::dicom::ScanResult &scan)
+{
+    std::vector<fs::path> objects;
+    for (const auto &skipped : scan.skipped) {
+        const auto summary = imaging::dicom::summarise(skipped.file);
+        if (summary && (summary->modality == "SEG" || summary->modality == "RTSTRUCT") &&
+            !series.frameOfReferenceUid.empty() && summary->frameOfReferenceUid == series.frameOfReferenceUid)
+            objects.push_back(skipped.file);
+    }
+    return objects;
+}
+
+// Every series below the folder; with `file` the one that holds it.
+Result<std::vector<CaseSource>> dicomCases(const fs::path &folder, const Progress &progress, const fs::path &file = {})
+{
+    imaging::dicom::ScanOptions options;
+    options.progress = progress;
+    const auto scan = imaging::dicom::scanSeries(folder, options);
+    if (!scan)
+        return fail(scan.error());
+    std::vector<CaseSource> cases;
+    for (const auto &series : scan->series)
+        if (file.empty() || holds(series, file))
+            cases.push_back({seriesTitle(series),
+                             drawnOn(series, *scan),
+                             {},
+                             {},
+                             std::make_shared<const imaging::dicom::Series>(series)});
+    return cases;
+}
+
+Result<std::vector<CaseSource>> casesIn(const fs::path &folder, const Progress &progress)
+{
+    auto cases = folderCases(folder);
+    if (!cases.empty())
+        return cases;
+    auto series = dicomCases(folder, progress);
+    if (!series && series.error().code == ErrorCode::Invalid)
+        return failWithHint(ErrorCode::NotFound, "Choose a folder with DICOM, NIfTI or other images, or a case.json",
+                            "{} holds no images", utf8(folder));
+    return series;
 }
 
 } // namespace
 
 Result<ReviewCase> loadReviewCase(const CaseSource &source)
 {
-    if (source.files.size() == 1 && source.files.front().extension() == ".json")
+    if (!source.series && source.files.size() == 1 && source.files.front().extension() == ".json")
         return loadReviewCase(source.files.front());
-    auto opened = reviewCaseFromFiles(source.files);
+    auto opened =
+        source.series ? reviewCaseFromSeries(*source.series, source.files) : reviewCaseFromFiles(source.files);
     if (!opened)
         return opened;
     opened->id = opened->title = source.title;
@@ -138,26 +203,27 @@ Result<ReviewCase> loadReviewCase(const CaseSource &source)
     return opened;
 }
 
-Result<std::vector<CaseSource>> findCases(const std::vector<fs::path> &paths)
+Result<std::vector<CaseSource>> findCases(const std::vector<fs::path> &paths, const Progress &progress)
 {
     std::vector<CaseSource> cases;
     std::vector<fs::path> loose;
     for (const fs::path &path : paths) {
         std::error_code ignored;
-        if (fs::is_directory(path, ignored)) {
-            const auto found = folderCases(path);
-            if (found.empty())
-                return failWithHint(ErrorCode::NotFound, "Choose a folder with NIfTI files or case.json files",
-                                    "{} holds no images", utf8(path));
-            cases.insert(cases.end(), found.begin(), found.end());
-        } else if (path.extension() == ".json") {
-            cases.push_back(jsonSource(path));
-        } else {
+        Result<std::vector<CaseSource>> found;
+        if (fs::is_directory(path, ignored))
+            found = casesIn(path, progress);
+        else if (path.extension() == ".json")
+            found->push_back(jsonSource(path));
+        else if (imaging::kindOf(path) == imaging::FileKind::Dicom)
+            found = dicomCases(path.parent_path(), progress, path);
+        else
             loose.push_back(path);
-        }
+        if (!found)
+            return found;
+        cases.insert(cases.end(), found->begin(), found->end());
     }
     if (!loose.empty())
-        cases.push_back({commonName(loose), loose, {}, {}});
+        cases.push_back({commonName(loose), loose, {}, {}, {}});
     if (cases.empty())
         return fail(ErrorCode::NotFound, "Nothing to open");
     return cases;

@@ -2,7 +2,7 @@
 #include "viewer/review_case.h"
 
 #include "core/json.h"
-#include "imaging/nifti.h"
+#include "imaging/files/image_files.h"
 #include "viewer/paths.h"
 
 #include <algorithm>
@@ -77,18 +77,24 @@ std::optional<PatientBox> contentOf(const Channel &channel)
     return box;
 }
 
-Result<Channel> readChannel(const std::string &name, const fs::path &file)
+Channel channelOf(const std::string &name, Volume volume)
 {
-    auto volume = imaging::readNifti(file);
-    if (!volume)
-        return fail(volume.error());
-    const auto range = tissueRange(*volume);
-    return Channel{name, std::make_shared<const Volume>(std::move(*volume)), range};
+    const auto range = tissueRange(volume);
+    return {name, std::make_shared<const Volume>(std::move(volume)), range};
 }
 
-Result<Segmentation> readSegmentation(const std::string &name, const fs::path &file)
+Result<Channel> readChannel(const std::string &name, const fs::path &file)
 {
-    auto labels = imaging::readLabels(file);
+    auto volume = imaging::readImage(file);
+    if (!volume)
+        return fail(volume.error());
+    return channelOf(name, std::move(*volume));
+}
+
+Result<Segmentation> readSegmentation(const std::string &name, const fs::path &file,
+                                      const imaging::Geometry *grid = nullptr)
+{
+    auto labels = imaging::readLabelImage(file, grid);
     if (!labels)
         return fail(labels.error());
     return Segmentation{name, std::make_shared<const LabelMap>(std::move(*labels))};
@@ -145,6 +151,18 @@ void nameLabels(ReviewCase &opened)
         opened.labels.push_back(fmt::format("label {}", label));
     if (opened.labels.size() > 2)
         opened.kind = LabelKind::Structures;
+}
+
+// What plain files and DICOM objects become once all are read: the first segmentation is the reference.
+void finish(ReviewCase &opened, std::vector<Segmentation> segmentations)
+{
+    if (!segmentations.empty()) {
+        opened.reference = std::move(segmentations.front());
+        opened.predictions.assign(std::make_move_iterator(segmentations.begin() + 1),
+                                  std::make_move_iterator(segmentations.end()));
+    }
+    nameLabels(opened);
+    opened.content = contentOf(opened.channels.front());
 }
 
 Result<> fillFromJson(ReviewCase &opened, const Json &json, const fs::path &folder)
@@ -236,13 +254,27 @@ Result<ReviewCase> reviewCaseFromFiles(const std::vector<fs::path> &files)
         segmentations.push_back({channel.name, std::make_shared<const LabelMap>(asLabels(*channel.volume))});
         opened.channels.erase(opened.channels.begin() + static_cast<std::ptrdiff_t>(i));
     }
-    if (!segmentations.empty()) {
-        opened.reference = std::move(segmentations.front());
-        opened.predictions.assign(std::make_move_iterator(segmentations.begin() + 1),
-                                  std::make_move_iterator(segmentations.end()));
+    finish(opened, std::move(segmentations));
+    return opened;
+}
+
+Result<ReviewCase> reviewCaseFromSeries(const imaging::dicom::Series &series, const std::vector<fs::path> &objects)
+{
+    auto volume = imaging::dicom::loadSeries(series);
+    if (!volume)
+        return fail(volume.error());
+    ReviewCase opened;
+    opened.id = opened.title = series.uid;
+    opened.channels.push_back(
+        channelOf(series.description.empty() ? series.modality : series.description, std::move(*volume)));
+    std::vector<Segmentation> segmentations;
+    for (const fs::path &object : objects) {
+        auto labels = readSegmentation(stem(object), object, &opened.channels.front().volume->geometry);
+        if (!labels)
+            return fail(labels.error());
+        segmentations.push_back(std::move(*labels));
     }
-    nameLabels(opened);
-    opened.content = contentOf(opened.channels.front());
+    finish(opened, std::move(segmentations));
     return opened;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/result.h"
+#include "imaging/dicom/series.h"
 #include "imaging/volume.h"
 #include "viewer/slice_geometry.h"
 
@@ -53,9 +54,14 @@ std::string caseTitle(const std::string &id, const std::string &site);
 /// naming the case and the file.
 Result<ReviewCase> loadReviewCase(const std::filesystem::path &caseJson);
 
-/// Makes a case of plain NIfTI files. One whose name says lesion, label, seg or mask, or that holds a few whole numbers
-/// on the grid of an image among the files, is a segmentation: the first the reference, the others predictions. A lone
-/// file is always an image. Errors: as imaging::readNifti, naming the file; Invalid without files.
+/// Makes a case of plain image files of any kind. One whose name says lesion, label, seg or mask, or that holds a few
+/// whole numbers on the grid of an image among the files, is a segmentation: the first the reference, the others
+/// predictions. A lone file is always an image. Errors: as imaging::readImage, naming the file; Invalid without files.
 Result<ReviewCase> reviewCaseFromFiles(const std::vector<std::filesystem::path> &files);
+
+/// Makes a case of a DICOM series, of which the first time is shown, and of the SEG and RTSTRUCT files drawn on it: the
+/// first the reference, the others predictions. Errors: as imaging::dicom::loadSeries and imaging::readLabelImage.
+Result<ReviewCase> reviewCaseFromSeries(const imaging::dicom::Series &series,
+                                        const std::vector<std::filesystem::path> &objects);
 
 } // namespace consilium::viewer

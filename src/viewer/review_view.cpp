@@ -60,6 +60,10 @@ ReviewView::ReviewView(QWidget *parent)
     column->addWidget(m_pages);
     connectBar();
     addShortcuts();
+    connect(m_loader, &CaseLoader::found, this, &ReviewView::listCases);
+    connect(m_loader, &CaseLoader::finding, this, [this](int headersRead, int files) {
+        Q_EMIT statusMessage(tr("Reading DICOM headers: %1 of %2").arg(headersRead).arg(files));
+    });
     connect(m_loader, &CaseLoader::loaded, this, &ReviewView::present);
     connect(m_loader, &CaseLoader::failed, this, [this](const QString &message) {
         m_bar->setBusy(false);
@@ -78,7 +82,7 @@ QWidget *ReviewView::makeEmptyPage()
 {
     auto *page = new QWidget(this);
     m_welcome = new QLabel(tr("Review shows images with what people and models drew on them, side by side and in three "
-                              "planes. Open NIfTI images, or the cases of a finished study."),
+                              "planes. Open DICOM, NIfTI or other images, or the cases of a finished study."),
                            page);
     m_welcome->setObjectName(QStringLiteral("review.welcome"));
     m_welcome->setWordWrap(true);
@@ -229,18 +233,17 @@ void ReviewView::openCases(const std::vector<std::filesystem::path> &caseJsonFil
 
 void ReviewView::openFiles(const std::vector<std::filesystem::path> &paths)
 {
-    auto sources = findCases(paths);
-    if (!sources) {
-        Q_EMIT errorOccurred(QString::fromStdString(sources.error().line()));
-        return;
-    }
-    listCases(std::move(*sources));
+    m_bar->setBusy(true);
+    Q_EMIT statusMessage(tr("Looking for images"));
+    m_loader->find(paths);
 }
 
 void ReviewView::chooseFiles()
 {
     const QStringList names = QFileDialog::getOpenFileNames(
-        this, tr("Open images"), {}, tr("Images and cases (*.nii *.nii.gz *.json);;All files (*)"));
+        this, tr("Open images"), {},
+        tr("Images and cases (*.nii *.nii.gz *.hdr *.nrrd *.nhdr *.mha *.mhd *.dcm *.png *.jpg *.jpeg *.tif *.tiff "
+           "*.json);;All files (*)"));
     std::vector<std::filesystem::path> paths;
     for (const QString &name : names)
         paths.emplace_back(name.toStdU16String());

@@ -3,9 +3,8 @@
 
 #include "core/hash.h"
 #include "core/parallel.h"
-#include "imaging/nifti.h"
+#include "imaging/files/image_files.h"
 #include "imaging/preparation/brain_mask.h"
-#include "imaging/preparation/research_formats.h"
 #include "imaging/quality/image_checks.h"
 #include "imaging/quality/label_checks.h"
 #include "imaging/quality/thumbnail.h"
@@ -36,16 +35,6 @@ std::string pixelHash(const Volume &image)
     return hash.hex();
 }
 
-Result<Volume> readVolume(const std::filesystem::path &file)
-{
-    return isResearchFormatName(file) ? readResearchFormat(file) : readNifti(file);
-}
-
-Result<LabelMap> readLabelMap(const std::filesystem::path &file)
-{
-    return isResearchFormatName(file) ? readResearchLabels(file) : readLabels(file);
-}
-
 std::vector<QualityChannel> readChannels(const QualityCase &files, const QualityLimits &limits, QualityReport &report)
 {
     std::vector<QualityChannel> channels;
@@ -54,7 +43,7 @@ std::vector<QualityChannel> readChannels(const QualityCase &files, const Quality
             {"file", Verdict::Fail, static_cast<double>(files.channels.size()),
              fmt::format("The case has {} images, the task takes {}", files.channels.size(), limits.channels.size())});
     for (std::size_t n = 0; n < files.channels.size(); ++n) {
-        auto volume = readVolume(files.channels[n]);
+        auto volume = readImage(files.channels[n]);
         if (!volume) {
             report.pixelHashes.emplace_back();
             report.findings.push_back(unreadable(volume.error()));
@@ -92,7 +81,7 @@ void checkBrain(std::vector<QualityChannel> &channels, QualityReport &report)
 void checkLabelFile(const std::filesystem::path &file, const std::vector<QualityChannel> &channels,
                     const QualityLimits &limits, QualityReport &report)
 {
-    const auto labels = readLabelMap(file);
+    const auto labels = readLabelImage(file);
     if (!labels) {
         // A value that is no label is the labels' fault, not the file's.
         const bool value = labels.error().code == ErrorCode::Invalid;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/file.h"
 #include "core/json.h"
+#include "imaging/files/image_files.h"
 #include "imaging/nifti.h"
+#include "support/real_data.h"
 #include "viewer/case_findings.h"
 #include "viewer/case_source.h"
 #include "viewer_fixtures.h"
@@ -29,6 +31,8 @@ private Q_SLOTS:
     void aLoneMaskIsShownAsAnImage();
     void foldersHoldCases();
     void rawDatasetsAreCases();
+    void dicomSeriesAreCasesWithWhatWasDrawnOnThem();
+    void aDicomFileOpensItsSeries();
     void lesionsFoundAndMissed();
     void modelOnAnotherGrid();
     void structuresHaveADiceEach();
@@ -36,6 +40,7 @@ private Q_SLOTS:
 private:
     void writeImage(const fs::path &file, const std::function<float(int, int, int)> &value);
     void writeMask(const fs::path &file, const std::function<int(int, int, int)> &value);
+    void copyCtWithItsLiver(const fs::path &data);
 
     std::unique_ptr<QTemporaryDir> m_dir;
     fs::path m_folder;
@@ -231,6 +236,45 @@ void tst_ReviewCase::rawDatasetsAreCases()
     QVERIFY(opened->reference);
     QCOMPARE(opened->labels, (std::vector<std::string>{"background", "anterior", "posterior"}));
     QCOMPARE(opened->kind, LabelKind::Structures);
+}
+
+void tst_ReviewCase::copyCtWithItsLiver(const fs::path &data)
+{
+    for (const char *slice : {"01.dcm", "02.dcm", "03.dcm"})
+        fs::copy_file(data / "ct-3slice" / slice, m_folder / slice);
+    fs::copy_file(data / "liver.dcm", m_folder / "SEG0001");
+}
+
+void tst_ReviewCase::dicomSeriesAreCasesWithWhatWasDrawnOnThem()
+{
+    CONSILIUM_REAL_DATA(data, "dicom/seg");
+    copyCtWithItsLiver(data);
+    const auto cases = findCases({m_folder});
+    QVERIFY2(cases, cases ? "" : cases.error().message.c_str());
+    QCOMPARE(cases->size(), std::size_t{1});
+    const auto opened = loadReviewCase(cases->front());
+    QVERIFY2(opened, opened ? "" : opened.error().message.c_str());
+    QCOMPARE(opened->channels.at(0).volume->geometry.size, (imaging::Index3{512, 512, 3}));
+    // The label image that the segmentation was made from.
+    const auto drawn = imaging::readLabelImage(data / "liver_seg.nrrd");
+    QVERIFY(drawn);
+    QVERIFY(opened->reference);
+    QVERIFY(opened->reference->labels->values == drawn->values);
+}
+
+void tst_ReviewCase::aDicomFileOpensItsSeries()
+{
+    CONSILIUM_REAL_DATA(data, "dicom/seg");
+    copyCtWithItsLiver(data);
+    const auto cases = findCases({m_folder / "02.dcm"});
+    QVERIFY2(cases, cases ? "" : cases.error().message.c_str());
+    QCOMPARE(cases->size(), std::size_t{1});
+    QVERIFY(cases->front().series);
+    QCOMPARE(cases->front().series->frames.front().size(), std::size_t{3});
+    bool asked = false;
+    const auto cancelled = findCases({m_folder}, [&](std::size_t, std::size_t) { return !(asked = true); });
+    QVERIFY(asked && !cancelled);
+    QCOMPARE(cancelled.error().code, ErrorCode::Cancelled);
 }
 
 namespace {
