@@ -21,6 +21,7 @@ struct CommandLine
 // One file per command: src/node/<command>.cpp.
 void addInspect(CommandLine &line);
 void addPhantom(CommandLine &line);
+void addDeidentify(CommandLine &line);
 void addFingerprint(CommandLine &line);
 void addPlan(CommandLine &line);
 void addTrain(CommandLine &line);

@@ -28,6 +28,7 @@ int main(int argc, char **argv)
     line.app.set_version_flag("--version", CONSILIUM_VERSION);
     addInspect(line);
     addPhantom(line);
+    addDeidentify(line);
     addFingerprint(line);
     addPlan(line);
     addTrain(line);

@@ -57,8 +57,9 @@ bool isPublicTerminology(std::string_view designator);
 /// The value an element has after `action`, an empty one when none may stay. Not for Pseudonym, Uid and Recurse.
 std::string cleanedValue(Action action, DcmEVR vr, const std::string &value, const Identities &identities, int days);
 
-/// Values separated by a backslash.
+/// Values separated by a backslash: views into `value`, which must outlive them.
 std::vector<std::string_view> splitValues(std::string_view value);
+std::vector<std::string_view> splitValues(std::string &&value) = delete;
 /// Without blanks and NULs at both ends.
 std::string_view trimmed(std::string_view value);
 

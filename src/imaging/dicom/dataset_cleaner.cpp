@@ -64,7 +64,8 @@ void gather(DcmItem &item, bool inRemoved, Identities &identities)
             for (unsigned long k = 0; k < sequence->card(); ++k)
                 gather(*sequence->getItem(k), inRemoved || isIdentity(action), identities);
         } else if (isText(vr) && (inRemoved || isIdentity(action))) {
-            for (const auto value : splitValues(rawText(element))) {
+            const auto raw = rawText(element);
+            for (const auto value : splitValues(raw)) {
                 if (vr == EVR_PN)
                     identities.addName(value);
                 else
@@ -188,6 +189,10 @@ private:
     bool treatText(DcmElement &element, DcmEVR vr, Action action)
     {
         const auto raw = rawText(element);
+        if (raw.empty() && element.getLength() > 0) { // what cannot be read as text cannot be cleaned as text
+            count(element, Deed::Removed);
+            return false;
+        }
         const auto value = newValue(action, vr, raw);
         if (value.empty() && action == Action::Clean) {
             count(element, trimmed(raw).empty() ? Deed::Kept : Deed::Removed);

@@ -39,15 +39,10 @@ private Q_SLOTS:
     void anotherKeyGivesAnotherPseudonym();
     void referencesStillPointAtTheirImages();
     void resultDoesNotDependOnThreads();
-    void namesInEveryCharacterSetGo_data();
-    void namesInEveryCharacterSetGo();
     void unknownElementsAreCleanedByWhatTheyAre();
     void identifyingTagsAreNamedAndThenGone();
     void deidentifyingTwiceFindsNothingMore();
     void reportCountsByTagWithoutValues();
-    void textObjectsAreRefusedWithAWarning();
-    void burnedInTextIsWarnedOf_data();
-    void burnedInTextIsWarnedOf();
     void failuresLeaveNothing();
     void stoppingLeavesNothing_data();
     void stoppingLeavesNothing();
@@ -73,6 +68,18 @@ std::string value(const fs::path &file, const DcmTagKey &tag)
 {
     auto opened = DicomFile::open(file, Depth::Header);
     return opened ? text(opened->dataset(), tag) : "unreadable";
+}
+
+/// The value as it stands in the file, whatever its VR: implicit files give private elements none.
+std::string bytesOfElement(DcmItem &item, const DcmTagKey &tag)
+{
+    DcmElement *element = nullptr;
+    if (item.findAndGetElement(tag, element).bad())
+        return {};
+    Uint8 *bytes = nullptr;
+    if (element->getUint8Array(bytes).good() && bytes)
+        return {reinterpret_cast<const char *>(bytes), element->getLength()};
+    return text(item, tag);
 }
 
 std::vector<fs::path> images(const fs::path &tree)
@@ -234,9 +241,9 @@ void tst_Deidentify::safePrivateElementsStay()
         QVERIFY(opened);
         auto &dataset = opened->dataset();
         QCOMPARE(text(dataset, DcmTagKey(0x0019, 0x0042)), std::string("SIEMENS MR HEADER"));
-        QCOMPARE(text(dataset, DcmTagKey(0x0019, 0x420C)), std::string("1000")); // b value
-        QVERIFY(!dataset.tagExists(DcmTagKey(0x0019, 0x4208)));                  // on no list
-        QVERIFY(!dataset.tagExists(DcmTagKey(0x0019, 0x420D)));                  // on the list, but a name in it
+        QCOMPARE(bytesOfElement(dataset, DcmTagKey(0x0019, 0x420C)), std::string("1000")); // b value
+        QVERIFY(!dataset.tagExists(DcmTagKey(0x0019, 0x4208)));                            // on no list
+        QVERIFY(!dataset.tagExists(DcmTagKey(0x0019, 0x420D))); // on the list, but a name in it
         QVERIFY(!dataset.tagExists(DcmTagKey(0x0029, 0x0010)));
     }
 }
@@ -321,47 +328,11 @@ void tst_Deidentify::resultDoesNotDependOnThreads()
     one.threads = 1;
     four.threads = 4;
     QVERIFY(deidentify(folder("planted"), folder("one"), m_key, one));
-    QVERIFY(deidentify(folder("planted"), folder("four"), m_key, four));
-    QCOMPARE(hashes(folder("four")), hashes(folder("one")));
-}
-
-void tst_Deidentify::namesInEveryCharacterSetGo_data()
-{
-    QTest::addColumn<QString>("file");
-    CONSILIUM_REAL_DATA(data, "dicom/pydicom/charset_files");
-    for (const auto &file : filesBelow(data)) {
-        if (file.extension() == ".dcm")
-            QTest::newRow(file.filename().string().c_str()) << QString::fromStdString(file.string());
-    }
-}
-
-void tst_Deidentify::namesInEveryCharacterSetGo()
-{
-    QFETCH(QString, file);
-    QTemporaryDir out;
-    const auto target = fs::path(out.path().toStdString()) / "out";
-    auto opened = DicomFile::open(file.toStdString(), Depth::Header);
-    QVERIFY(opened);
-    OFString raw;
-    std::vector<std::string> parts;
-    QVERIFY(opened->dataset().findAndGetOFStringArray(DCM_PatientName, raw, OFTrue).good());
-    std::string part;
-    for (const char letter : std::string(raw.c_str()) + "^") {
-        if (letter != '^' && letter != '=' && letter != ' ' && letter != '\x1b') {
-            part += letter;
-            continue;
-        }
-        if (part.size() >= 4)
-            parts.push_back(part);
-        part.clear();
-    }
-    QVERIFY(!parts.empty());
-    QVERIFY(deidentify(file.toStdString(), target, m_key));
-    for (const auto &image : images(target)) {
-        const auto content = bytesOf(image);
-        for (const auto &one : parts)
-            QVERIFY2(content.find(one) == std::string::npos, one.c_str());
-        QCOMPARE(identifyingTags(image).value(), std::vector<std::string>());
+    const auto expected = hashes(folder("one"));
+    for (int run = 0; run < 10; ++run) {
+        fs::remove_all(folder("four"));
+        QVERIFY(deidentify(folder("planted"), folder("four"), m_key, four));
+        QCOMPARE(hashes(folder("four")), expected);
     }
 }
 
@@ -457,78 +428,6 @@ void tst_Deidentify::reportCountsByTagWithoutValues()
     QVERIFY(report->json.at("privateElements").at("removed").get<int>() >= 3 * files);
     QVERIFY(report->json.at("privateElements").at("kept").get<int>() >= files);
     QCOMPARE(report->json.at("notCopied").at("notDicom").get<int>(), 1);
-}
-
-void tst_Deidentify::textObjectsAreRefusedWithAWarning()
-{
-    CONSILIUM_REAL_DATA(data, "dicom/pydicom/test_files");
-    fs::create_directories(folder("texts"));
-    fs::copy_file(data / "reportsi.dcm", folder("texts/Quagmire report"));
-    fs::copy_file(data / "MR_small.dcm", folder("texts/image"));
-    auto document = DicomFile::open(data / "MR_small.dcm", Depth::Whole);
-    QVERIFY(document);
-    putText(document->dataset(), DCM_SOPClassUID, UID_EncapsulatedPDFStorage);
-    QVERIFY(document->format().saveFile(folder("texts/document").c_str(), EXS_LittleEndianExplicit).good());
-    const auto report = deidentify(folder("texts"), folder("texts-out"), m_key);
-    QVERIFY(report);
-    QCOMPARE(report->files, std::size_t(1));
-    QCOMPARE(report->refused.size(), std::size_t(2));
-    std::string warnings;
-    for (const auto &warning : report->warnings)
-        warnings += warning + "\n";
-    QVERIFY(warnings.find("structured report") != std::string::npos);
-    QVERIFY(warnings.find("encapsulated document") != std::string::npos);
-    QVERIFY(warnings.find("Quagmire") == std::string::npos);
-}
-
-void tst_Deidentify::burnedInTextIsWarnedOf_data()
-{
-    QTest::addColumn<QString>("modality");
-    QTest::addColumn<QString>("burnedIn");
-    QTest::addColumn<QString>("warning");
-    QTest::newRow("said") << "MR"
-                          << "YES"
-                          << "burned into the pixels";
-    QTest::newRow("ultrasound") << "US"
-                                << ""
-                                << "may be burned into the pixels";
-    QTest::newRow("ultrasound without") << "US"
-                                        << "NO"
-                                        << "";
-    QTest::newRow("photograph") << "XC"
-                                << ""
-                                << "may be burned into the pixels";
-    QTest::newRow("magnetic resonance") << "MR"
-                                        << ""
-                                        << "";
-}
-
-void tst_Deidentify::burnedInTextIsWarnedOf()
-{
-    QFETCH(QString, modality);
-    QFETCH(QString, burnedIn);
-    QFETCH(QString, warning);
-    CONSILIUM_REAL_DATA(source, "dicom/pydicom/test_files/MR_small.dcm");
-    auto file = DicomFile::open(source, Depth::Whole);
-    QVERIFY(file);
-    auto &dataset = file->dataset();
-    putText(dataset, DCM_Modality, modality.toStdString());
-    if (!burnedIn.isEmpty())
-        putText(dataset, DCM_BurnedInAnnotation, burnedIn.toStdString());
-    for (const auto &tag : {DCM_StudyDescription, DCM_SeriesDescription, DCM_ProtocolName, DCM_BodyPartExamined})
-        dataset.findAndDeleteElement(tag);
-    QTemporaryDir work;
-    const auto in = fs::path(work.path().toStdString()) / "in", out = in.parent_path() / "out";
-    fs::create_directories(in);
-    QVERIFY(file->format().saveFile((in / "a").c_str(), EXS_LittleEndianExplicit).good());
-    const auto report = deidentify(in, out, m_key);
-    QVERIFY(report);
-    QCOMPARE(report->warnings.empty(), warning.isEmpty());
-    if (!warning.isEmpty()) {
-        QVERIFY(QString::fromStdString(report->warnings.at(0)).contains(warning));
-        const auto named = report->json.at("warnings").at(0).at("file").get<std::string>();
-        QVERIFY(fs::exists(out / named));
-    }
 }
 
 void tst_Deidentify::failuresLeaveNothing()
