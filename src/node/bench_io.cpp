@@ -105,7 +105,8 @@ QString ownProgram()
 #endif
 }
 
-/// Both programs in turn, so that neither has the warmer cache; the best run of each counts.
+/// Opening, from the folder to the volume in memory, beside the whole of a conversion. Both programs in turn, so that
+/// neither has the warmer cache; the best run of each counts.
 Result<Json> compare(const fs::path &folder, int runs)
 {
     const auto converter = QStandardPaths::findExecutable("dcm2niix");
@@ -116,12 +117,13 @@ Result<Json> compare(const fs::path &folder, int runs)
         const auto opened = timed(ownProgram(), {"bench", "io", "--measure", path});
         if (!opened)
             return fail(opened.error());
-        if (opened->seconds < ours) {
-            const auto parsed = parseJson(opened->output.toStdString());
-            if (!parsed)
-                return fail(parsed.error());
-            best = *parsed;
-            ours = opened->seconds;
+        const auto figures = parseJson(opened->output.toStdString());
+        if (!figures)
+            return fail(figures.error());
+        if (const double seconds = (*figures)["seconds"].get<double>(); seconds < ours) {
+            best = *figures;
+            best["processSeconds"] = opened->seconds;
+            ours = seconds;
         }
         if (converter.isEmpty())
             continue;
@@ -131,7 +133,8 @@ Result<Json> compare(const fs::path &folder, int runs)
             return fail(converted.error());
         theirs = std::min(theirs, converted->seconds);
     }
-    best["processSeconds"] = ours;
+    if (best.is_null())
+        return fail(ErrorCode::Cancelled, "The measurement was stopped before its first run");
     if (!converter.isEmpty()) {
         best["dcm2niixSeconds"] = theirs;
         best["ratio"] = ours / theirs;
