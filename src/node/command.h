@@ -35,6 +35,7 @@ void addJoin(CommandLine &line);
 void addDemo(CommandLine &line);
 void addImport(CommandLine &line);
 void addBench(CommandLine &line);
+void addPreprocess(CommandLine &line);
 
 /// Prints one JSON document on stdout.
 void printJson(const Json &value);

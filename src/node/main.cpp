@@ -42,6 +42,7 @@ int main(int argc, char **argv)
     addDemo(line);
     addImport(line);
     addBench(line);
+    addPreprocess(line);
     try {
         line.app.parse(argc, argv);
     } catch (const CLI::ParseError &error) {
