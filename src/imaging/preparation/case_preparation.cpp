@@ -186,7 +186,7 @@ private:
         return {};
     }
 
-    /// The largest motion at the corners of the grid is under half a voxel.
+    /// Of a corner of the grid, mm.
     static double largestMotion(const RigidTransform &motion, const Geometry &grid)
     {
         double largest = 0;

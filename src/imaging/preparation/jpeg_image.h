@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "imaging/volume.h"
-
 #include "core/result.h"
+#include "imaging/volume.h"
 
 #include <filesystem>
 

@@ -30,6 +30,7 @@ struct RigidRegistration
 struct RegistrationOptions
 {
     std::uint32_t seed = 1; ///< of the voxels sampled: the same seed gives the same answer
+    /// Two try both starts at once; the metric itself runs on one, so the answer does not depend on this.
     int threads = 0;
 };
 
