@@ -19,6 +19,7 @@ find_package(DCMTK REQUIRED)
 # OpenJPEG's own CMake file asks for programs that distributions package apart.
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(OPENJPEG REQUIRED IMPORTED_TARGET libopenjp2)
+pkg_check_modules(CHARLS REQUIRED IMPORTED_TARGET charls)
 find_package(ITK REQUIRED COMPONENTS ITKCommon ITKIONIFTI ITKIONRRD ITKIOMeta ITKIOPNG ITKIOJPEG ITKIOTIFF ITKImageGrid
              ITKTransform ITKImageFunction ITKDistanceMap ITKSmoothing ITKThresholding ITKBinaryMathematicalMorphology
              ITKRegistrationMethodsv4 ITKMetricsv4 ITKOptimizersv4 ITKBiasCorrection ITKGDCM)

@@ -3,12 +3,12 @@
 
 #include "imaging/dicom/jpeg2000.h"
 #include "imaging/dicom/jpeg_header.h"
+#include "imaging/dicom/jpeg_ls.h"
 
 #include <dcmtk/dcmdata/dccodec.h>
 #include <dcmtk/dcmdata/dcdeftag.h>
 #include <dcmtk/dcmdata/dcpxitem.h>
 #include <dcmtk/dcmjpeg/djdecode.h>
-#include <dcmtk/dcmjpls/djdecode.h>
 
 #include <algorithm>
 #include <array>
@@ -43,7 +43,6 @@ void registerDecoders()
     static std::once_flag once;
     std::call_once(once, [] {
         DJDecoderRegistration::registerCodecs(EDC_photometricInterpretation, EUC_never, EPC_colorByPixel);
-        DJLSDecoderRegistration::registerCodecs(EJLSUC_never, EJLSPC_colorByPixel);
     });
 }
 
@@ -160,7 +159,7 @@ E_TransferSyntax syntaxOf(JpegProcess process)
     case JpegProcess::Sequential: return EXS_JPEGProcess2_4;
     case JpegProcess::Progressive: return EXS_JPEGProcess10_12;
     case JpegProcess::Lossless: return EXS_JPEGProcess14;
-    case JpegProcess::LosslessLs: return EXS_JPEGLSLossless;
+    case JpegProcess::LosslessLs: break; // not by DCMTK
     }
     return EXS_Unknown;
 }
@@ -310,6 +309,19 @@ Result<DecodedFrame> EncapsulatedFrames::decodeJpeg(std::span<const std::uint8_t
     if (auto checked = checkJpeg(*jpeg, m_layout); !checked)
         return fail(checked.error());
 
+    const std::size_t sampleBytes = jpeg->precision > 8 ? 2 : 1;
+    const auto wanted = static_cast<std::size_t>(m_layout.bitsAllocated / 8);
+    const auto size = static_cast<std::size_t>(m_layout.columns) * static_cast<std::size_t>(m_layout.rows) *
+                      static_cast<std::size_t>(m_layout.samples) * sampleBytes;
+    // DCMTK's copy of CharLS ends the program at damaged data where it is built with assertions, as Debian does.
+    if (jpeg->process == JpegProcess::LosslessLs) {
+        auto samples = decodeJpegLs(stream, size);
+        if (!samples)
+            return fail(samples.error());
+        return DecodedFrame{wanted > sampleBytes ? widened(*samples, sampleBytes, wanted) : std::move(*samples),
+                            m_layout.photometric};
+    }
+
     // The frame alone, in a data set of its own, described by what its stream says: decoders then need not guess which
     // fragments belong to it, and files whose transfer syntax names another process of JPEG open as well.
     DcmDataset item;
@@ -322,9 +334,6 @@ Result<DecodedFrame> EncapsulatedFrames::decodeJpeg(std::span<const std::uint8_t
     if (fragment->putUint8Array(stream.data(), static_cast<unsigned long>(stream.size())).bad())
         return fail(ErrorCode::Malformed, "its JPEG data cannot be taken over");
 
-    const std::size_t sampleBytes = jpeg->precision > 8 ? 2 : 1;
-    const auto size = static_cast<std::size_t>(m_layout.columns) * static_cast<std::size_t>(m_layout.rows) *
-                      static_cast<std::size_t>(m_layout.samples) * sampleBytes;
     DecodedFrame decoded{std::vector<std::uint8_t>(size + size % 2), photometric};
     Uint32 startFragment = 1;
     OFString model;
@@ -336,7 +345,6 @@ Result<DecodedFrame> EncapsulatedFrames::decodeJpeg(std::span<const std::uint8_t
     decoded.bytes.resize(size);
     if (m_layout.samples > 1 && !model.empty())
         decoded.photometric = model.c_str();
-    const auto wanted = static_cast<std::size_t>(m_layout.bitsAllocated / 8);
     if (wanted > sampleBytes)
         decoded.bytes = widened(decoded.bytes, sampleBytes, wanted);
     return decoded;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/file.h"
 #include "imaging/nifti.h"
 #include "pixel_reading.h"
 #include "support/real_data.h"
 
 #include <QtTest>
+#include <random>
 #include <thread>
 
 using namespace consilium;
@@ -40,6 +42,8 @@ private Q_SLOTS:
     void transferSyntaxesGiveTheReference_data();
     void transferSyntaxesGiveTheReference();
     void framesFromSeveralThreads();
+    void damagedStreams_data();
+    void damagedStreams();
 };
 
 void tst_CompressedPixels::fragments_data()
@@ -184,6 +188,44 @@ void tst_CompressedPixels::framesFromSeveralThreads()
     QCOMPARE(read[0].size(), std::size_t{384} * 384);
     for (const auto &values : read)
         QVERIFY(values == read[0]);
+}
+
+void tst_CompressedPixels::damagedStreams_data()
+{
+    QTest::addColumn<QString>("file");
+    for (const auto *file : {"MR_small_jpeg_ls_lossless.dcm", "MR_small_jp2klossless.dcm", "MR_small_RLE.dcm",
+                             "SC_rgb_jpeg_gdcm.dcm", "SC_rgb_dcmtk_+eb+cy+s2.dcm", "JPGExtended.dcm"})
+        QTest::newRow(file) << file;
+}
+
+// Decoders must say so and go on: the copy of CharLS in DCMTK ends the program at some, as Debian builds it.
+void tst_CompressedPixels::damagedStreams()
+{
+    QFETCH(QString, file);
+    CONSILIUM_REAL_DATA(folder, "dicom/pydicom/test_files");
+    const auto whole = readFile(folder / file.toStdString());
+    QVERIFY(whole);
+    std::mt19937 random(7);
+    const auto start = whole->size() - whole->size() / 4;
+    for (int damage = 0; damage < 200; ++damage) {
+        auto bytes = *whole;
+        for (int n = 0; n < 8; ++n)
+            bytes[start + random() % (bytes.size() - start)] = static_cast<char>(random());
+        auto opened = fromBytes(bytes);
+        if (!opened)
+            continue;
+        auto reader = FrameReader::open(*opened);
+        QVERIFY(reader || reader.error().code == ErrorCode::Malformed);
+        if (!reader)
+            continue;
+        std::vector<float> grey(static_cast<std::size_t>(reader->layout().rows * reader->layout().columns));
+        Result<> read;
+        if (!reader->layout().isColour())
+            read = reader->readGrey(0, grey);
+        else if (const auto colours = reader->readColour(0); !colours)
+            read = fail(colours.error());
+        QVERIFY(read || read.error().code == ErrorCode::Malformed);
+    }
 }
 
 QTEST_GUILESS_MAIN(tst_CompressedPixels)
