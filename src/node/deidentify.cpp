@@ -6,8 +6,6 @@
 #include "node/console.h"
 #include "node/pseudonym_key.h"
 
-#include <QStandardPaths>
-
 #include <algorithm>
 #include <iostream>
 
@@ -24,17 +22,9 @@ struct DeidentifyCommand
     bool json = false;
 };
 
-/// Not beside the images on either side: a folder that is handed on whole must not carry the key along. One key per
-/// user, so that further data of a patient gets the same pseudonym.
-fs::path defaultKeyFile()
-{
-    const auto data = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation);
-    return fs::path(data.toStdString()) / "consilium" / "pseudonym.key";
-}
-
 Result<> deidentifyFolder(const DeidentifyCommand &command)
 {
-    const auto keyFile = command.key.empty() ? defaultKeyFile() : command.key;
+    const auto keyFile = pseudonymKeyFile(command.key);
     // Looked at before a key is made for nothing.
     std::error_code error;
     if (!fs::exists(command.in, error))

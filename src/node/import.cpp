@@ -274,7 +274,7 @@ Result<> import(const ImportCommand &command)
         return fail(noSuchSeries(*found, command));
     std::optional<dicom::PseudonymKey> key;
     if (command.deidentify) {
-        auto opened = openPseudonymKey(command.key, command.out);
+        auto opened = openPseudonymKey(pseudonymKeyFile(command.key), command.out);
         if (!opened)
             return fail(opened.error());
         key = std::move(*opened);

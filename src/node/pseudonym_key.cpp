@@ -9,12 +9,16 @@ namespace consilium::node {
 
 namespace fs = std::filesystem;
 
-Result<imaging::dicom::PseudonymKey> openPseudonymKey(fs::path file, const fs::path &out)
+fs::path pseudonymKeyFile(const fs::path &asked)
 {
-    if (file.empty()) {
-        const auto data = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation);
-        file = fs::path(data.toStdString()) / "consilium" / "pseudonym.key";
-    }
+    if (!asked.empty())
+        return asked;
+    const auto data = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation);
+    return fs::path(data.toStdU16String()) / "consilium" / "pseudonym.key";
+}
+
+Result<imaging::dicom::PseudonymKey> openPseudonymKey(const fs::path &file, const fs::path &out)
+{
     std::error_code error;
     const auto folder = fs::weakly_canonical(out, error), key = fs::weakly_canonical(file, error);
     if (std::ranges::mismatch(folder, key).in1 == folder.end())

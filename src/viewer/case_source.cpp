@@ -111,8 +111,6 @@ std::vector<CaseSource> folderCases(const fs::path &folder)
         cases.push_back(jsonSource(file));
     if (cases.empty())
         cases = rawDatasetCases(folder);
-    if (const auto files = sortedFiles(folder, imaging::isImageName); cases.empty() && !files.empty())
-        cases.push_back({commonName(files), files, {}, {}, {}});
     return cases;
 }
 
@@ -170,10 +168,17 @@ Result<std::vector<CaseSource>> dicomCases(const fs::path &folder, const Progres
 Result<std::vector<CaseSource>> casesIn(const fs::path &folder, const Progress &progress)
 {
     auto cases = folderCases(folder);
+    const auto files = sortedFiles(folder, imaging::isImageName);
+    const bool images = !std::all_of(files.begin(), files.end(), namedLikeLabels);
+    if (cases.empty() && images)
+        cases.push_back({commonName(files), files, {}, {}, {}});
     if (!cases.empty())
         return cases;
     auto series = dicomCases(folder, progress);
-    if (!series && series.error().code == ErrorCode::Invalid)
+    const bool none = !series && series.error().code == ErrorCode::Invalid;
+    if (none && !files.empty()) // label maps alone
+        return std::vector{CaseSource{commonName(files), files, {}, {}, {}}};
+    if (none)
         return failWithHint(ErrorCode::NotFound, "Choose a folder with DICOM, NIfTI or other images, or a case.json",
                             "{} holds no images", utf8(folder));
     return series;

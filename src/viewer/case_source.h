@@ -21,10 +21,10 @@ struct CaseSource
 Result<ReviewCase> loadReviewCase(const CaseSource &source);
 
 /// The cases in what a person chose: each case.json is a case; a folder holds those below it (two levels deep), else
-/// the images and labels of an nnU-Net raw dataset (imagesTr, labelsTr) by case, else its image files as one case, else
-/// every DICOM series below it; loose image files together are one, a loose DICOM file is the series it belongs to.
-/// `progress` hears how many DICOM headers were read; false cancels. Takes seconds for thousands of DICOM files.
-/// Errors: NotFound, naming what holds nothing to show; Cancelled.
+/// the images and labels of an nnU-Net raw dataset (imagesTr, labelsTr) by case, else its image files as one case
+/// (label maps alone only when there is no DICOM), else every DICOM series below it; loose image files together are
+/// one, a loose DICOM file is the series it belongs to. `progress` hears how many DICOM headers were read; false
+/// cancels. Takes seconds for thousands of DICOM files. Errors: NotFound, naming what holds nothing to show; Cancelled.
 Result<std::vector<CaseSource>> findCases(const std::vector<std::filesystem::path> &paths,
                                           const std::function<bool(std::size_t, std::size_t)> &progress = {});
 

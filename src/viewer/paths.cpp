@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "viewer/paths.h"
 
+#include "imaging/files/image_files.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
 namespace consilium::viewer {
 
 namespace fs = std::filesystem;
@@ -21,7 +27,16 @@ std::string stem(const fs::path &file)
     fs::path name = file.filename();
     if (name.extension() == ".gz")
         name = name.stem();
-    return utf8(name.extension() == ".nii" ? name.stem() : name);
+    return utf8(imaging::isImageName(name) ? name.stem() : name);
+}
+
+bool namedLikeLabels(const fs::path &file)
+{
+    std::string name = stem(file);
+    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+    const std::array<const char *, 4> words{"lesion", "label", "seg", "mask"};
+    return std::any_of(words.begin(), words.end(), [&](const char *word) { return name.find(word) != name.npos; }) ||
+           utf8(file.parent_path().filename()).rfind("labels", 0) == 0;
 }
 
 std::string commonName(const std::vector<fs::path> &files)

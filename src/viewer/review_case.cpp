@@ -100,15 +100,6 @@ Result<Segmentation> readSegmentation(const std::string &name, const fs::path &f
     return Segmentation{name, std::make_shared<const LabelMap>(std::move(*labels))};
 }
 
-bool namedLikeLabels(const fs::path &file)
-{
-    std::string name = stem(file);
-    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
-    const std::array<const char *, 4> words{"lesion", "label", "seg", "mask"};
-    return std::any_of(words.begin(), words.end(), [&](const char *word) { return name.find(word) != name.npos; }) ||
-           utf8(file.parent_path().filename()).rfind("labels", 0) == 0;
-}
-
 // Segmentations have few values; an 8-bit image has many.
 bool holdsFewWholeNumbers(const Volume &volume)
 {
@@ -236,6 +227,7 @@ Result<ReviewCase> reviewCaseFromFiles(const std::vector<fs::path> &files)
             if (!channel)
                 return fail(channel.error());
             opened.channels.push_back(std::move(*channel));
+            opened.isPlaced = opened.isPlaced && imaging::isPlaced(file);
         } else {
             auto labels = readSegmentation(stem(file), file);
             if (!labels)
@@ -260,11 +252,12 @@ Result<ReviewCase> reviewCaseFromFiles(const std::vector<fs::path> &files)
 
 Result<ReviewCase> reviewCaseFromSeries(const imaging::dicom::Series &series, const std::vector<fs::path> &objects)
 {
-    auto volume = imaging::dicom::loadSeries(series);
+    auto volume = imaging::dicom::loadForViewing(series);
     if (!volume)
         return fail(volume.error());
     ReviewCase opened;
     opened.id = opened.title = series.uid;
+    opened.isPlaced = series.isPlaced;
     opened.channels.push_back(
         channelOf(series.description.empty() ? series.modality : series.description, std::move(*volume)));
     std::vector<Segmentation> segmentations;

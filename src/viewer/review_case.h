@@ -42,6 +42,7 @@ struct ReviewCase
     std::vector<Segmentation> predictions;
     std::vector<std::string> labels{"background", "lesion"}; ///< index is the label value
     LabelKind kind = LabelKind::Lesions;
+    bool isPlaced = true;              ///< the images say where the patient's left is
     std::optional<PatientBox> content; ///< where the first channel shows more than background
 };
 

@@ -131,11 +131,9 @@ QWidget *ReviewView::makePlanes()
     grid->setSpacing(2);
     const std::pair<Plane, const char *> planes[] = {
         {Plane::Axial, "axial"}, {Plane::Coronal, "coronal"}, {Plane::Sagittal, "sagittal"}};
-    const QString titles[] = {tr("Axial"), tr("Coronal"), tr("Sagittal")};
     for (int i = 0; i < 3; ++i) {
         auto *canvas = new SliceCanvas(planes[i].first, page);
         canvas->setObjectName(QStringLiteral("review.canvas.%1").arg(QLatin1String(planes[i].second)));
-        canvas->setTitle(titles[i]);
         grid->addWidget(canvas, i / 2, i % 2);
         m_linker->add(canvas);
         m_planes.push_back(canvas);
@@ -308,6 +306,7 @@ void ReviewView::present(std::shared_ptr<const LoadedCase> loaded)
     showChannel(0);
     fillColumns();
     showOverlay(0);
+    showFlat();
 
     // Reading starts where there is most to see.
     const CaseFindings &findings = m_case->findings;
@@ -319,6 +318,33 @@ void ReviewView::present(std::shared_ptr<const LoadedCase> loaded)
     m_linker->fitAll();
     setCursorPosition(start);
     Q_EMIT caseOpened(QString::fromStdString(opened.title));
+}
+
+// A radiograph or a single slice has one plane to look at; the others would show its edge.
+void ReviewView::showFlat()
+{
+    const ReviewCase &opened = m_case->opened;
+    for (const auto &canvases : {m_planes, m_columns})
+        for (SliceCanvas *canvas : canvases)
+            canvas->setPlaced(opened.isPlaced);
+    const auto &grid = opened.channels.front().volume->geometry;
+    const auto thin = std::find(grid.size.begin(), grid.size.end(), 1);
+    SliceCanvas *facing = nullptr;
+    if (thin != grid.size.end()) {
+        // Planes stand in the order axial, coronal, sagittal: across S, P and L.
+        const auto across = grid.closestAxes().axis[static_cast<std::size_t>(thin - grid.size.begin())];
+        facing = m_planes[static_cast<std::size_t>(2 - across)];
+    }
+    const QString titles[] = {tr("Axial"), tr("Coronal"), tr("Sagittal")};
+    for (std::size_t n = 0; n < m_planes.size(); ++n)
+        m_planes[n]->setTitle(opened.isPlaced ? titles[n] : QString());
+    if (m_layout != Layout::Planes)
+        return;
+    if (m_flat && m_flat == m_maximised && m_flat != facing)
+        maximise(m_flat);
+    if (facing && facing != m_maximised)
+        maximise(facing);
+    m_flat = facing;
 }
 
 void ReviewView::showChannel(int index)
@@ -438,7 +464,9 @@ void ReviewView::followCursor(const Vec3 &patient)
         voxel[axis] = static_cast<int>(std::lround(index[axis]));
         inside = inside && voxel[axis] >= 0 && voxel[axis] < grid.size[axis];
     }
-    QString text = tr("%1  %2  %3 mm").arg(side(0, u'R', u'L'), side(1, u'A', u'P'), side(2, u'I', u'S'));
+    QString text = m_case->opened.isPlaced
+                       ? tr("%1  %2  %3 mm").arg(side(0, u'R', u'L'), side(1, u'A', u'P'), side(2, u'I', u'S'))
+                       : tr("column %1, row %2").arg(voxel[0] + 1).arg(voxel[1] + 1);
     if (inside)
         text += QStringLiteral("   %1 %2")
                     .arg(QString::fromStdString(channel.name),

@@ -72,6 +72,7 @@ private:
     void listCases(std::vector<CaseSource> sources);
     void chooseFiles();
     void present(std::shared_ptr<const LoadedCase> loaded);
+    void showFlat();
     void showChannel(int index);
     void showOverlay(int choice);
     void fillColumns();
@@ -100,6 +101,7 @@ private:
     SurfaceView *m_surface = nullptr;
     LesionPanel *m_panel = nullptr;
     QWidget *m_maximised = nullptr;
+    QWidget *m_flat = nullptr; // maximised because the case is one plane
 };
 
 } // namespace consilium::viewer

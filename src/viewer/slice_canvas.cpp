@@ -93,6 +93,12 @@ void SliceCanvas::setTitle(const QString &title, const QColor &mark)
     update();
 }
 
+void SliceCanvas::setPlaced(bool placed)
+{
+    m_isPlaced = placed;
+    update();
+}
+
 void SliceCanvas::setNote(const QString &note)
 {
     m_note = note;

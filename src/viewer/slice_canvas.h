@@ -62,6 +62,8 @@ public:
     void setOverlays(std::vector<Overlay> overlays);
     /// `mark`, when valid, is drawn as a swatch before the title: the colour of the overlay it names.
     void setTitle(const QString &title, const QColor &mark = {});
+    /// Without a place in the patient no letters stand at the edges: they would only be guessed.
+    void setPlaced(bool placed);
     /// Lower right: what there is to say about the overlay ("49.8 mL").
     void setNote(const QString &note);
 
@@ -158,6 +160,7 @@ private:
     Window m_window;
     CanvasView m_view;
     OverlayStyle m_style;
+    bool m_isPlaced = true;
     QString m_title, m_note;
     QColor m_mark;
 

@@ -138,7 +138,7 @@ void SliceCanvas::paintText(QPainter &painter) const
     if (!m_volume)
         return;
 
-    const EdgeLetters letters = m_geometry.edges();
+    const EdgeLetters letters = m_isPlaced ? m_geometry.edges() : EdgeLetters{};
     const std::pair<int, const std::string &> edges[] = {
         {Qt::AlignLeft | Qt::AlignVCenter, letters.left},
         {Qt::AlignRight | Qt::AlignVCenter, letters.right},

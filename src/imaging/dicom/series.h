@@ -44,6 +44,7 @@ struct Series
     std::string part;           ///< what tells it from others of the same UID ("echo 2", "localizer"), else empty
     std::string transferSyntax; ///< UID of the first file
     Geometry geometry;          ///< LPS; 2D images have size[2] == 1
+    bool isPlaced = true;       ///< the files say where the patient's left is; a radiograph's do not
     bool isColour = false;      ///< shown, not trained on
     SpacingSource spacingSource = SpacingSource::Patient;
     double gantryTilt =
@@ -89,5 +90,8 @@ Result<ScanResult> scanSeries(const std::filesystem::path &path, const ScanOptio
 /// straightening leaves hold the smallest value there is. `threads` 0: all cores. Errors: as FrameReader; Unsupported
 /// (colour); Invalid (no such time); Malformed (a file changed since the scan); Unavailable (memory).
 Result<Volume> loadSeries(const Series &series, int time = 0, int threads = 0);
+
+/// As loadSeries, for eyes alone: of a colour series its luminance, 0 to 255.
+Result<Volume> loadForViewing(const Series &series, int time = 0, int threads = 0);
 
 } // namespace consilium::imaging::dicom

@@ -139,6 +139,8 @@ private:
     Result<> readSlice(FrameReader &frames, std::size_t k) const
     {
         const auto &entry = m_frame[k];
+        if (m_series.isColour)
+            return readLuminance(frames, entry.frame, slice(k));
         if (!m_isSheared)
             return frames.readGrey(entry.frame, slice(k), entry.slope, entry.intercept);
         const Grid grid{static_cast<std::size_t>(frames.layout().columns),
@@ -147,6 +149,19 @@ private:
         if (auto read = frames.readGrey(entry.frame, plane, entry.slope, entry.intercept); !read)
             return read;
         putSheared(plane, grid, k);
+        return {};
+    }
+
+    /// Source of the weights: ITU-R BT.601.
+    static Result<> readLuminance(FrameReader &frames, int frame, std::span<float> out)
+    {
+        const auto colours = frames.readColour(frame);
+        if (!colours)
+            return fail(colours.error());
+        for (std::size_t n = 0; n < out.size(); ++n) {
+            const auto *rgb = colours->data() + 3 * n;
+            out[n] = 0.299F * rgb[0] + 0.587F * rgb[1] + 0.114F * rgb[2];
+        }
         return {};
     }
 
@@ -218,13 +233,8 @@ std::string nameOf(const Series &series)
                        series.part.empty() ? "" : " (" + series.part + ")");
 }
 
-} // namespace
-
-Result<Volume> loadSeries(const Series &series, int time, int threads)
+Result<Volume> load(const Series &series, int time, int threads)
 {
-    if (series.isColour)
-        return fail(ErrorCode::Unsupported, "{} is in colour: it can be shown, not be used as a volume",
-                    nameOf(series));
     if (time < 0 || static_cast<std::size_t>(time) >= series.frames.size())
         return fail(ErrorCode::Invalid, "{} has no time {}: it holds {}, counted from 0", nameOf(series), time,
                     series.frames.size());
@@ -245,6 +255,24 @@ Result<Volume> loadSeries(const Series &series, int time, int threads)
                     nameOf(series), series.geometry.voxels());
     }
     return volume;
+}
+
+} // namespace
+
+Result<Volume> loadSeries(const Series &series, int time, int threads)
+{
+    if (series.isColour)
+        return fail(ErrorCode::Unsupported, "{} is in colour: it can be shown, not be used as a volume",
+                    nameOf(series));
+    return load(series, time, threads);
+}
+
+Result<Volume> loadForViewing(const Series &series, int time, int threads)
+{
+    // Slices of a colour series are put in their places as they are, so a tilted one would come out wrong.
+    if (series.isColour && series.gantryTilt != 0)
+        return fail(ErrorCode::Unsupported, "{} is in colour and tilted: it is not shown", nameOf(series));
+    return load(series, time, threads);
 }
 
 } // namespace consilium::imaging::dicom

@@ -223,6 +223,7 @@ void place(Series &series, const Images &images, const Slots &slots)
     auto &geometry = series.geometry;
     const auto normal = normalOf(first);
     geometry.size[2] = static_cast<int>(slots.size());
+    series.isPlaced = first.hasPosition && first.hasDirection;
     geometry.origin = first.position;
     for (std::size_t n = 0; n < 3; ++n)
         geometry.direction[n] = {first.row[n], first.column[n], normal[n]};
@@ -311,6 +312,7 @@ Series withoutPlace(const Images &planes)
 {
     auto series = describedBy(*planes.front().header);
     const auto &plane = planes.front().plane;
+    series.isPlaced = false;
     series.geometry.spacing = {plane.spacing[0], plane.spacing[1], plane.depth > 0 ? plane.depth : 1};
     for (const auto &image : planes)
         series.frames.push_back({sliceOf(image)});

@@ -27,7 +27,7 @@ Result<Volume> readDicom(const fs::path &file)
     const auto scan = dicom::scanSeries(file);
     if (!scan)
         return fail(scan.error());
-    return dicom::loadSeries(scan->series.front());
+    return dicom::loadForViewing(scan->series.front());
 }
 
 Result<LabelMap> readDicomLabels(const fs::path &file, const Geometry *grid)
@@ -60,6 +60,14 @@ FileKind kindOf(const fs::path &file)
 bool isImageName(const fs::path &file)
 {
     return isNiftiName(file) || isResearchFormatName(file);
+}
+
+bool isPlaced(const fs::path &file)
+{
+    if (isPictureName(file))
+        return false;
+    const auto header = isNiftiName(file) ? readNiftiHeader(file) : Result<NiftiHeader>();
+    return !header || header->transform != "none";
 }
 
 Result<Volume> readImage(const fs::path &file)

@@ -15,6 +15,10 @@ FileKind kindOf(const std::filesystem::path &file);
 /// True for names of NIfTI and research formats, for listing a folder without opening its files.
 bool isImageName(const std::filesystem::path &file);
 
+/// False for what does not say where the patient's left is: pictures, and NIfTI files without sform and qform. For
+/// DICOM, Series::isPlaced tells.
+bool isPlaced(const std::filesystem::path &file);
+
 /// Reads one image of any kind into patient LPS millimetres; of a DICOM file its one series (enhanced, mosaic, X-ray or
 /// a single slice). Errors: as readNifti, readResearchFormat and loadSeries; Unsupported (none of these kinds).
 Result<Volume> readImage(const std::filesystem::path &file);

@@ -195,6 +195,12 @@ bool isResearchFormatName(const fs::path &file)
     return formatOf(file) != Format::None;
 }
 
+bool isPictureName(const fs::path &file)
+{
+    const auto format = formatOf(file);
+    return format == Format::Png || format == Format::Jpeg || format == Format::Tiff;
+}
+
 Result<Volume> readResearchFormat(const fs::path &file)
 {
     std::error_code error;

@@ -10,6 +10,9 @@ namespace consilium::imaging {
 /// True for names of NRRD, MetaImage, PNG, JPEG and TIFF files, whatever the case.
 bool isResearchFormatName(const std::filesystem::path &file);
 
+/// True for PNG, JPEG and TIFF, which know no patient.
+bool isPictureName(const std::filesystem::path &file);
+
 /// Reads NRRD (.nrrd, .nhdr) and MetaImage (.mha, .mhd) into patient LPS millimetres, and PNG, JPEG and TIFF as
 /// uncalibrated 2D images (1 mm a pixel; colour as luminance). Of 4D files the first volume. Errors: NotFound;
 /// Malformed (truncated, or its data file missing); Unsupported.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "imaging/nifti.h"
 #include "support/real_data.h"
 #include "viewer/review_view.h"
 #include "viewer/surface_view.h"
@@ -31,6 +32,8 @@ private Q_SLOTS:
     void columnsFollowTheWheel();
     void doubleClickMaximises();
     void surfacesAppear();
+    void aRadiographFillsTheView();
+    void withoutAPlaceNoSideIsNamed();
 
 private:
     template <typename Widget>
@@ -176,6 +179,47 @@ void tst_ReviewView::surfacesAppear()
         return count;
     };
     QTRY_VERIFY(bright() > 500);
+}
+
+// A lateral radiograph, placed in the patient, faces the sagittal view; the next case with depth shows all again.
+void tst_ReviewView::aRadiographFillsTheView()
+{
+    const std::filesystem::path folder(m_dir.path().toStdString());
+    for (const auto &[name, depth] : {std::pair{"radiograph.nii", 1}, std::pair{"volume.nii", 4}}) {
+        imaging::Volume image{test::gridOf("PIR", {30, 40, depth}, {1, 1, 1}), {}};
+        for (std::int64_t n = 0; n < image.geometry.voxels(); ++n)
+            image.values.push_back(static_cast<float>(n % 97));
+        QVERIFY(imaging::writeNifti(folder / name, image));
+    }
+    QSignalSpy opened(m_view.get(), &ReviewView::caseOpened);
+    m_view->openFiles({folder / "radiograph.nii"});
+    QTRY_COMPARE(opened.count(), 1);
+    QVERIFY(find<SliceCanvas>("review.canvas.sagittal")->isVisible());
+    QVERIFY(!find<SliceCanvas>("review.canvas.axial")->isVisible());
+    QVERIFY(!find<QWidget>("review.surface")->isVisible());
+    m_view->openFiles({folder / "volume.nii"});
+    QTRY_COMPARE(opened.count(), 2);
+    for (const char *name : {"review.canvas.axial", "review.canvas.coronal", "review.canvas.sagittal"})
+        QVERIFY(find<SliceCanvas>(name)->isVisible());
+}
+
+// A picture without millimetres or patient: neither a plane's name nor a side is claimed for it.
+void tst_ReviewView::withoutAPlaceNoSideIsNamed()
+{
+    const QString file = m_dir.filePath(QStringLiteral("picture.png"));
+    QImage picture(40, 30, QImage::Format_Grayscale8);
+    for (int y = 0; y < picture.height(); ++y)
+        for (int x = 0; x < picture.width(); ++x)
+            picture.setPixelColor(x, y, QColor(5 * x, 5 * x, 5 * x));
+    QVERIFY(picture.save(file));
+    QSignalSpy opened(m_view.get(), &ReviewView::caseOpened), said(m_view.get(), &ReviewView::statusMessage);
+    m_view->openFiles({file.toStdString()});
+    QTRY_COMPARE(opened.count(), 1);
+    QVERIFY(!m_view->currentCase()->isPlaced);
+    QCOMPARE(find<SliceCanvas>("review.canvas.axial")->title(), QString());
+    m_view->setCursorPosition({7, 3, 0});
+    QVERIFY2(said.last().first().toString().startsWith(QStringLiteral("column 8, row 4")),
+             qPrintable(said.last().first().toString()));
 }
 
 QTEST_MAIN(tst_ReviewView)

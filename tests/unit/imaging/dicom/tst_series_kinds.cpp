@@ -228,6 +228,7 @@ void tst_SeriesKinds::radiographSpacing()
     });
     QVERIFY(scan);
     const auto &series = scan->series.at(0);
+    QVERIFY(!series.isPlaced);
     QCOMPARE(int(series.spacingSource), source);
     QVERIFY(std::abs(series.geometry.spacing[0] - spacing) < 1e-9);
     QCOMPARE(series.geometry.size, (Index3{20, 30, 1}));

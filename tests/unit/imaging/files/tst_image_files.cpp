@@ -7,6 +7,7 @@
 #include <QTemporaryDir>
 #include <QtTest>
 #include <algorithm>
+#include <cmath>
 
 using namespace consilium;
 using namespace consilium::imaging;
@@ -21,6 +22,8 @@ private Q_SLOTS:
     void tellsKindsApart();
     void readsADicomFileAsItsConversion();
     void readsASegmentationAsItsLabelImage();
+    void showsColourAsLuminance();
+    void saysWhatHasNoPlace();
     void contoursNeedTheirImage();
     void refusesWhatIsNoImage();
 };
@@ -63,6 +66,28 @@ void tst_ImageFiles::readsASegmentationAsItsLabelImage()
     QVERIFY(segmentation->geometry.sameGrid(drawn->geometry));
     QVERIFY(segmentation->values == drawn->values);
     QVERIFY(std::count(drawn->values.begin(), drawn->values.end(), 1) > 0);
+}
+
+// The file holds stripes of pure colours (pydicom: SC_rgb_rle.dcm, its first rows red): 0.299 * 255 = 76.245.
+void tst_ImageFiles::showsColourAsLuminance()
+{
+    CONSILIUM_REAL_DATA(file, "dicom/pydicom/test_files/SC_rgb_rle.dcm");
+    const auto shown = readImage(file);
+    QVERIFY2(shown, shown ? "" : shown.error().message.c_str());
+    QCOMPARE(shown->geometry.size, (Index3{100, 100, 1}));
+    QVERIFY(std::abs(shown->at(50, 5, 0) - 0.299F * 255) < 1e-3F);
+}
+
+void tst_ImageFiles::saysWhatHasNoPlace()
+{
+    const QTemporaryDir folder;
+    const auto path = std::filesystem::path(folder.path().toStdString());
+    writeBytes(path / "none.nii", NiftiBytes().bytes);
+    writeBytes(path / "placed.nii", NiftiBytes().sform({1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0}).bytes);
+    QVERIFY(!isPlaced(path / "none.nii"));
+    QVERIFY(isPlaced(path / "placed.nii"));
+    QVERIFY(!isPlaced("photograph.jpeg"));
+    QVERIFY(isPlaced("labels.nrrd"));
 }
 
 void tst_ImageFiles::contoursNeedTheirImage()
