@@ -20,9 +20,8 @@ find_package(DCMTK REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(OPENJPEG REQUIRED IMPORTED_TARGET libopenjp2)
 pkg_check_modules(CHARLS REQUIRED IMPORTED_TARGET charls)
-find_package(ITK REQUIRED COMPONENTS ITKCommon ITKIONIFTI ITKIONRRD ITKIOMeta ITKIOPNG ITKIOJPEG ITKIOTIFF ITKImageGrid
-             ITKTransform ITKImageFunction ITKDistanceMap ITKSmoothing ITKThresholding ITKBinaryMathematicalMorphology
-             ITKRegistrationMethodsv4 ITKMetricsv4 ITKOptimizersv4 ITKBiasCorrection ITKGDCM)
+find_package(ITK REQUIRED COMPONENTS ITKCommon ITKIONIFTI ITKIONRRD ITKIOMeta ITKIOPNG ITKIOTIFF ITKTransform
+             ITKStatistics ITKSmoothing ITKMetricsv4 ITKOptimizersv4 ITKBiasCorrection)
 find_package(VTK 9 REQUIRED COMPONENTS CommonCore CommonDataModel CommonExecutionModel FiltersCore FiltersGeneral
              FiltersSources RenderingCore RenderingOpenGL2 InteractionStyle)
 
