@@ -21,25 +21,17 @@ const std::filesystem::path &inputFile()
     return file;
 }
 
-struct Removal
-{
-    ~Removal()
-    {
-        std::error_code ignored;
-        std::filesystem::remove(inputFile(), ignored);
-    }
-};
-
 } // namespace
 
 /// Bytes from anywhere as a NIfTI file: its header, its voxels as an image and as labels.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
 {
-    static const Removal removal;
     std::ofstream(inputFile(), std::ios::binary | std::ios::trunc)
         .write(reinterpret_cast<const char *>(data), static_cast<std::streamsize>(size));
     (void)consilium::imaging::readNiftiHeader(inputFile());
     (void)consilium::imaging::readNifti(inputFile());
     (void)consilium::imaging::readLabels(inputFile());
+    std::error_code ignored; // libFuzzer ends without running destructors
+    std::filesystem::remove(inputFile(), ignored);
     return 0;
 }
