@@ -96,7 +96,7 @@ Result<std::vector<Input>> findInputs(const PredictOptions &options, std::size_t
     for (const auto &input : options.in) {
         if (!fs::exists(input, error))
             return fail(ErrorCode::NotFound, "There is no file or folder {}", input.string());
-        if (holdsDicom(input)) {
+        if (isDicomInput(input)) {
             auto series = findDicomCases(input, channels, options.threads);
             if (!series)
                 return fail(series.error());

@@ -60,21 +60,15 @@ dicom::Segment segmentOf(int value, const std::string &label, const std::string 
 
 } // namespace
 
-bool holdsDicom(const fs::path &input)
+bool isDicomInput(const fs::path &input)
 {
-    std::error_code error;
-    if (fs::is_regular_file(input, error))
-        return dicom::looksLikeDicom(input);
-    bool found = false;
     constexpr auto options = fs::directory_options::skip_permission_denied;
+    std::error_code error;
     for (fs::recursive_directory_iterator entry(input, options, error), end; !error && entry != end;
-         entry.increment(error)) {
+         entry.increment(error))
         if (imaging::isNiftiName(entry->path()))
             return false;
-        std::error_code unreadable;
-        found = found || (entry->is_regular_file(unreadable) && dicom::looksLikeDicom(entry->path()));
-    }
-    return found;
+    return dicom::holdsDicom(input);
 }
 
 Result<std::vector<DicomCase>> findDicomCases(const fs::path &input, std::size_t channels, int threads)

@@ -20,7 +20,7 @@ struct DicomCase
 };
 
 /// Whether `input` is a DICOM file, or a folder with DICOM files and no NIfTI somewhere below.
-bool holdsDicom(const std::filesystem::path &input);
+bool isDicomInput(const std::filesystem::path &input);
 
 /// Every grey series of `input`, each a case. Errors: as scanSeries; Invalid (colour pictures alone, or a plan that
 /// needs several channels, of which DICOM does not say which series is which).

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/file.h"
+#include "core/new_folder.h"
 #include "core/parallel.h"
 #include "core/platform.h"
+#include "imaging/dicom/file_summary.h"
 #include "imaging/landmarks.h"
 #include "imaging/nifti.h"
 #include "imaging/preparation/case_preparation.h"
 #include "imaging/quality/quality.h"
 #include "node/command.h"
 #include "node/console.h"
+#include "node/pseudonym_key.h"
+#include "tasks/dicom_dataset.h"
 #include "tasks/task.h"
 
 #include <algorithm>
@@ -23,7 +27,8 @@ namespace {
 
 struct PreprocessOptions
 {
-    std::string data, task, out;
+    std::string data, task, out, key;
+    std::vector<std::string> channels; ///< "FLAIR=text in the series description"
     int threads = 0;
     bool skipFailed = false, json = false;
 };
@@ -44,7 +49,7 @@ struct PreparationJob
     int threads = 1;
 };
 
-Result<PreparationJob> openJob(const PreprocessOptions &options)
+Result<PreparationJob> openJob(const PreprocessOptions &options, const fs::path &data)
 {
     const auto preset = tasks::loadPreset(options.task);
     if (!preset)
@@ -55,7 +60,7 @@ Result<PreparationJob> openJob(const PreprocessOptions &options)
     if (!settings)
         return fail(settings.error(), "Task '{}'", options.task);
     job.settings = *settings;
-    auto dataset = tasks::openDataset(options.data);
+    auto dataset = tasks::openDataset(data);
     if (!dataset)
         return fail(dataset.error());
     if (dataset->channels.size() != (*preset)["channels"].size())
@@ -272,37 +277,65 @@ Result<std::string> prepareInto(const PreparationJob &job, const PreprocessOptio
     return table;
 }
 
+/// A DICOM tree becomes a dataset in `folder` first; anything else is one already.
+Result<fs::path> datasetOf(const PreprocessOptions &options, const fs::path &folder)
+{
+    std::error_code error;
+    if (fs::exists(fs::path(options.data) / "dataset.json", error) || !imaging::dicom::holdsDicom(options.data))
+        return fs::path(options.data);
+    const auto preset = tasks::loadPreset(options.task);
+    if (!preset)
+        return fail(preset.error());
+    const auto key = openPseudonymKey(pseudonymKeyFile(options.key), options.out);
+    if (!key)
+        return fail(key.error());
+    tasks::DicomDatasetOptions importing;
+    for (const auto &text : options.channels) {
+        const auto equals = text.find('=');
+        if (equals == std::string::npos)
+            return failWithHint(ErrorCode::Invalid, "Write --channel \"FLAIR=3d flair\"", "'{}' names no channel",
+                                text);
+        importing.descriptions[text.substr(0, equals)] = text.substr(equals + 1);
+    }
+    ProgressLine line(options.json);
+    importing.progress = [&line](std::size_t done, std::size_t total) {
+        line.show(fmt::format("Reading headers: {} of {}", done, total));
+        return !platform::stopRequested();
+    };
+    const auto imported = tasks::writeDicomDataset(options.data, *preset, *key, folder, importing);
+    if (!imported)
+        return fail(imported.error());
+    line.show("");
+    for (const auto &study : imported->leftOut)
+        std::cerr << fmt::format("Left out: {}\n", study);
+    return folder;
+}
+
 Result<> preprocess(const PreprocessOptions &options)
 {
-    const auto job = openJob(options);
-    if (!job)
-        return fail(job.error());
-    auto target = fs::absolute(options.out).lexically_normal();
-    if (!target.has_filename())
-        target = target.parent_path();
-    std::error_code error;
-    if (fs::exists(target, error) && !(fs::is_directory(target, error) && fs::is_empty(target, error)))
-        return failWithHint(ErrorCode::Invalid, "Name a new folder", "{} is there already and is not empty",
-                            target.string());
-    // Made beside its place and moved there whole: an interrupted run leaves no half of a dataset.
-    auto partial = target;
-    partial += ".partial";
-    fs::remove_all(partial, error);
-    const auto table = prepareInto(*job, options, partial);
-    if (!table) {
-        fs::remove_all(partial, error);
-        if (table.error().code == ErrorCode::Cancelled)
-            return fail(ErrorCode::Cancelled, "Stopped as asked; nothing was written to {}", target.string());
-        return fail(table.error());
-    }
-    fs::remove(target, error);
-    error.clear();
-    fs::rename(partial, target, error);
-    if (error)
-        return fail(ErrorCode::Io, "Folder {} could not be renamed to {}: {}", partial.string(), target.string(),
-                    error.message());
+    std::string table;
+    const auto made = makeNewFolder(options.out, [&](const fs::path &partial) -> Result<> {
+        const auto imported = partial / "imported";
+        const auto data = datasetOf(options, imported);
+        if (!data)
+            return fail(data.error());
+        const auto job = openJob(options, *data);
+        if (!job)
+            return fail(job.error());
+        auto prepared = prepareInto(*job, options, partial);
+        if (!prepared)
+            return fail(prepared.error());
+        table = std::move(*prepared);
+        std::error_code ignored; // there is none unless the data were DICOM
+        fs::remove_all(imported, ignored);
+        return {};
+    });
+    if (!made && made.error().code == ErrorCode::Cancelled)
+        return fail(ErrorCode::Cancelled, "Stopped as asked; nothing was written to {}", options.out);
+    if (!made)
+        return made;
     if (!options.json)
-        std::cout << *table << fmt::format("Prepared dataset in {}; its quality in quality.json\n", target.string());
+        std::cout << table << fmt::format("Prepared dataset in {}; its quality in quality.json\n", options.out);
     return {};
 }
 
@@ -313,9 +346,15 @@ void addPreprocess(CommandLine &line)
     auto options = std::make_shared<PreprocessOptions>();
     auto *command =
         line.app.add_subcommand("preprocess", "Orients, aligns and resamples a dataset, and reports its quality");
-    command->add_option("--data", options->data, "Dataset folder")->required();
+    command->add_option("--data", options->data, "Dataset, or folder of DICOM studies with a segmentation each")
+        ->required();
     command->add_option("--task", options->task, "Preset, or path of a task file")->required();
     command->add_option("--out", options->out, "New folder of the prepared dataset")->required();
+    command->add_option("--channel", options->channels,
+                        "Of DICOM: NAME=TEXT, what the description of a channel's series contains");
+    command->add_option(
+        "--key", options->key,
+        "Of DICOM: file of the secret the pseudonyms are made with; one in your own data folder unless named");
     command->add_option("--threads", options->threads, "Processor cores to use; 0: all")->check(CLI::NonNegativeNumber);
     command->add_flag("--skip-failed", options->skipFailed, "Leave out cases that cannot be prepared");
     command->add_flag("--json", options->json, "Print the quality of each case as JSON");

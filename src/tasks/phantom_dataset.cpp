@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tasks/phantom_dataset.h"
 
+#include "core/new_folder.h"
 #include "core/parallel.h"
 #include "core/platform.h"
 #include "imaging/landmarks.h"
@@ -114,28 +115,7 @@ Result<> writePhantomDataset(const Json &preset, const fs::path &out, const Phan
         return fail(ErrorCode::Invalid,
                     "A phantom needs at least one case and a site shift of 0 or more, not {} and {}", request.cases,
                     request.siteShift);
-    auto target = fs::absolute(out).lexically_normal();
-    if (!target.has_filename())
-        target = target.parent_path();
-    std::error_code error;
-    if (fs::exists(target, error) && !fs::is_empty(target, error))
-        return failWithHint(ErrorCode::Invalid, "Name a new folder", "Folder {} is not empty", target.string());
-
-    // Made beside its place and moved there whole: an interrupted run leaves no half of a dataset.
-    auto partial = target;
-    partial += ".partial";
-    fs::remove_all(partial, error);
-    if (auto written = writeDataset(preset, partial, request); !written) {
-        fs::remove_all(partial, error);
-        return written;
-    }
-    fs::remove(target, error);
-    error.clear();
-    fs::rename(partial, target, error);
-    if (error)
-        return fail(ErrorCode::Io, "Folder {} could not be renamed to {}: {}", partial.string(), target.string(),
-                    error.message());
-    return {};
+    return makeNewFolder(out, [&](const fs::path &partial) { return writeDataset(preset, partial, request); });
 }
 
 } // namespace consilium::tasks

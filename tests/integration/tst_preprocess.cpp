@@ -9,6 +9,9 @@
 
 #include <QTemporaryDir>
 #include <QtTest>
+#include <algorithm>
+#include <cmath>
+#include <set>
 
 using namespace consilium;
 using namespace consilium::imaging;
@@ -22,6 +25,7 @@ class tst_Preprocess : public QObject
 private Q_SLOTS:
     void preparesARealPatient();
     void landmarksStayWhereTheyMark();
+    void makesCasesOfDicomStudies();
     void namesEveryCaseThatFails();
     void refusesAFolderThatIsFull();
 };
@@ -102,6 +106,48 @@ void tst_Preprocess::landmarksStayWhereTheyMark()
         for (int c = 0; c < 3; ++c)
             QCOMPARE_LE(std::abs(after->points[n].position[c] - before->points[n].position[c]), 1e-6);
     }
+}
+
+// Two synthetic patients as DICOM, with their segmentation: the same lesions as in the NIfTI files of the same seed.
+void tst_Preprocess::makesCasesOfDicomStudies()
+{
+    const QTemporaryDir folder;
+    const auto root = fs::path(folder.path().toStdString());
+    const auto in = [&](const char *name) { return QString::fromStdString((root / name).string()); };
+    for (const auto &[name, format] : {std::pair{"dicom", "dicom"}, std::pair{"nifti", "nifti"}}) {
+        const auto made =
+            runNode({"phantom", "--task", "ms-lesions", "--cases", "2", "--format", format, "--out", in(name)}, 30000);
+        QVERIFY2(made.code == 0, qPrintable(made.err));
+    }
+    const QStringList arguments{"preprocess", "--data",  in("dicom"), "--task",           "ms-lesions",
+                                "--out",      in("out"), "--key",     in("pseudonym.key")};
+    const auto unknown = runNode(arguments + QStringList{"--channel", "T1=mprage"}, 55000);
+    QCOMPARE(unknown.code, 1);
+    QVERIFY2(unknown.err.contains("T1") && unknown.err.contains("--channel"), qPrintable(unknown.err));
+    QVERIFY(!fs::exists(root / "out") && !fs::exists(root / "out.partial"));
+
+    const auto ran = runNode(arguments, 55000);
+    QVERIFY2(ran.code == 0, qPrintable(ran.err));
+    const auto description = readJson(root / "out" / "dataset.json");
+    QVERIFY(description && (*description)["patients"].size() == 2);
+    // The preset resamples to 1 mm, so millilitres are compared, not voxels.
+    std::multiset<double> ours, drawn;
+    const auto lesions = [](const fs::path &file) {
+        const auto labels = readLabels(file);
+        return labels ? static_cast<double>(std::count(labels->values.begin(), labels->values.end(), 1)) *
+                            labels->geometry.voxelVolume() / 1000
+                      : -1.0;
+    };
+    for (const auto &[id, patient] : (*description)["patients"].items()) {
+        QVERIFY(patient.get<std::string>().starts_with("C-"));
+        ours.insert(lesions(root / "out/labelsTr" / (id + ".nii.gz")));
+        QVERIFY(fs::exists(root / "out/imagesTr" / (id + "_0001.nii.gz")));
+    }
+    for (const char *name : {"phantom-0-001.nii.gz", "phantom-0-002.nii.gz"})
+        drawn.insert(lesions(root / "nifti/labelsTr" / name));
+    QVERIFY(std::equal(ours.begin(), ours.end(), drawn.begin(), drawn.end(),
+                       [](double a, double b) { return std::abs(a - b) < 0.03 * b; }));
+    QVERIFY(!fs::exists(root / "out/imported"));
 }
 
 void tst_Preprocess::namesEveryCaseThatFails()

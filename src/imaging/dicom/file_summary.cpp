@@ -41,4 +41,20 @@ bool looksLikeDicom(const std::filesystem::path &file)
     return in.read(start.data(), start.size()) && std::memcmp(start.data() + 128, "DICM", 4) == 0;
 }
 
+bool holdsDicom(const std::filesystem::path &path)
+{
+    namespace fs = std::filesystem;
+    std::error_code error;
+    if (fs::is_regular_file(path, error))
+        return looksLikeDicom(path);
+    constexpr auto options = fs::directory_options::skip_permission_denied;
+    for (fs::recursive_directory_iterator entry(path, options, error), end; !error && entry != end;
+         entry.increment(error)) {
+        std::error_code unreadable;
+        if (entry->is_regular_file(unreadable) && looksLikeDicom(entry->path()))
+            return true;
+    }
+    return false;
+}
+
 } // namespace consilium::imaging::dicom

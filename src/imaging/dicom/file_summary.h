@@ -25,4 +25,7 @@ std::string uidName(const std::string &uid);
 /// True when the first bytes are those of a DICOM file with its preamble: quick, for telling kinds apart.
 bool looksLikeDicom(const std::filesystem::path &file);
 
+/// True when the file, or any file below the folder, looks like DICOM.
+bool holdsDicom(const std::filesystem::path &path);
+
 } // namespace consilium::imaging::dicom
