@@ -69,7 +69,7 @@ function(consilium_add_test name)
         CONSILIUM_BIN=${CMAKE_BINARY_DIR}/bin
         CONSILIUM_TEST_DATA=$<IF:$<BOOL:$ENV{CONSILIUM_TEST_DATA}>,$ENV{CONSILIUM_TEST_DATA},${PROJECT_SOURCE_DIR}/../shared/data>)
     if(NOT arg_TIMEOUT)
-        set(arg_TIMEOUT 60)
+        set(arg_TIMEOUT 180)
     endif()
     if(arg_LONG)
         set_tests_properties(${name} PROPERTIES LABELS long)
