@@ -13,6 +13,7 @@
 #include <QStyleFactory>
 #include <QSurfaceFormat>
 #include <QTranslator>
+#include <clocale>
 #include <cstdio>
 #include <optional>
 
@@ -128,6 +129,9 @@ int main(int argc, char **argv)
     QCoreApplication::setAttribute(Qt::AA_ShareOpenGLContexts);
 
     QApplication application(argc, argv);
+    // It took the reader's locale, in which C functions may expect a decimal comma; the numbers of image files, which
+    // ITK reads with them, have a point.
+    std::setlocale(LC_NUMERIC, "C");
     QApplication::setApplicationDisplayName(QStringLiteral("Consilium"));
     QGuiApplication::setDesktopFileName(QStringLiteral("consilium"));
     QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));

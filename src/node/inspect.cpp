@@ -18,13 +18,15 @@ struct InspectOptions
     bool json = false;
 };
 
-std::vector<fs::path> imagesIn(const fs::path &folder)
+Result<std::vector<fs::path>> imagesIn(const fs::path &folder)
 {
     std::vector<fs::path> images;
     std::error_code error;
     for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
-        if (entry->is_regular_file() && imaging::isImageName(entry->path()))
+        if (std::error_code broken; entry->is_regular_file(broken) && imaging::isImageName(entry->path()))
             images.push_back(entry->path());
+    if (error)
+        return fail(ErrorCode::Io, "{} cannot be read: {}", folder.string(), error.message());
     std::sort(images.begin(), images.end());
     return images;
 }
@@ -47,11 +49,13 @@ Result<> inspectFolder(const fs::path &folder, std::vector<InspectReport> &repor
     if (fs::exists(folder / "dataset.json", error))
         return append(reports, inspectDataset(folder, {}));
     const auto images = imagesIn(folder);
-    for (const auto &file : images)
+    if (!images)
+        return fail(images.error());
+    for (const auto &file : *images)
         if (auto done = append(reports, inspectImage(file)); !done)
             return done;
     auto series = inspectDicom(folder);
-    if (!series && series.error().code == ErrorCode::Invalid && !images.empty())
+    if (!series && series.error().code == ErrorCode::Invalid && !images->empty())
         return {};
     if (!series && series.error().code == ErrorCode::Invalid)
         return failWithHint(ErrorCode::Invalid, "Name a file, a folder of images, a DICOM folder or a dataset", "{}",

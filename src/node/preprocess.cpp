@@ -18,6 +18,7 @@
 #include <fmt/ranges.h>
 #include <iostream>
 #include <mutex>
+#include <new>
 
 namespace consilium::node {
 
@@ -73,17 +74,6 @@ Result<PreparationJob> openJob(const PreprocessOptions &options, const fs::path 
     return job;
 }
 
-/// Cases at once so that their volumes, and the copies made on the way, stay within about 4 GB.
-int casesAtOnce(const PreparationJob &job)
-{
-    double largest = 1;
-    for (const auto &entry : job.dataset.cases)
-        if (const auto header = imaging::readNiftiHeader(entry.channels.front()))
-            largest = std::max(largest, static_cast<double>(header->geometry.voxels()));
-    const double bytes = largest * 4 * (6 + 2 * static_cast<double>(job.dataset.channels.size()));
-    return std::clamp(static_cast<int>(4e9 / bytes), 1, job.threads);
-}
-
 fs::path imageFile(const fs::path &folder, const std::string &id, std::size_t channel)
 {
     return folder / "imagesTr" / fmt::format("{}_{:04}.nii.gz", id, channel);
@@ -107,7 +97,7 @@ Result<> writeCase(const fs::path &folder, const tasks::DatasetCase &entry, cons
 
 Result<std::vector<std::string>> prepareOne(const PreparationJob &job, const tasks::DatasetCase &entry, int threads,
                                             const fs::path &folder)
-{
+try {
     std::vector<imaging::Volume> channels;
     for (const auto &file : entry.channels) {
         auto image = imaging::readNifti(file);
@@ -129,13 +119,18 @@ Result<std::vector<std::string>> prepareOne(const PreparationJob &job, const tas
     if (auto written = writeCase(folder, entry, *prepared); !written)
         return fail(written.error());
     return std::move(prepared->notes);
+} catch (const std::bad_alloc &) {
+    return fail(ErrorCode::Unavailable, "There is not enough memory to prepare {}", entry.id);
 }
 
 /// Prepares every case; a failed one does not stop the others. Errors: Cancelled.
 Result<std::vector<CaseOutcome>> prepareAll(const PreparationJob &job, const fs::path &folder, ProgressLine &line)
 {
     std::vector<CaseOutcome> outcomes(job.dataset.cases.size());
-    const int atOnce = casesAtOnce(job);
+    std::vector<imaging::QualityCase> cases;
+    for (const auto &entry : job.dataset.cases)
+        cases.push_back({entry.id, entry.channels, std::nullopt});
+    const int atOnce = imaging::casesAtOnce(cases, job.threads);
     std::mutex mutex;
     std::size_t finished = 0;
     const auto done = forEachIndex(outcomes.size(), atOnce, [&](std::size_t index) -> Result<> {
@@ -200,7 +195,7 @@ Result<std::vector<imaging::QualityReport>> lookAtQuality(const PreparationJob &
         cases.push_back(std::move(looked));
     }
     imaging::QualityOptions options;
-    options.threads = casesAtOnce(job);
+    options.threads = job.threads;
     options.progress = [&line](std::size_t done, std::size_t total) {
         line.show(fmt::format("Quality of {} of {} cases", done, total));
         return !platform::stopRequested();

@@ -23,7 +23,8 @@ Result<std::vector<fs::path>> filesOf(const fs::path &folder)
     std::error_code error;
     for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
         // Some systems leave companions such as ._case_0000.nii.gz beside every file.
-        if (!entry->path().filename().string().starts_with('.') && entry->is_regular_file())
+        std::error_code broken; // a link that leads nowhere is no file
+        if (!entry->path().filename().string().starts_with('.') && entry->is_regular_file(broken))
             files.push_back(entry->path());
     }
     if (error)

@@ -8,6 +8,7 @@
 #include <dcmtk/dcmdata/dcuid.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <cstdlib>
 #include <set>
@@ -79,7 +80,9 @@ double secondsOfDay(std::string time)
         !std::all_of(time.begin(), time.begin() + 4, [](unsigned char c) { return std::isdigit(c); }))
         return 0;
     const int hoursAndMinutes = std::atoi(time.substr(0, 4).c_str());
-    return hoursAndMinutes / 100 * 3600.0 + hoursAndMinutes % 100 * 60.0 + std::atof(time.substr(4).c_str());
+    double seconds = 0;
+    std::from_chars(time.data() + 4, time.data() + time.size(), seconds);
+    return hoursAndMinutes / 100 * 3600.0 + hoursAndMinutes % 100 * 60.0 + seconds;
 }
 
 /// PS3.3 10.7.1.3: where the pixels of a projection are measured. Pixel Spacing that equals Imager Pixel Spacing, or
@@ -155,16 +158,30 @@ void moveAlongNormal(Plane &plane, double distance)
         plane.position[n] += distance * normal[n];
 }
 
-/// A dose grid: planes at offsets along the normal (PS3.3 C.8.8.3.2: relative when the first is 0, else patient z).
+/// Whether offsets that do not begin with 0 are what the standard makes them: patient z of planes across z, the first
+/// of them that of Image Position.
+bool arePatientZ(const std::vector<double> &offsets, const Plane &plane)
+{
+    return std::abs(normalOf(plane)[2]) > 0.9999 && std::abs(offsets.front() - plane.position[2]) < 0.1;
+}
+
+/// A dose grid. Source: PS3.3 C.8.8.3.2: offsets are along the normal when the first is 0, else patient z.
 void placeDoseFrames(DcmItem &dataset, ImageHeader &header)
 {
     const auto offsets = numbers(dataset, DCM_GridFrameOffsetVector);
+    const bool known = offsets.size() == header.planes.size() && allFinite(offsets);
+    const bool relative = known && offsets.front() == 0;
+    const bool absolute = known && !relative && arePatientZ(offsets, header.planes.front());
+    if (known && !relative && !absolute && header.planes.size() > 1)
+        header.warnings.push_back("The offsets of the dose planes contradict their position: they have no known place");
     const double scaling = number(dataset, DCM_DoseGridScaling, 1);
     for (auto &plane : header.planes) {
         plane.slope = scaling;
         plane.intercept = 0;
-        if (offsets.size() == header.planes.size())
-            moveAlongNormal(plane, offsets[static_cast<std::size_t>(plane.frame)] - offsets.front());
+        if (relative)
+            moveAlongNormal(plane, offsets[static_cast<std::size_t>(plane.frame)]);
+        else if (absolute)
+            plane.position[2] = offsets[static_cast<std::size_t>(plane.frame)];
         else if (header.planes.size() > 1)
             plane.hasPosition = false;
     }

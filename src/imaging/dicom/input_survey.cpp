@@ -3,6 +3,7 @@
 
 #include "core/parallel.h"
 #include "imaging/dicom/dicom_file.h"
+#include "imaging/dicom/files_below.h"
 #include "imaging/dicom/imaging_vocabulary.h"
 
 #include <dcmtk/dcmdata/dcdeftag.h>
@@ -133,27 +134,6 @@ InputFile surveyed(const fs::path &path)
     notePatient(dataset, input);
     notePixels(*file, input);
     return input;
-}
-
-Result<std::vector<fs::path>> filesBelow(const fs::path &in)
-{
-    std::error_code error;
-    if (!fs::exists(in, error))
-        return fail(ErrorCode::NotFound, "There is no folder {}", in.string());
-    if (fs::is_regular_file(in, error))
-        return std::vector{in};
-    std::vector<fs::path> files;
-    fs::recursive_directory_iterator entry(in, error), end;
-    for (; !error && entry != end; entry.increment(error)) {
-        std::error_code broken;
-        if (entry->is_regular_file(broken))
-            files.push_back(entry->path());
-    }
-    if (error)
-        return failWithHint(ErrorCode::Io, "Check that you may read every folder in it", "{} cannot be read: {}",
-                            in.string(), error.message());
-    std::ranges::sort(files);
-    return files;
 }
 
 } // namespace

@@ -83,17 +83,23 @@ Result<SegmentationPixels> readPixelKind(DicomFile &file)
     if (sopClass != UID_SegmentationStorage && sopClass != labelMapStorage)
         return fail(ErrorCode::Unsupported, "{} is not a DICOM segmentation", file.path().string());
     SegmentationPixels pixels;
-    pixels.columns = static_cast<int>(number(dataset, DCM_Columns, 0));
-    pixels.rows = static_cast<int>(number(dataset, DCM_Rows, 0));
-    pixels.frames = static_cast<int>(number(dataset, DCM_NumberOfFrames, 1));
-    pixels.bits = static_cast<int>(number(dataset, DCM_BitsAllocated, 1));
+    const auto layout = pixelLayout(file);
+    if (!layout)
+        return fail(layout.error());
+    pixels.columns = layout->columns;
+    pixels.rows = layout->rows;
+    pixels.frames = layout->frames;
+    pixels.bits = layout->bitsAllocated;
+    std::error_code error;
+    if (const auto size = std::filesystem::file_size(file.path(), error);
+        !error && static_cast<std::uintmax_t>(pixels.frames) / 8 > size)
+        return fail(ErrorCode::Malformed, "{} says that it holds {} frames, more than it has bits",
+                    file.path().string(), pixels.frames);
     const auto kind = text(dataset, DCM_SegmentationType);
     pixels.areLabels = kind == "LABELMAP";
     const bool bitsFit = kind == "BINARY" || kind.empty() ? pixels.bits == 1 || pixels.bits == 8
                          : kind == "FRACTIONAL"           ? pixels.bits == 8
                                                           : pixels.bits == 8 || pixels.bits == 16;
-    if (pixels.columns <= 0 || pixels.rows <= 0 || pixels.frames <= 0)
-        return fail(ErrorCode::Malformed, "{} has no pixels", file.path().string());
     if (!bitsFit || (!kind.empty() && kind != "BINARY" && kind != "FRACTIONAL" && kind != "LABELMAP"))
         return fail(ErrorCode::Unsupported, "{} is a segmentation of a kind that is not read ({}, {} bits)",
                     file.path().string(), kind, pixels.bits);
@@ -115,10 +121,11 @@ public:
             if (file.dataset().findAndGetElement(DCM_PixelData, element).bad() || !element ||
                 element->getUint8Array(source.m_bytes).bad() || !source.m_bytes)
                 return fail(ErrorCode::Malformed, "{} has no pixel data", file.path().string());
-            const auto needed = (pixels.perFrame() * pixels.frames * pixels.bits + 7) / 8;
-            if (std::int64_t{element->getLengthField()} < needed)
-                return fail(ErrorCode::Malformed, "{} breaks off: {} bytes of pixels where {} frames take {}",
-                            file.path().string(), element->getLengthField(), pixels.frames, needed);
+            // Divided, because a product of what a damaged file says may be too large for any integer.
+            if (std::int64_t{element->getLengthField()} * 8 / pixels.bits / pixels.perFrame() < pixels.frames)
+                return fail(ErrorCode::Malformed, "{} breaks off: {} bytes are not {} frames of {} x {} pixels",
+                            file.path().string(), element->getLengthField(), pixels.frames, pixels.columns,
+                            pixels.rows);
             return source;
         }
         auto reader = FrameReader::open(file);
@@ -325,6 +332,9 @@ Result<Segmentation> readSegmentation(const std::filesystem::path &path, const G
     const auto pixels = readPixelKind(*file);
     if (!pixels)
         return fail(pixels.error());
+    auto source = FrameSource::open(*file, *pixels);
+    if (!source)
+        return fail(source.error());
     auto segments = readSegments(*file);
     if (!segments)
         return fail(segments.error());
@@ -337,9 +347,6 @@ Result<Segmentation> readSegmentation(const std::filesystem::path &path, const G
     if (!geometry)
         return fail(geometry.error());
     segmentation.geometry = *geometry;
-    auto source = FrameSource::open(*file, *pixels);
-    if (!source)
-        return fail(source.error());
     const auto voxels = geometry->voxels();
     if (voxels > mostMaskBytes / static_cast<std::int64_t>(std::max<std::size_t>(segmentation.segments.size(), 1)))
         return fail(ErrorCode::Unsupported, "{} would take more than {} GiB of memory ({} segments)", path.string(),

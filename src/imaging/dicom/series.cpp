@@ -3,6 +3,7 @@
 
 #include "core/parallel.h"
 #include "core/platform.h"
+#include "imaging/dicom/files_below.h"
 #include "imaging/dicom/image_header.h"
 
 #include <algorithm>
@@ -19,18 +20,6 @@ namespace {
 int threadsOr(int wanted)
 {
     return wanted > 0 ? wanted : platform::availableCores();
-}
-
-std::vector<fs::path> filesBelow(const fs::path &folder)
-{
-    std::vector<fs::path> files;
-    std::error_code error;
-    fs::recursive_directory_iterator entry(folder, fs::directory_options::skip_permission_denied, error), end;
-    for (; !error && entry != end; entry.increment(error))
-        if (std::error_code unreadable; entry->is_regular_file(unreadable))
-            files.push_back(entry->path());
-    std::sort(files.begin(), files.end());
-    return files;
 }
 
 /// A disc's directory writes names in capitals; on the disk they may stand in small letters, or with an ending.

@@ -7,6 +7,7 @@
 #include "imaging/dicom/written_object.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <limits>
 
@@ -48,6 +49,14 @@ Result<> checkDescription(const Volume &volume, const SeriesDescription &descrip
     return {};
 }
 
+/// The number as the text of the file says it, so that rounding it costs nothing.
+double asWritten(double value)
+{
+    const auto text = decimalString(value);
+    std::from_chars(text.data(), text.data() + text.size(), value);
+    return value;
+}
+
 /// Whole numbers stay themselves where 16 bits hold them; else the range is spread over all of them.
 StoredValues storedValues(const Volume &volume, bool signedAllowed)
 {
@@ -65,12 +74,13 @@ StoredValues storedValues(const Volume &volume, bool signedAllowed)
     }
     stored.intercept = stored.low;
     if (!(whole && stored.high - stored.low <= 65535) && stored.high > stored.low) {
-        // As the text of the file will say it, so that rounding it costs nothing.
-        stored.slope = std::stod(decimalString((stored.high - stored.low) / 65535));
+        stored.slope = asWritten((stored.high - stored.low) / 65535);
         if (stored.low + stored.slope * 65535 < stored.high)
-            stored.slope = std::stod(decimalString(stored.slope * (1 + 1e-9)));
+            stored.slope = asWritten(stored.slope * (1 + 1e-9));
+        if (!(stored.slope > 0)) // what is stored is divided by it
+            stored.slope = 1;
     }
-    stored.intercept = std::stod(decimalString(stored.intercept));
+    stored.intercept = asWritten(stored.intercept);
     return stored;
 }
 

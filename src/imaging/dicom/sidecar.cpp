@@ -3,6 +3,8 @@
 
 #include <dcmtk/dcmdata/dcdeftag.h>
 
+#include <algorithm>
+#include <charconv>
 #include <cmath>
 
 namespace consilium::imaging::dicom {
@@ -44,9 +46,11 @@ std::string groupText(DcmItem &dataset, const DcmTagKey &tag)
 
 std::optional<double> asNumber(const std::string &text)
 {
-    char *end = nullptr;
-    const double value = std::strtod(text.c_str(), &end);
-    return end == text.c_str() || !std::isfinite(value) ? std::nullopt : std::optional(value);
+    // A decimal string may be padded and have a plus sign.
+    const auto start = std::min(text.find_first_not_of(" +"), text.size());
+    double value = 0;
+    const auto read = std::from_chars(text.data() + start, text.data() + text.size(), value);
+    return read.ec != std::errc() || !std::isfinite(value) ? std::nullopt : std::optional(value);
 }
 
 void addTexts(DcmItem &dataset, Json &facts)

@@ -28,10 +28,17 @@ void leave(j_common_ptr state)
 
 void keepQuiet(j_common_ptr) {}
 
-enum class Outcome { Read, Damaged, NotGrey };
+enum class Outcome { Read, Damaged, NotGrey, TooLarge };
+
+/// An image of more pixels than the file can hold, at one bit for a block of 8 x 8, or than there may be.
+bool isTooLarge(const jpeg_decompress_struct &state, std::uint64_t fileBytes, std::uint64_t mostBytes)
+{
+    const auto pixels = std::uint64_t{state.image_width} * state.image_height;
+    return pixels / 64 / 8 > fileBytes || pixels > mostBytes / sizeof(float);
+}
 
 /// Only plain data lives here: libjpeg leaves by longjmp, which runs no destructors.
-Outcome decode(const std::string &bytes, Volume &image, Failure &failure)
+Outcome decode(const std::string &bytes, std::uint64_t mostBytes, Volume &image, Failure &failure)
 {
     jpeg_decompress_struct state{};
     state.err = jpeg_std_error(&failure.manager);
@@ -49,10 +56,19 @@ Outcome decode(const std::string &bytes, Volume &image, Failure &failure)
         jpeg_destroy_decompress(&state);
         return Outcome::NotGrey;
     }
+    image.geometry.size = {static_cast<int>(state.image_width), static_cast<int>(state.image_height), 1};
+    if (isTooLarge(state, bytes.size(), mostBytes)) {
+        jpeg_destroy_decompress(&state);
+        return Outcome::TooLarge;
+    }
+    try {
+        image.values.resize(static_cast<std::size_t>(image.geometry.voxels()));
+    } catch (...) {
+        jpeg_destroy_decompress(&state);
+        throw;
+    }
     state.out_color_space = JCS_GRAYSCALE;
     jpeg_start_decompress(&state);
-    image.geometry.size = {static_cast<int>(state.output_width), static_cast<int>(state.output_height), 1};
-    image.values.resize(static_cast<std::size_t>(image.geometry.voxels()));
     JSAMPARRAY row =
         (*state.mem->alloc_sarray)(reinterpret_cast<j_common_ptr>(&state), JPOOL_IMAGE, state.output_width, 1);
     float *out = image.values.data();
@@ -72,19 +88,22 @@ Outcome decode(const std::string &bytes, Volume &image, Failure &failure)
 
 } // namespace
 
-Result<Volume> readJpeg(const std::filesystem::path &file)
+Result<Volume> readJpeg(const std::filesystem::path &file, std::uint64_t mostBytes)
 {
     const auto bytes = readFile(file);
     if (!bytes)
         return fail(bytes.error());
     Volume image;
     Failure failure{};
-    switch (decode(*bytes, image, failure)) {
+    switch (decode(*bytes, mostBytes, image, failure)) {
     case Outcome::Damaged:
         return failWithHint(ErrorCode::Malformed, "Export or copy it again", "{} is truncated or damaged: {}",
                             file.string(), failure.message);
     case Outcome::NotGrey:
         return fail(ErrorCode::Unsupported, "{} holds CMYK colours, which no scanner writes", file.string());
+    case Outcome::TooLarge:
+        return fail(ErrorCode::Malformed, "{}: {} x {} pixels in {} bytes cannot be", file.string(),
+                    image.geometry.size[0], image.geometry.size[1], bytes->size());
     case Outcome::Read: break;
     }
     return image;

@@ -210,14 +210,12 @@ Result<Volume> readResearchFormat(const fs::path &file)
     if (format == Format::None)
         return failWithHint(ErrorCode::Unsupported, "NRRD, MetaImage, PNG, JPEG and TIFF are read",
                             "{} has none of the endings that are known", file.string());
-    if (format == Format::Jpeg)
-        return readJpeg(file);
     if (format == Format::MetaImage)
         if (auto whole = checkMetaImage(file); !whole)
             return fail(whole.error());
     itk::Object::SetGlobalWarningDisplay(false); // what matters comes as an exception
     try {
-        return readThroughItk(file, format);
+        return format == Format::Jpeg ? readJpeg(file, s_largest) : readThroughItk(file, format);
     } catch (const itk::ExceptionObject &exception) {
         return fail(ErrorCode::Malformed, "{} could not be read: {}", file.string(), reason(exception));
     } catch (const std::bad_alloc &) {

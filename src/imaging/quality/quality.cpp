@@ -3,7 +3,9 @@
 
 #include "core/hash.h"
 #include "core/parallel.h"
+#include "core/platform.h"
 #include "imaging/files/image_files.h"
+#include "imaging/nifti.h"
 #include "imaging/preparation/brain_mask.h"
 #include "imaging/quality/image_checks.h"
 #include "imaging/quality/label_checks.h"
@@ -12,7 +14,6 @@
 #include <algorithm>
 #include <map>
 #include <mutex>
-#include <thread>
 
 namespace consilium::imaging {
 
@@ -132,7 +133,31 @@ void findDuplicates(std::vector<QualityReport> &reports)
         }
 }
 
+/// Voxels of an image by its header; of a format whose header is not looked at a voxel a byte.
+double voxelsOf(const std::filesystem::path &file)
+{
+    if (isNiftiName(file)) {
+        const auto header = readNiftiHeader(file);
+        return header ? static_cast<double>(header->geometry.voxels()) : 0;
+    }
+    std::error_code error;
+    const auto bytes = std::filesystem::file_size(file, error);
+    return error ? 0 : static_cast<double>(bytes);
+}
+
 } // namespace
+
+int casesAtOnce(const std::vector<QualityCase> &cases, int threads)
+{
+    double most = 1;
+    for (const auto &entry : cases) {
+        if (entry.channels.empty())
+            continue;
+        const double copies = 6 + 2 * static_cast<double>(entry.channels.size());
+        most = std::max(most, voxelsOf(entry.channels.front()) * sizeof(float) * copies);
+    }
+    return static_cast<int>(std::clamp(4e9 / most, 1.0, std::max(1.0, static_cast<double>(threads))));
+}
 
 std::string_view name(Verdict verdict)
 {
@@ -158,8 +183,7 @@ Result<std::vector<QualityReport>> checkQuality(const std::vector<QualityCase> &
     std::vector<QualityReport> reports(cases.size());
     std::mutex mutex;
     std::size_t done = 0;
-    const int threads =
-        options.threads > 0 ? options.threads : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+    const int threads = casesAtOnce(cases, options.threads > 0 ? options.threads : platform::availableCores());
     const auto looked = forEachIndex(cases.size(), threads, [&](std::size_t n) -> Result<> {
         reports[n] = checkCase(cases[n], limits);
         const std::lock_guard lock(mutex);

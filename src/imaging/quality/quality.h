@@ -64,12 +64,16 @@ struct QualityReport
 
 struct QualityOptions
 {
-    int threads = 0;
+    int threads = 0;                                                   ///< 0: as many as there are cores
     std::function<bool(std::size_t done, std::size_t total)> progress; ///< false cancels
 };
 
-/// Looks at every case, in parallel; duplicates are found among them. A file that cannot be read is a failed finding,
-/// not an error. In the order of the cases. Errors: Cancelled.
+/// How many cases, `threads` at most and 1 at least, to hold in memory at once so that their volumes and the copies
+/// made on the way stay within about 4 GB.
+int casesAtOnce(const std::vector<QualityCase> &cases, int threads);
+
+/// Looks at every case, as many at once as casesAtOnce allows; duplicates are found among them. A file that cannot be
+/// read is a failed finding, not an error. In the order of the cases. Errors: Cancelled.
 Result<std::vector<QualityReport>> checkQuality(const std::vector<QualityCase> &cases, const QualityLimits &limits,
                                                 const QualityOptions &options = {});
 

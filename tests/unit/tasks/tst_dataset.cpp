@@ -29,6 +29,7 @@ private Q_SLOTS:
     void ordersCasesAndChannels();
     void takesPatientsFromTheDescription();
     void ignoresCompanionFiles();
+    void ignoresLinksThatLeadNowhere();
     void refusesDescriptions_data();
     void refusesDescriptions();
     void saysWhatAnEmptyFolderLacks();
@@ -127,6 +128,21 @@ void tst_Dataset::ignoresCompanionFiles()
     const auto dataset = openDataset(m_dataset->folder());
     QVERIFY(dataset);
     QCOMPARE(dataset->cases.size(), 1u);
+}
+
+void tst_Dataset::ignoresLinksThatLeadNowhere()
+{
+    QVERIFY(
+        m_dataset->describe({{"channel_names", {{"0", "FLAIR"}}}, {"labels", {{"background", 0}, {"lesion", 1}}}}) &&
+        m_dataset->touchCase("a", 1));
+    std::error_code error;
+    for (const char *folder : {"imagesTr", "labelsTr"})
+        std::filesystem::create_symlink("b_0000.nii.gz", m_dataset->folder() / folder / "b_0000.nii.gz", error);
+    if (error)
+        QSKIP("No symbolic links here");
+    const auto dataset = openDataset(m_dataset->folder());
+    QVERIFY2(dataset, dataset ? "" : dataset.error().line().c_str());
+    QCOMPARE(dataset->cases.size(), std::size_t{1});
 }
 
 void tst_Dataset::refusesDescriptions_data()

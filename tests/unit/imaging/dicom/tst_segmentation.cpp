@@ -356,6 +356,9 @@ void tst_Segmentation::brokenFilesAreRefused_data()
     QTest::newRow("a segment nobody describes") << 5 << int(ErrorCode::Malformed);
     QTest::newRow("uneven frames") << 6 << int(ErrorCode::Invalid);
     QTest::newRow("frames worlds apart") << 7 << int(ErrorCode::Invalid);
+    QTest::newRow("2147483647 frames") << 8 << int(ErrorCode::Malformed);
+    QTest::newRow("more frames than bits") << 9 << int(ErrorCode::Malformed);
+    QTest::newRow("more frames than pixels") << 10 << int(ErrorCode::Malformed);
 }
 
 void tst_Segmentation::brokenFilesAreRefused()
@@ -384,6 +387,9 @@ void tst_Segmentation::brokenFilesAreRefused()
         } else if (what == 5) {
             QVERIFY(dataset.findAndGetSequenceItem(DCM_SegmentSequence, segment).good());
             segment->putAndInsertUint16(DCM_SegmentNumber, 9);
+        } else if (what >= 8) {
+            const char *frames[] = {"2147483647", "1000000000", "1000"};
+            dataset.putAndInsertString(DCM_NumberOfFrames, frames[what - 8]);
         } else {
             position->putAndInsertString(DCM_ImagePositionPatient,
                                          what == 6 ? "46.4649\\5.01881\\-171.6" : "46.4649\\5.01881\\9e9");

@@ -5,6 +5,7 @@
 
 #include <QTemporaryDir>
 #include <atomic>
+#include <clocale>
 #include <dcmtk/dcmdata/dcdeftag.h>
 #include <set>
 
@@ -32,6 +33,9 @@ private Q_SLOTS:
     void absentAndEmptyFoldersAreErrors();
     void colourIsFlaggedAndRefused();
     void doseGridsAreVolumes();
+    void dosePlanesLieAtTheirOffsets_data();
+    void dosePlanesLieAtTheirOffsets();
+    void decimalCommasChangeNothing();
 };
 
 void tst_Series::transferSyntaxesGiveTheReference_data()
@@ -228,6 +232,99 @@ void tst_Series::doseGridsAreVolumes()
     QCOMPARE(scan->series.size(), std::size_t{1});
     QCOMPARE(scan->series.front().geometry.size, (Index3{10, 10, 15}));
     QVERIFY(std::abs(scan->series.front().geometry.spacing[2] - 5) < 1e-6);
+}
+
+void tst_Series::dosePlanesLieAtTheirOffsets_data()
+{
+    QTest::addColumn<QString>("directions");
+    QTest::addColumn<QString>("offsets");
+    QTest::addColumn<double>("z"); // of the third plane; the first is at -50
+    QTest::addColumn<bool>("placed");
+    // PS3.3 C.8.8.3.2: from 0 they are along the normal, else they are patient z.
+    QTest::newRow("along +z") << "1\\0\\0\\0\\1\\0"
+                              << "0\\3\\6" << -44.0 << true;
+    QTest::newRow("along -z") << "-1\\0\\0\\0\\1\\0"
+                              << "0\\3\\6" << -56.0 << true;
+    QTest::newRow("patient z, normal +z") << "1\\0\\0\\0\\1\\0"
+                                          << "-50\\-47\\-44" << -44.0 << true;
+    QTest::newRow("patient z, normal -z") << "-1\\0\\0\\0\\1\\0"
+                                          << "-50\\-47\\-44" << -44.0 << true;
+    QTest::newRow("neither") << "1\\0\\0\\0\\1\\0"
+                             << "7\\10\\13" << 0.0 << false;
+}
+
+void tst_Series::dosePlanesLieAtTheirOffsets()
+{
+    QFETCH(QString, directions);
+    QFETCH(QString, offsets);
+    QFETCH(double, z);
+    QFETCH(bool, placed);
+    QTemporaryDir temporary;
+    const fs::path folder = temporary.path().toStdString();
+    Geometry one;
+    one.size = {4, 3, 1};
+    dicom::SeriesDescription description;
+    description.uidSeed = "dose";
+    QVERIFY(dicom::writeSeries(folder, numberedVolume(one), description));
+    const auto file = filesIn(folder).front();
+    editFile(file, [&](DcmDataset &dataset) {
+        setText(dataset, DCM_Modality, "RTDOSE");
+        setText(dataset, DCM_NumberOfFrames, "3");
+        setText(dataset, DCM_DoseGridScaling, "1");
+        setText(dataset, DCM_ImagePositionPatient, "10\\20\\-50");
+        setText(dataset, DCM_ImageOrientationPatient, directions.toStdString());
+        setText(dataset, DCM_GridFrameOffsetVector, offsets.toStdString());
+        std::vector<Uint16> pixels;
+        for (Uint16 n = 0; n < 36; ++n)
+            pixels.push_back(static_cast<Uint16>(n / 12 + 1));
+        QVERIFY(dataset.putAndInsertUint16Array(DCM_PixelData, pixels.data(), pixels.size()).good());
+    });
+    const auto scan = dicom::scanSeries(file);
+    QVERIFY2(scan, scan ? "" : scan.error().line().c_str());
+    const auto &series = scan->series.front();
+    if (!placed) {
+        QVERIFY(std::any_of(series.warnings.begin(), series.warnings.end(),
+                            [](const auto &warning) { return warning.find("contradict") != std::string::npos; }));
+        return;
+    }
+    const auto volume = dicom::loadSeries(series);
+    QVERIFY2(volume, volume ? "" : volume.error().line().c_str());
+    QCOMPARE(volume->geometry.size[2], 3);
+    for (const auto &[where, dose] : {std::pair(-50.0, 1.0F), {(z - 50) / 2, 2.0F}, {z, 3.0F}}) {
+        const auto at = volume->geometry.toIndex({10, 20, where});
+        QVERIFY(std::abs(at[2] - std::round(at[2])) < 1e-6);
+        QCOMPARE(volume->at(int(std::lround(at[0])), int(std::lround(at[1])), int(std::lround(at[2]))), dose);
+    }
+}
+
+// Values between the whole numbers need a slope, and the times of the file have fractions.
+void tst_Series::decimalCommasChangeNothing()
+{
+    const std::string before = std::setlocale(LC_NUMERIC, nullptr);
+    const char *names[] = {"de_DE.UTF-8", "de_DE.utf8", "fr_FR.UTF-8", "de-DE"};
+    if (std::none_of(std::begin(names), std::end(names), [](auto name) { return std::setlocale(LC_NUMERIC, name); }))
+        QSKIP("No locale with a decimal comma here");
+    const auto restore = qScopeGuard([&] { std::setlocale(LC_NUMERIC, before.c_str()); });
+    QTemporaryDir temporary;
+    const fs::path folder = temporary.path().toStdString();
+    auto image = numberedVolume(axialGrid());
+    for (auto &value : image.values)
+        value = value * 0.25F - 7.5F;
+    dicom::SeriesDescription description;
+    description.uidSeed = "comma";
+    QVERIFY(dicom::writeSeries(folder, image, description));
+    for (const auto &file : filesIn(folder))
+        editFile(file, [](DcmDataset &dataset) {
+            setText(dataset, DCM_MagneticFieldStrength, "1.5");
+            setText(dataset, DCM_EchoTime, "+2.5");
+        });
+    const auto scan = dicom::scanSeries(folder);
+    QVERIFY2(scan, scan ? "" : scan.error().line().c_str());
+    QCOMPARE(scan->series.front().sidecar["MagneticFieldStrength"].get<double>(), 1.5);
+    QCOMPARE(scan->series.front().sidecar["EchoTime"].get<double>(), 0.0025);
+    const auto volume = dicom::loadSeries(scan->series.front());
+    QVERIFY(volume);
+    QCOMPARE_LE(largestDifference(*volume, image), 0.002); // half a step of 240 / 65535
 }
 
 QTEST_GUILESS_MAIN(tst_Series)

@@ -77,6 +77,7 @@ private Q_SLOTS:
     void readsPicturesAsPillowDoes_data();
     void readsPicturesAsPillowDoes();
     void refusesDamagedPictures();
+    void refusesPicturesLargerThanTheirFile();
     void firstVolumeOfFour();
     void saysWhatIsWrong();
 
@@ -293,6 +294,23 @@ void tst_ResearchFormats::refusesDamagedPictures()
             QCOMPARE(image.error().code, ErrorCode::Malformed);
         }
     }
+}
+
+// A whole JPEG header, its tables included, of 65500 x 65500 grey pixels, and three bytes of them.
+void tst_ResearchFormats::refusesPicturesLargerThanTheirFile()
+{
+    const auto table = [](char kind) {
+        return std::string("\xff\xc4\x00\x14", 4) + kind + '\x01' + std::string(16, '\0');
+    };
+    const std::string bytes = "\xff\xd8" + std::string("\xff\xdb\x00\x43\x00", 5) + std::string(64, '\x01') +
+                              std::string("\xff\xc0\x00\x0b\x08\xff\xdc\xff\xdc\x01\x01\x11\x00", 13) + table('\x00') +
+                              table('\x10') + std::string("\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00", 10) +
+                              std::string(3, '\0') + "\xff\xd9";
+    write("large.jpg", bytes);
+    const auto image = readResearchFormat(path("large.jpg"));
+    QVERIFY(!image);
+    QCOMPARE(image.error().code, ErrorCode::Malformed);
+    QVERIFY2(image.error().message.find("65500 x 65500 pixels") != std::string::npos, image.error().message.c_str());
 }
 
 void tst_ResearchFormats::firstVolumeOfFour()

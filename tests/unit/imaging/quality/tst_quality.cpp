@@ -86,6 +86,7 @@ private Q_SLOTS:
     void saysWhatItCouldNotRead();
     void tellsProgressAndStops();
     void writesJson();
+    void largeCasesAreLookedAtFewAtOnce();
 
 private:
     fs::path folder() const { return m_folder.path().toStdString(); }
@@ -280,6 +281,25 @@ void tst_Quality::writesJson()
     QVERIFY(json["findings"][1]["value"] == 3.0 && json["pixelHashes"][1] == "cd");
     QCOMPARE(summary(report), std::string("c1: fail: noisy (and 1 more)"));
     QCOMPARE(summary({"c2", Verdict::Pass, {}, {}, {}}), std::string("c2: pass"));
+}
+
+// Eight times 4 bytes a voxel for a case of one channel: of 300 x 300 x 300 voxels 4 GB hold four, of small ones any.
+void tst_Quality::largeCasesAreLookedAtFewAtOnce()
+{
+    auto files = small("small", 1);
+    QCOMPARE(casesAtOnce({files}, 16), 16);
+    auto header = readFile(files.channels.front());
+    QVERIFY(header);
+    for (const std::size_t axis : {42, 44, 46}) { // dim[1] to dim[3] of NIfTI-1
+        (*header)[axis] = static_cast<char>(300 & 0xff);
+        (*header)[axis + 1] = static_cast<char>(300 >> 8);
+    }
+    const auto large = folder() / "large.nii";
+    QVERIFY(writeFileAtomically(large, *header));
+    files.channels = {large};
+    QCOMPARE(casesAtOnce({files}, 16), 4);
+    QCOMPARE(casesAtOnce({files}, 2), 2);
+    QCOMPARE(casesAtOnce({}, 0), 1);
 }
 
 QTEST_GUILESS_MAIN(tst_Quality)
