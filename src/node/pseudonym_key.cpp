@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "node/pseudonym_key.h"
 
-#include <QStandardPaths>
+#include "core/lies_within.h"
 
-#include <algorithm>
+#include <QStandardPaths>
 
 namespace consilium::node {
 
@@ -19,9 +19,10 @@ fs::path pseudonymKeyFile(const fs::path &asked)
 
 Result<imaging::dicom::PseudonymKey> openPseudonymKey(const fs::path &file, const fs::path &out)
 {
-    std::error_code error;
-    const auto folder = fs::weakly_canonical(out, error), key = fs::weakly_canonical(file, error);
-    if (std::ranges::mismatch(folder, key).in1 == folder.end())
+    const auto inOutput = liesWithin(out, file);
+    if (!inOutput)
+        return fail(inOutput.error());
+    if (*inOutput)
         return failWithHint(ErrorCode::Invalid, "Keep it elsewhere: who has it can tell the patients",
                             "The key {} would lie in the output", file.string());
     return imaging::dicom::PseudonymKey::open(file);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "imaging/dicom/deidentify.h"
 
+#include "core/lies_within.h"
 #include "core/parallel.h"
 #include "core/platform.h"
 #include "imaging/dicom/dataset_cleaner.h"
@@ -200,8 +201,10 @@ Result<> checkFolders(const fs::path &in, const fs::path &out, const fs::path &p
         return fail(ErrorCode::NotFound, "There is no folder {}", in.string());
     if (fs::exists(out, error) && (!fs::is_directory(out, error) || !fs::is_empty(out, error)))
         return failWithHint(ErrorCode::Invalid, "Name a new folder", "{} is not an empty folder", out.string());
-    const auto source = fs::weakly_canonical(in, error), target = fs::weakly_canonical(out, error);
-    if (std::ranges::mismatch(source, target).in1 == source.end())
+    const auto inInput = liesWithin(in, out);
+    if (!inInput)
+        return fail(inInput.error());
+    if (*inInput)
         return failWithHint(ErrorCode::Invalid, "Name a folder elsewhere", "{} lies inside {}", out.string(),
                             in.string());
     if (fs::exists(partial, error))

@@ -444,6 +444,11 @@ void tst_Deidentify::failuresLeaveNothing()
     QCOMPARE(codeOf(folder("planted"), folder("full")), ErrorCode::Invalid);
     QCOMPARE(codeOf(folder("no-dicom"), folder("new")), ErrorCode::Invalid);
     QCOMPARE(codeOf(folder("planted"), folder("planted/out")), ErrorCode::Invalid);
+    const auto before = fs::current_path();
+    fs::current_path(folder("planted"));
+    QCOMPARE(codeOf(".", "anon"), ErrorCode::Invalid);
+    QCOMPARE(codeOf(folder("planted"), "anon/"), ErrorCode::Invalid);
+    fs::current_path(before);
     QCOMPARE(codeOf(folder("planted"), folder("full/file/out")), ErrorCode::Io); // below a file: nobody may write there
     fs::create_directories(folder("taken.partial"));
     QCOMPARE(codeOf(folder("planted"), folder("taken")), ErrorCode::Busy);
@@ -451,6 +456,7 @@ void tst_Deidentify::failuresLeaveNothing()
     QVERIFY(!fs::exists(folder("new")));
     QVERIFY(!fs::exists(folder("new.partial")));
     QVERIFY(!fs::exists(folder("planted/out")));
+    QVERIFY(!fs::exists(folder("planted/anon")));
     QCOMPARE(filesBelow(folder("full")).size(), std::size_t(1));
     fs::create_directories(folder("empty"));
     QVERIFY(!codeOf(folder("planted"), folder("empty"))); // an empty folder is as good as none
