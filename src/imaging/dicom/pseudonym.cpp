@@ -52,6 +52,26 @@ Result<std::string> readKey(const fs::path &file)
     return bytes;
 }
 
+/// Makes a key in `file`, and leaves alone what somebody else made there meanwhile: a key replaced is lost.
+Result<> makeKey(const fs::path &file)
+{
+    auto unpublished = file;
+    unpublished += ".new-" + randomHex(6);
+    if (const auto written = writePrivateFile(unpublished, std::string(fileHeading) + randomHex(keySize) + "\n");
+        !written)
+        return fail(written.error(), "The pseudonym key could not be made");
+    std::error_code error, ignored;
+    fs::create_hard_link(unpublished, file, error);
+    if (error && error != std::errc::file_exists) { // a file system without hard links; not at once, but no overwriting
+        error.clear();
+        fs::copy_file(unpublished, file, fs::copy_options::none, error);
+    }
+    fs::remove(unpublished, ignored);
+    if (error && error != std::errc::file_exists)
+        return fail(ErrorCode::Io, "The pseudonym key {} could not be made: {}", file.string(), error.message());
+    return {};
+}
+
 /// The digits of a 128-bit number, most significant byte first.
 std::string decimal(std::array<std::uint8_t, 16> number)
 {
@@ -100,11 +120,15 @@ std::array<std::uint8_t, 32> hmacSha256(std::string_view key, std::string_view m
 Result<PseudonymKey> PseudonymKey::open(const fs::path &file)
 {
     std::error_code error;
-    if (!fs::exists(file, error)) {
-        if (const auto written = writePrivateFile(file, std::string(fileHeading) + randomHex(keySize) + "\n"); !written)
-            return fail(written.error(), "The pseudonym key could not be made");
+    const bool there = fs::exists(file, error);
+    if (error) // not known to be absent: a share that is away, a folder that may not be searched
+        return failWithHint(ErrorCode::Io, "Check the disk it lies on and your rights there",
+                            "The pseudonym key {} cannot be reached: {}", file.string(), error.message());
+    if (!there) {
+        if (const auto made = makeKey(file); !made)
+            return fail(made.error());
     }
-    // Read back even when just written: of two runs that make it at once, both use the one that stayed.
+    // Read back even when just made: of two runs that make it at once, both use the one that stayed.
     auto bytes = readKey(file);
     if (!bytes)
         return fail(bytes.error());

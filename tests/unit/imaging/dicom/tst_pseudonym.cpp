@@ -2,13 +2,17 @@
 #include "imaging/dicom/deidentify.h"
 #include "imaging/dicom/pseudonym.h"
 
+#include <QDir>
 #include <QFile>
 #include <QFileInfo>
 #include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <filesystem>
+#include <latch>
 #include <set>
+#include <thread>
 
 using namespace consilium;
 using namespace consilium::imaging::dicom;
@@ -25,6 +29,8 @@ private Q_SLOTS:
     void shiftsGoBackLessThanTenYears();
     void uidsAreValidAndStable();
     void keyIsMadeOncePrivatelyAndReadAgain();
+    void keysMadeAtOnceAreOne();
+    void keyOutOfReachIsNotReplaced();
     void fileThatIsNoKeyIsRefused_data();
     void fileThatIsNoKeyIsRefused();
 };
@@ -131,6 +137,54 @@ void tst_Pseudonym::keyIsMadeOncePrivatelyAndReadAgain()
     const auto other = PseudonymKey::open(folder.filePath("other.key").toStdString());
     QVERIFY(other);
     QVERIFY(other->patient("4711") != made->patient("4711"));
+}
+
+void tst_Pseudonym::keysMadeAtOnceAreOne()
+{
+    for (int round = 0; round < 20; ++round) {
+        QTemporaryDir folder;
+        const auto file = folder.filePath("pseudonym.key").toStdString();
+        std::vector<std::string> names(8);
+        std::vector<std::thread> runs;
+        std::latch start(static_cast<std::ptrdiff_t>(names.size()));
+        for (auto &name : names)
+            runs.emplace_back([&] {
+                start.arrive_and_wait();
+                const auto opened = PseudonymKey::open(file);
+                name = opened ? opened->patient("4711") : opened.error().line();
+            });
+        for (auto &run : runs)
+            run.join();
+        const auto kept = PseudonymKey::open(file);
+        QVERIFY(kept);
+        for (const auto &name : names)
+            QCOMPARE(name, kept->patient("4711"));
+        QCOMPARE(QDir(folder.path()).entryList(QDir::Files | QDir::Hidden), QStringList{"pseudonym.key"});
+    }
+}
+
+/// A key behind links that lead nowhere at this moment is there still, and the same when they lead to it again.
+void tst_Pseudonym::keyOutOfReachIsNotReplaced()
+{
+    namespace fs = std::filesystem;
+    QTemporaryDir folder;
+    const fs::path root = folder.path().toStdString(), file = root / "pseudonym.key";
+    const auto made = PseudonymKey::open(file);
+    QVERIFY(made);
+    fs::rename(file, root / "kept");
+    std::error_code error;
+    for (const char *target : {"pseudonym.key", "away"}) { // to itself; to what is absent
+        fs::create_symlink(target, file, error);
+        if (error)
+            QSKIP("no symbolic links here");
+        const auto opened = PseudonymKey::open(file);
+        QVERIFY(!opened);
+        QVERIFY(opened.error().message.find(file.string()) != std::string::npos);
+        QVERIFY(fs::is_symlink(fs::symlink_status(file)));
+        fs::remove(file);
+    }
+    fs::rename(root / "kept", file);
+    QCOMPARE(PseudonymKey::open(file)->patient("4711"), made->patient("4711"));
 }
 
 void tst_Pseudonym::fileThatIsNoKeyIsRefused_data()
