@@ -95,7 +95,7 @@ std::vector<Planned> plan(const std::vector<const dicom::Series *> &all, const I
     for (const auto *series : all) {
         Planned one{series, series->patientId, series->uid, {}, {}};
         if (key) {
-            one.patient = key->patient(series->patientId);
+            one.patient = key->patient(series->patientIdentity);
             one.uid = key->uid(series->uid);
         }
         const auto first = baseName(*series, key || patients.size() > 1 ? one.patient : "", key.has_value());
@@ -177,6 +177,33 @@ Result<> convert(const Planned &planned, bool deidentified)
     return done;
 }
 
+/// The kind of a failure alone: paths and descriptions, which its words may hold, name patients.
+std::string_view kindOf(ErrorCode code)
+{
+    switch (code) {
+    case ErrorCode::Malformed: return "its files are damaged";
+    case ErrorCode::Unsupported: return "it is of a kind that is not converted";
+    case ErrorCode::NotFound: return "a file of it is gone";
+    case ErrorCode::Unavailable: return "it needs more memory than there is";
+    case ErrorCode::Io: return "a file could not be read or written";
+    default: return "it could not be converted";
+    }
+}
+
+std::string titleOf(const dicom::Series &series)
+{
+    return fmt::format("series {}{}", series.number, series.modality.empty() ? "" : " (" + series.modality + ")");
+}
+
+/// What may be said of a failure; without identity when `deidentified`.
+Error sayable(const Error &error, const dicom::Series &series, bool deidentified)
+{
+    if (!deidentified)
+        return error;
+    return {error.code, fmt::format("{}: {}", titleOf(series), kindOf(error.code)),
+            "Without --deidentify the files are named"};
+}
+
 /// What came of the import, as `--json` prints it.
 struct Outcome
 {
@@ -232,16 +259,20 @@ Result<> convertAll(const std::vector<Planned> &planned, const ImportCommand &co
             return failWithHint(ErrorCode::Cancelled, fmt::format("{} series are kept", outcome.series.size()), "{}",
                                 done.error().message);
         if (!done) {
-            outcome.notConverted.push_back(
-                {{"uid", one.uid}, {"part", one.series->part}, {"reason", done.error().line()}});
+            const auto reason = command.deidentify ? std::string(kindOf(done.error().code)) : done.error().line();
+            outcome.notConverted.push_back({{"uid", one.uid},
+                                            {"number", one.series->number},
+                                            {"modality", one.series->modality},
+                                            {"part", one.series->part},
+                                            {"reason", reason}});
             if (!command.json)
-                std::cout << fmt::format("  not converted  series {}: {}\n", one.series->number, done.error().line());
+                std::cout << fmt::format("  not converted  {}: {}\n", titleOf(*one.series), reason);
             // Colour is said to be shown, not converted: nothing went wrong.
             if (one.series->isColour)
                 continue;
             ++outcome.failures;
             if (!outcome.failure)
-                outcome.failure = done.error();
+                outcome.failure = sayable(done.error(), *one.series, command.deidentify);
             continue;
         }
         outcome.series.push_back(seriesJson(one, command));
@@ -267,6 +298,8 @@ Result<dicom::ScanResult> scan(const ImportCommand &command)
 Result<> import(const ImportCommand &command)
 {
     const auto found = scan(command);
+    if (!found && command.deidentify && found.error().code == ErrorCode::Invalid) // it names a file
+        return fail(ErrorCode::Invalid, "{} holds no DICOM image that can be read", command.in.string());
     if (!found)
         return fail(found.error());
     const auto series = wanted(*found, command.series);
@@ -283,8 +316,12 @@ Result<> import(const ImportCommand &command)
     if (auto checked = checkNothingThere(planned); !checked)
         return checked;
     Outcome outcome;
-    for (const auto &skipped : found->skipped)
-        outcome.skipped.push_back({{"file", skipped.file.string()}, {"reason", skipped.reason}});
+    for (const auto &skipped : found->skipped) {
+        if (key) // path and reason may name the patient
+            outcome.skipped.push_back({{"reason", "no image that can be read"}});
+        else
+            outcome.skipped.push_back({{"file", skipped.file.string()}, {"reason", skipped.reason}});
+    }
     if (auto converted = convertAll(planned, command, outcome); !converted)
         return converted;
     if (command.json)

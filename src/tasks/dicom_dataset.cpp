@@ -39,12 +39,11 @@ std::vector<Study> studiesOf(const dicom::ScanResult &scan, const dicom::Pseudon
     std::map<std::pair<std::string, std::string>, std::vector<const dicom::Series *>> byStudy;
     for (const auto &series : scan.series)
         if (!series.isColour)
-            byStudy[{series.patientId, series.studyUid}].push_back(&series);
+            byStudy[{series.patientIdentity, series.studyUid}].push_back(&series);
     std::map<std::string, int> number;
     std::vector<Study> studies;
     for (auto &[which, series] : byStudy) {
-        // Files without a patient ID are no one patient: the study stands for him.
-        const auto patient = key.patient(which.first.empty() ? which.second : which.first);
+        const auto patient = key.patient(which.first);
         const int n = ++number[patient];
         studies.push_back(
             {fmt::format("study {} of {}", n, patient), patient, fmt::format("{}-{}", patient, n), std::move(series)});

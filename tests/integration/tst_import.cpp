@@ -5,6 +5,8 @@
 #include "support/node_program.h"
 #include "support/real_data.h"
 
+#include <dcmtk/dcmdata/dctk.h>
+
 #include <QDirIterator>
 #include <QJsonArray>
 #include <QTemporaryDir>
@@ -52,6 +54,11 @@ private Q_SLOTS:
     void everySeriesBecomesNifti();
     void oneSeriesByUid();
     void deidentifiedOutputHoldsNoIdentity();
+    void keyInTheOutputIsRefused_data();
+    void keyInTheOutputIsRefused();
+    void deidentifiedFailuresNameNobody();
+    void patientIsWhomDeidentifyTakesHimFor_data();
+    void patientIsWhomDeidentifyTakesHimFor();
     void nothingIsOverwritten();
     void brokenSeriesLeavesNothing();
     void referenceImages();
@@ -142,6 +149,103 @@ void tst_Import::deidentifiedOutputHoldsNoIdentity()
     const auto other = runNode({"import", "--dicom", path("in"), "--out", path("other"), "--deidentify", "--key",
                                 path("other.key"), "--json"});
     QVERIFY(patient(other) != patient(ran));
+}
+
+void tst_Import::keyInTheOutputIsRefused_data()
+{
+    QTest::addColumn<QString>("out");
+    QTest::addColumn<QString>("key");
+    QTest::newRow("a slash at the end") << "new/"
+                                        << "new/pseudonym.key";
+    QTest::newRow("absolute in relative") << "new"
+                                          << "@/new/pseudonym.key";
+    QTest::newRow("relative in absolute") << "@/new"
+                                          << "new/pseudonym.key";
+}
+
+void tst_Import::keyInTheOutputIsRefused()
+{
+    QFETCH(QString, out);
+    QFETCH(QString, key);
+    out.replace("@", m_folder->path());
+    key.replace("@", m_folder->path());
+    const auto before = QDir::currentPath();
+    QVERIFY(QDir::setCurrent(m_folder->path()));
+    const auto ran = runNode({"import", "--dicom", "in", "--out", out, "--deidentify", "--key", key});
+    QVERIFY(QDir::setCurrent(before));
+    QCOMPARE(ran.code, 1);
+    QVERIFY2(ran.err.contains("would lie in the output"), qPrintable(ran.err));
+    QVERIFY(!QFile::exists(path("new")));
+}
+
+void tst_Import::deidentifiedFailuresNameNobody()
+{
+    QVERIFY(QDir(path("in")).rename("mr", "Mustermann"));
+    QVERIFY(writeText(path("in/Erika.txt"), "not an image"));
+    QFile last(path("in/Mustermann/IMG-0006.dcm"));
+    QVERIFY(last.open(QIODevice::ReadWrite));
+    QVERIFY(last.resize(last.size() - 50));
+    last.close();
+    for (const bool json : {true, false}) {
+        auto arguments =
+            QStringList{"import",       "--dicom", path("in"),        "--out", path(json ? "json" : "text"),
+                        "--deidentify", "--key",   path("secret.key")};
+        const auto ran = runNode(json ? arguments << "--json" : arguments);
+        QCOMPARE(ran.code, 1);
+        for (const char *identity : {"Erika", "Mustermann", "MRN4711", "IMG-0006"})
+            QVERIFY2(!(ran.out + ran.err).contains(identity), qPrintable(ran.out + ran.err));
+        QVERIFY2(ran.err.contains("series 3 (MR): its files are damaged"), qPrintable(ran.err));
+        if (json) {
+            const auto failed = jsonOf(ran)["notConverted"].toArray()[0].toObject();
+            QCOMPARE(failed["number"].toInt(), 3);
+            QCOMPARE(failed["modality"].toString(), QString("MR"));
+            QCOMPARE(jsonOf(ran)["skipped"].toArray().size(), 1);
+        } else {
+            QVERIFY2(ran.out.contains("series 3 (MR): its files are damaged"), qPrintable(ran.out));
+        }
+    }
+}
+
+void tst_Import::patientIsWhomDeidentifyTakesHimFor_data()
+{
+    QTest::addColumn<QStringList>("one"); // ID, its issuer, name
+    QTest::addColumn<QStringList>("other");
+    QTest::newRow("ID") << QStringList{"MRN1", "", "A"} << QStringList{"MRN2", "", "A"};
+    QTest::newRow("issuer") << QStringList{"MRN1", "Ebbwater", "A"} << QStringList{"MRN1", "Larkspur", "A"};
+    QTest::newRow("name") << QStringList{"", "", "Mustermann^Erika"} << QStringList{"", "", "Mustermann^Max"};
+    QTest::newRow("study") << QStringList{"", "", ""} << QStringList{"", "", ""};
+}
+
+/// Two patients, told apart by one thing, are the same two for both commands.
+void tst_Import::patientIsWhomDeidentifyTakesHimFor()
+{
+    for (const char *which : {"one", "other"}) {
+        const auto patient = *static_cast<QStringList *>(QTest::qData(which, qMetaTypeId<QStringList>()));
+        dicom::SeriesDescription description;
+        description.uidSeed = which;
+        const auto folder = path("two/") + which;
+        QVERIFY(dicom::writeSeries(folder.toStdString(), ramp({4, 4, 1}, 0), description));
+        const auto name = filesBelow(folder).at(0).toStdString();
+        DcmFileFormat file;
+        QVERIFY(file.loadFile(name.c_str()).good());
+        const DcmTagKey tags[] = {DCM_PatientID, DCM_IssuerOfPatientID, DCM_PatientName};
+        for (int n = 0; n < 3; ++n)
+            QVERIFY(file.getDataset()->putAndInsertString(tags[n], qPrintable(patient[n])).good());
+        QVERIFY(file.saveFile(name.c_str()).good());
+    }
+    const auto imported = runNode({"import", "--dicom", path("two"), "--out", path("nifti"), "--deidentify", "--key",
+                                   path("secret.key"), "--json"});
+    QVERIFY2(imported.code == 0, qPrintable(imported.err));
+    const auto cleaned =
+        runNode({"deidentify", "--in", path("two"), "--out", path("dicom"), "--key", path("secret.key")});
+    QVERIFY2(cleaned.code == 0, qPrintable(cleaned.err));
+    QStringList patients;
+    for (const auto &series : jsonOf(imported)["series"].toArray())
+        patients << series.toObject()["patient"].toString();
+    patients.sort();
+    QCOMPARE(patients.size(), 2);
+    QVERIFY(patients[0] != patients[1]);
+    QCOMPARE(QDir(path("dicom")).entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name), patients);
 }
 
 void tst_Import::nothingIsOverwritten()

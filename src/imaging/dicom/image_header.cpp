@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "imaging/dicom/image_header.h"
 
+#include "imaging/dicom/input_survey.h"
 #include "imaging/dicom/pixels.h"
 
 #include <dcmtk/dcmdata/dcdeftag.h>
@@ -295,6 +296,7 @@ Result<ImageHeader> readImageHeader(const std::filesystem::path &path)
     header.seriesUid = text(dataset, DCM_SeriesInstanceUID);
     header.studyUid = text(dataset, DCM_StudyInstanceUID);
     header.patientId = text(dataset, DCM_PatientID);
+    header.patientIdentity = patientIdentity(dataset);
     header.patientName = text(dataset, DCM_PatientName);
     header.description = text(dataset, DCM_SeriesDescription);
     header.frameOfReferenceUid = text(dataset, DCM_FrameOfReferenceUID);

@@ -44,6 +44,7 @@ struct ImageHeader
 {
     std::filesystem::path file;
     std::string sopInstance, seriesUid, studyUid, patientId, patientName, description, modality, frameOfReferenceUid;
+    std::string patientIdentity; ///< what tells the patient from others, for pseudonyms only
     std::string transferSyntax;
     std::string view; ///< View Position of a radiograph ("AP", "LL")
     int seriesNumber = 0;

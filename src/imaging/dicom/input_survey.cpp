@@ -88,20 +88,6 @@ void notePixels(DicomFile &file, InputFile &input)
     }
 }
 
-void notePatient(DcmDataset &dataset, InputFile &input)
-{
-    // A backslash separates values, so it is in no ID: what is put together here equals no other patient's ID.
-    const auto id = text(dataset, DCM_PatientID), issuer = text(dataset, DCM_IssuerOfPatientID);
-    const auto name = text(dataset, DCM_PatientName);
-    input.hasPatientId = !id.empty();
-    if (!id.empty())
-        input.patient = issuer.empty() ? id : id + "\\" + issuer;
-    else if (!name.empty())
-        input.patient = "\\" + name + "\\" + text(dataset, DCM_PatientBirthDate);
-    else
-        input.patient = "\\\\" + input.studyUid;
-}
-
 InputFile surveyed(const fs::path &path)
 {
     InputFile input;
@@ -131,12 +117,25 @@ InputFile surveyed(const fs::path &path)
     input.sopUid = text(dataset, DCM_SOPInstanceUID);
     const auto modality = text(dataset, DCM_Modality);
     input.modality = modality.size() <= 4 ? modality : "";
-    notePatient(dataset, input);
+    input.hasPatientId = !text(dataset, DCM_PatientID).empty();
+    input.patient = patientIdentity(dataset);
     notePixels(*file, input);
     return input;
 }
 
 } // namespace
+
+std::string patientIdentity(DcmItem &dataset)
+{
+    // A backslash separates values, so it is in no ID: what is put together here equals no other patient's ID.
+    const auto id = text(dataset, DCM_PatientID), issuer = text(dataset, DCM_IssuerOfPatientID);
+    const auto name = text(dataset, DCM_PatientName);
+    if (!id.empty())
+        return issuer.empty() ? id : id + "\\" + issuer;
+    if (!name.empty())
+        return "\\" + name + "\\" + text(dataset, DCM_PatientBirthDate);
+    return "\\\\" + text(dataset, DCM_StudyInstanceUID);
+}
 
 Result<std::vector<InputFile>> surveyInput(const fs::path &in, int threads,
                                            const std::function<bool(std::size_t)> &step)

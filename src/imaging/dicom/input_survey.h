@@ -11,7 +11,13 @@
 #include <tuple>
 #include <vector>
 
+class DcmItem;
+
 namespace consilium::imaging::dicom {
+
+/// What tells the patient from others, for pseudonyms only: the ID and its issuer, else name and birth date, else the
+/// study. The same for all files of one study that name one patient.
+std::string patientIdentity(DcmItem &dataset);
 
 /// What a file's header says that matters for de-identifying it.
 struct InputFile
@@ -23,7 +29,7 @@ struct InputFile
     std::string reason;     ///< of a refusal; without identity
     std::string reasonFull; ///< the same for the operator's eyes
 
-    std::string patient; ///< what the pseudonym is made of
+    std::string patient; ///< patientIdentity
     bool hasPatientId = true;
     std::string studyDate, studyTime, studyUid;
     long seriesNumber = 0;

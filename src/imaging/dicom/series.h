@@ -40,12 +40,14 @@ struct Series
 {
     std::string uid; ///< Series Instance UID
     std::string studyUid, patientId, patientName, description, modality, frameOfReferenceUid;
-    int number = 0;             ///< Series Number
-    std::string part;           ///< what tells it from others of the same UID ("echo 2", "localizer"), else empty
-    std::string transferSyntax; ///< UID of the first file
-    Geometry geometry;          ///< LPS; 2D images have size[2] == 1
-    bool isPlaced = true;       ///< the files say where the patient's left is; a radiograph's do not
-    bool isColour = false;      ///< shown, not trained on
+    std::string patientIdentity; ///< what tells the patient from others, for pseudonyms only: ID and issuer, else name
+                                 ///< and birth date, else the study
+    int number = 0;              ///< Series Number
+    std::string part;            ///< what tells it from others of the same UID ("echo 2", "localizer"), else empty
+    std::string transferSyntax;  ///< UID of the first file
+    Geometry geometry;           ///< LPS; 2D images have size[2] == 1
+    bool isPlaced = true;        ///< the files say where the patient's left is; a radiograph's do not
+    bool isColour = false;       ///< shown, not trained on
     SpacingSource spacingSource = SpacingSource::Patient;
     double gantryTilt =
         0; ///< degrees between normal and slice steps, positive towards later rows; straightened on load

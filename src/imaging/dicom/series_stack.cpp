@@ -160,6 +160,7 @@ Series describedBy(const ImageHeader &header)
     series.uid = header.seriesUid;
     series.studyUid = header.studyUid;
     series.patientId = header.patientId;
+    series.patientIdentity = header.patientIdentity;
     series.patientName = header.patientName;
     series.description = header.description;
     series.modality = header.modality;
