@@ -70,6 +70,8 @@ Result<> inspectPath(const fs::path &path, std::vector<InspectReport> &reports)
         return fail(ErrorCode::NotFound, "There is no file or folder {}", path.string());
     if (fs::is_directory(path, error))
         return inspectFolder(path, reports);
+    if (!fs::is_regular_file(path, error))
+        return fail(ErrorCode::Unsupported, "{} is neither a file nor a folder", path.string());
     const auto kind = imaging::kindOf(path);
     if (kind == imaging::FileKind::Nifti || kind == imaging::FileKind::Research)
         return append(reports, inspectImage(path));

@@ -60,7 +60,8 @@ Result<InspectReport> reportOf(const dicom::Series &series, const fs::path &path
     std::set<fs::path> files;
     for (const auto &time : series.frames)
         for (const auto &slice : time)
-            files.insert(slice.file);
+            if (!slice.file.empty()) // a missing slice
+                files.insert(slice.file);
     const auto tags = identifyingTagsOf(files);
     if (!tags)
         return fail(tags.error());
@@ -102,6 +103,19 @@ Result<InspectReport> reportOf(const dicom::Series &series, const fs::path &path
         report.text += "  warning      " + warning + "\n";
     report.text += identifyingText(*tags);
     return report;
+}
+
+// One series that cannot be loaded does not hide the others.
+InspectReport problemReport(const dicom::Series &series, const fs::path &path, const Error &error)
+{
+    return {{{"path", path.string()},
+             {"kind", "dicom"},
+             {"modality", series.modality},
+             {"series", series.uid},
+             {"seriesNumber", series.number},
+             {"problem", error.line()}},
+            fmt::format("{}\n  kind         DICOM, {}, series {}\n  problem      {}\n", path.string(), series.modality,
+                        series.number, error.line())};
 }
 
 // A file that holds no image that could be loaded: a segmentation, a plan, a report, a waveform.
@@ -154,9 +168,9 @@ Result<std::vector<InspectReport>> inspectDicom(const fs::path &path)
     if (scan) {
         for (const auto &series : scan->series) {
             auto report = reportOf(series, path);
-            if (!report)
+            if (!report && report.error().code == ErrorCode::Cancelled)
                 return fail(report.error());
-            reports.push_back(std::move(*report));
+            reports.push_back(report ? std::move(*report) : problemReport(series, path, report.error()));
         }
         for (const auto &skipped : scan->skipped)
             if (auto report = objectReport(skipped.file))

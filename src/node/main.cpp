@@ -53,6 +53,12 @@ int main(int argc, char **argv)
             std::cerr << "consilium-node: " << done.error().line() << std::endl;
             return 1;
         }
+        // Results that went nowhere are no success: a full disk shows up here.
+        if (!std::cout.flush()) {
+            std::cerr << "consilium-node: standard output could not be written to its end. Is the disk full?"
+                      << std::endl;
+            return 1;
+        }
     } catch (const std::exception &error) {
         // Memory running out ends here; anything else is a fault of ours, and the line says so.
         std::cerr << "consilium-node: stopped by an unexpected error: " << error.what() << std::endl;

@@ -145,7 +145,11 @@ Result<Json> predictCase(const Input &input, const PredictOptions &options, cons
     const auto segmentation = writeSegmentationBeside(out, *input.dicom, plan);
     if (!segmentation)
         return fail(segmentation.error());
+    const auto times = input.dicom->series.frames.size();
     written["series"] = input.dicom->series.uid;
+    written["times"] = times;
+    if (times > 1)
+        std::cerr << fmt::format("Case {}: the first of {} times of its series was segmented\n", input.files.id, times);
     if (segmentation->file.empty())
         written["noSegmentation"] = segmentation->reason;
     else

@@ -110,6 +110,8 @@ try {
         auto map = imaging::readLabels(*entry.labels);
         if (!map)
             return fail(map.error());
+        if (!map->geometry.sameGrid(channels.front().geometry, 0.1))
+            return fail(ErrorCode::Invalid, "{} is not on the grid of the case's first image", entry.labels->string());
         labels = std::move(*map);
     }
     imaging::PreparationOptions options{job.dataset.channels, threads, platform::stopRequested};
@@ -138,7 +140,8 @@ Result<std::vector<CaseOutcome>> prepareAll(const PreparationJob &job, const fs:
             return fail(ErrorCode::Cancelled, "Stopped");
         const auto &entry = job.dataset.cases[index];
         auto notes = prepareOne(job, entry, std::max(1, job.threads / atOnce), folder);
-        if (!notes && notes.error().code == ErrorCode::Cancelled)
+        // A full disk is no fault of the case.
+        if (!notes && (notes.error().code == ErrorCode::Cancelled || notes.error().code == ErrorCode::Io))
             return fail(notes.error());
         if (notes)
             outcomes[index].notes = std::move(*notes);
@@ -302,7 +305,11 @@ Result<fs::path> datasetOf(const PreprocessOptions &options, const fs::path &fol
         return fail(imported.error());
     line.show("");
     for (const auto &study : imported->leftOut)
-        std::cerr << fmt::format("Left out: {}\n", study);
+        std::cerr << fmt::format("{}: {}\n", options.skipFailed ? "Left out" : "No case", study);
+    if (!imported->leftOut.empty() && !options.skipFailed)
+        return failWithHint(ErrorCode::Invalid, "Mend them, or leave them out with --skip-failed",
+                            "{} of {} studies make no case; nothing was written", imported->leftOut.size(),
+                            imported->leftOut.size() + imported->cases);
     return folder;
 }
 

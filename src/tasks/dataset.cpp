@@ -127,6 +127,33 @@ Result<std::vector<DatasetCase>> findCases(const fs::path &images, int channels)
     return cases;
 }
 
+namespace {
+
+/// Labels whose images are gone would otherwise be a case that nobody misses.
+Result<> checkEveryLabelHasImages(const fs::path &folder, const DatasetDescription &description,
+                                  const std::map<std::string, std::map<int, fs::path>> &images)
+{
+    std::error_code error;
+    const auto labels = folder / "labelsTr";
+    if (!description.landmarks.empty() || !fs::is_directory(labels, error))
+        return {};
+    const auto files = filesOf(labels);
+    if (!files)
+        return fail(files.error());
+    for (const auto &file : *files) {
+        const auto name = file.filename().string();
+        if (!name.ends_with(description.fileEnding))
+            continue;
+        const auto id = name.substr(0, name.size() - description.fileEnding.size());
+        if (!images.contains(id))
+            return fail(ErrorCode::Invalid, "Case {}: its label map {} is there, its images are missing", id,
+                        file.string());
+    }
+    return {};
+}
+
+} // namespace
+
 Result<Dataset> openDataset(const fs::path &folder)
 {
     std::error_code error;
@@ -149,6 +176,8 @@ Result<Dataset> openDataset(const fs::path &folder)
     if (files->empty())
         return failWithHint(ErrorCode::Invalid, s_layout, "Dataset {} has no cases: imagesTr holds no file CASE_0000{}",
                             folder.string(), description->fileEnding);
+    if (auto checked = checkEveryLabelHasImages(folder, *description, *files); !checked)
+        return fail(checked.error());
     Dataset dataset{folder, description->channels, description->labels, {}, description->landmarks};
     for (const auto &[id, byChannel] : *files) {
         auto channels = completeChannels(id, byChannel, static_cast<int>(dataset.channels.size()), images);

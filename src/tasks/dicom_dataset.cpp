@@ -57,18 +57,19 @@ Result<const dicom::Series *> channelOf(const Study &study, const std::string &c
     const auto asked = options.descriptions.find(channel);
     const auto wanted = lower(asked == options.descriptions.end() ? channel : asked->second);
     std::vector<const dicom::Series *> found;
-    std::vector<std::string> descriptions;
+    // By number: a description may say who the patient is, and stands beside a pseudonym here.
+    std::vector<int> numbers;
     for (const auto *series : study.series) {
-        descriptions.push_back(fmt::format("\"{}\" ({})", series->description, series->number));
+        numbers.push_back(series->number);
         if (lower(series->description).find(wanted) != std::string::npos)
             found.push_back(series);
     }
     if (found.size() == 1)
         return found.front();
-    return failWithHint(
-        ErrorCode::Invalid, fmt::format("Say what its description contains: --channel \"{}=...\"", channel),
-        "{} of its {} series could be {}: it has {}", found.empty() ? "none" : std::to_string(found.size()),
-        study.series.size(), channel, fmt::join(descriptions, ", "));
+    return failWithHint(ErrorCode::Invalid,
+                        fmt::format("Say what its description contains: --channel \"{}=...\"", channel),
+                        "{} of its series (numbers {}) has a description that says '{}'",
+                        found.empty() ? "none" : "more than one", fmt::join(numbers, ", "), wanted);
 }
 
 /// The label value of each segment: that of the preset's label of the same name, or the segment's number when not all
@@ -85,21 +86,45 @@ std::vector<std::uint8_t> labelValues(const std::vector<dicom::Segment> &segment
     return byName.size() == segments.size() ? byName : byNumber;
 }
 
-/// The one SEG of the scan that lies on the series' grid.
-Result<imaging::LabelMap> labelsOn(const dicom::Series &series, const imaging::Geometry &grid,
-                                   const std::vector<fs::path> &segmentations, const Json &labels)
+/// A SEG file and what it is about.
+struct SegmentationFile
+{
+    fs::path file;
+    std::string studyUid, frameOfReferenceUid;
+};
+
+std::vector<SegmentationFile> segmentationsIn(const dicom::ScanResult &scan)
+{
+    std::vector<SegmentationFile> found;
+    for (const auto &skipped : scan.skipped)
+        if (const auto summary = dicom::summarise(skipped.file); summary && summary->modality == "SEG")
+            found.push_back({skipped.file, summary->studyUid, summary->frameOfReferenceUid});
+    return found;
+}
+
+/// Paths and descriptions may name the patient, so neither stands beside a pseudonym.
+tl::unexpected<Error> unreadable(const Error &cause, std::string_view what)
+{
+    if (cause.code == ErrorCode::Io || cause.code == ErrorCode::Cancelled)
+        return fail(cause);
+    return failWithHint(cause.code, "`inspect` on the folder says why", "its {} cannot be read", what);
+}
+
+/// The one SEG of the series' study and frame of reference, on the grid of the series.
+Result<imaging::LabelMap> labelsOn(const dicom::Series &series, const std::vector<SegmentationFile> &segmentations,
+                                   const Json &labels)
 {
     std::vector<fs::path> fitting;
-    for (const auto &file : segmentations)
-        if (const auto summary = dicom::summarise(file);
-            summary && summary->frameOfReferenceUid == series.frameOfReferenceUid)
+    for (const auto &[file, study, frame] : segmentations)
+        if (study == series.studyUid && frame == series.frameOfReferenceUid && !frame.empty())
             fitting.push_back(file);
     if (fitting.size() != 1)
         return fail(ErrorCode::Invalid, "{} in its frame of reference",
                     fitting.empty() ? "there is no segmentation" : "there are several segmentations");
+    const auto &grid = series.geometry;
     const auto read = dicom::readSegmentation(fitting.front(), &grid);
     if (!read)
-        return fail(read.error());
+        return unreadable(read.error(), "segmentation");
     const auto values = labelValues(read->segments, labels);
     imaging::LabelMap map{grid, std::vector<std::uint8_t>(static_cast<std::size_t>(grid.voxels()))};
     for (std::size_t segment = 0; segment < read->masks.size(); ++segment)
@@ -109,7 +134,7 @@ Result<imaging::LabelMap> labelsOn(const dicom::Series &series, const imaging::G
     return map;
 }
 
-Result<> writeCase(const Study &study, const Json &preset, const std::vector<fs::path> &segmentations,
+Result<> writeCase(const Study &study, const Json &preset, const std::vector<SegmentationFile> &segmentations,
                    const fs::path &out, const DicomDatasetOptions &options)
 {
     std::vector<const dicom::Series *> channels;
@@ -117,16 +142,19 @@ Result<> writeCase(const Study &study, const Json &preset, const std::vector<fs:
         const auto series = channelOf(study, channel.get<std::string>(), options);
         if (!series)
             return fail(series.error());
+        const auto &slices = (*series)->frames.front();
+        if (std::any_of(slices.begin(), slices.end(), [](const auto &slice) { return slice.file.empty(); }))
+            return fail(ErrorCode::Invalid, "its series {} has missing slices", (*series)->number);
         channels.push_back(*series);
     }
     // The labels first: a study without them is not worth decoding.
-    const auto labels = labelsOn(*channels.front(), channels.front()->geometry, segmentations, preset["labels"]);
+    const auto labels = labelsOn(*channels.front(), segmentations, preset["labels"]);
     if (!labels)
         return fail(labels.error());
     for (std::size_t channel = 0; channel < channels.size(); ++channel) {
         const auto volume = dicom::loadSeries(*channels[channel]);
         if (!volume)
-            return fail(volume.error());
+            return unreadable(volume.error(), fmt::format("series {}", channels[channel]->number));
         const auto file = out / "imagesTr" / fmt::format("{}_{:04}.nii.gz", study.caseId, channel);
         if (auto written = imaging::writeNifti(file, *volume); !written)
             return written;
@@ -162,11 +190,7 @@ Result<DicomDatasetReport> writeDicomDataset(const fs::path &folder, const Json 
     const auto scan = dicom::scanSeries(folder, scanning);
     if (!scan)
         return fail(scan.error());
-    std::vector<fs::path> segmentations;
-    for (const auto &skipped : scan->skipped)
-        if (const auto summary = dicom::summarise(skipped.file); summary && summary->modality == "SEG")
-            segmentations.push_back(skipped.file);
-
+    const auto segmentations = segmentationsIn(*scan);
     DicomDatasetReport report;
     std::map<std::string, std::string> patients;
     std::string firstHint;

@@ -94,11 +94,14 @@ Result<> writeDataset(const Json &preset, const fs::path &folder, const PhantomR
         return writePhantomDicom(folder / id, id, fmt::format("{} {} {}", kind, request.seed, id), made);
     };
     const int threads = request.threads > 0 ? request.threads : platform::availableCores();
-    const auto written = forEachIndex(static_cast<std::size_t>(request.cases), threads, [&](std::size_t index) {
-        if (index == 0)
-            return write(index, *first);
-        return make(index).and_then([&](const PhantomCase &made) { return write(index, made); });
-    });
+    const auto written =
+        forEachIndex(static_cast<std::size_t>(request.cases), threads, [&](std::size_t index) -> Result<> {
+            if (platform::stopRequested())
+                return fail(ErrorCode::Cancelled, "Stopped as asked; nothing was written");
+            if (index == 0)
+                return write(index, *first);
+            return make(index).and_then([&](const PhantomCase &made) { return write(index, made); });
+        });
     if (!written || request.format == PhantomFormat::Dicom)
         return written;
     return writeJson(folder / "dataset.json", description(preset, *first, request));

@@ -61,6 +61,8 @@ private Q_SLOTS:
     void patientIsWhomDeidentifyTakesHimFor();
     void nothingIsOverwritten();
     void brokenSeriesLeavesNothing();
+    void inspectNamesAGap();
+    void resultsThatGoNowhereAreNoSuccess();
     void referenceImages();
     void figuresOfReading();
 
@@ -270,6 +272,39 @@ void tst_Import::brokenSeriesLeavesNothing()
     for (const auto &file : filesBelow(path("out")))
         QVERIFY2(file.contains("004_"), qPrintable(file));
     QCOMPARE(jsonOf(ran)["notConverted"].toArray().size(), 1);
+}
+
+// Two of twelve slices are gone: the series is shown with its gap, and a damaged one beside it hides nothing.
+void tst_Import::inspectNamesAGap()
+{
+    const std::filesystem::path folder(m_folder->path().toStdString());
+    dicom::SeriesDescription description;
+    description.uidSeed = "gap";
+    QVERIFY(dicom::writeSeries(folder / "gap", ramp({8, 6, 12}, 0), description));
+    for (const char *slice : {"IMG-0004.dcm", "IMG-0005.dcm"})
+        QVERIFY(std::filesystem::remove(folder / "gap" / slice));
+    const auto ran = runNode({"inspect", "--json", QString::fromStdString((folder / "gap").string())});
+    QVERIFY2(ran.code == 0, qPrintable(ran.err));
+    const auto seen = jsonOf(ran);
+    QCOMPARE(seen["files"].toInt(), 10);
+    QCOMPARE(seen["dimensions"].toArray().at(2).toInt(), 12);
+    QVERIFY2(QJsonDocument(seen["warnings"].toArray()).toJson().contains("missing"), qPrintable(ran.out));
+}
+
+void tst_Import::resultsThatGoNowhereAreNoSuccess()
+{
+    if (!QFile::exists(QStringLiteral("/dev/full")))
+        QSKIP("This system has no /dev/full");
+    const std::filesystem::path folder(m_folder->path().toStdString());
+    dicom::SeriesDescription description;
+    description.uidSeed = "full";
+    QVERIFY(dicom::writeSeries(folder / "series", ramp({8, 6, 3}, 0), description));
+    QProcess node;
+    node.setStandardOutputFile(QStringLiteral("/dev/full"));
+    node.start(nodeProgram(), {"inspect", QString::fromStdString((folder / "series").string())});
+    QVERIFY(node.waitForFinished(30000));
+    QCOMPARE(node.exitCode(), 1);
+    QVERIFY(node.readAllStandardError().contains("standard output"));
 }
 
 void tst_Import::referenceImages()

@@ -194,6 +194,12 @@ private:
     std::vector<std::string> m_lines;
 };
 
+Error anotherRun(const fs::path &partial)
+{
+    return {ErrorCode::Busy, fmt::format("{} is there already", partial.string()),
+            "Another run is writing there; when none is, an earlier one was cut off: remove that folder"};
+}
+
 Result<> checkFolders(const fs::path &in, const fs::path &out, const fs::path &partial)
 {
     std::error_code error;
@@ -208,11 +214,20 @@ Result<> checkFolders(const fs::path &in, const fs::path &out, const fs::path &p
         return failWithHint(ErrorCode::Invalid, "Name a folder elsewhere", "{} lies inside {}", out.string(),
                             in.string());
     if (fs::exists(partial, error))
-        return failWithHint(
-            ErrorCode::Busy,
-            "Another run is writing there; when none is, an earlier one was cut off: remove that folder",
-            "{} is there already", partial.string());
+        return fail(anotherRun(partial));
     return {};
+}
+
+/// Takes the work folder for this run alone: of two that begin at once one is told. Errors: Busy; Io.
+Result<> takeFolder(const fs::path &partial)
+{
+    std::error_code error;
+    fs::create_directories(fs::absolute(partial).parent_path(), error);
+    const bool isNew = !error && fs::create_directory(partial, error);
+    if (error)
+        return failWithHint(ErrorCode::Io, "Name a folder that you may write to", "{} cannot be made: {}",
+                            partial.string(), error.message());
+    return isNew ? Result<>() : fail(anotherRun(partial));
 }
 
 Result<> makeFolders(const fs::path &work, const std::vector<Copy> &copies)
@@ -312,6 +327,8 @@ Result<DeidentifyReport> deidentify(const fs::path &in, const fs::path &out, con
     if (layout.copies.empty())
         return nothing();
 
+    if (const auto taken = takeFolder(partial); !taken)
+        return fail(taken.error());
     WorkFolder work(partial);
     if (const auto made = makeFolders(partial, layout.copies); !made)
         return fail(made.error());

@@ -22,6 +22,7 @@ Result<FileSummary> summarise(const std::filesystem::path &file)
     summary.sopClassUid = text(dataset, DCM_SOPClassUID);
     summary.sopClass = uidName(summary.sopClassUid);
     summary.modality = text(dataset, DCM_Modality);
+    summary.studyUid = text(dataset, DCM_StudyInstanceUID);
     summary.seriesUid = text(dataset, DCM_SeriesInstanceUID);
     summary.frameOfReferenceUid = text(dataset, DCM_FrameOfReferenceUID);
     return summary;

@@ -13,7 +13,7 @@ struct FileSummary
 {
     std::string sopClassUid, sopClass; ///< "MR Image Storage"; the UID again where the standard's names lack it
     std::string modality;              ///< "MR", "SEG", "RTSTRUCT"
-    std::string seriesUid, frameOfReferenceUid;
+    std::string studyUid, seriesUid, frameOfReferenceUid;
 };
 
 /// Errors: as DicomFile::open.

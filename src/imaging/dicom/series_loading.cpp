@@ -11,6 +11,7 @@
 #include <limits>
 #include <map>
 #include <new>
+#include <stdexcept>
 
 namespace consilium::imaging::dicom {
 
@@ -70,6 +71,16 @@ public:
     Loader(const Series &series, const std::vector<SeriesSlice> &frame, Volume &volume)
         : m_series(series), m_frame(frame), m_volume(volume), m_isSheared(series.shear != std::array<double, 2>{0, 0})
     {
+    }
+
+    /// The headers alone.
+    Result<> check(const Batch &batch) const
+    {
+        auto file = DicomFile::open(batch.file, Depth::Whole);
+        if (!file)
+            return fail(file.error());
+        const auto frames = FrameReader::open(*file);
+        return frames ? checkUnchanged(frames->layout(), batch) : fail(frames.error());
     }
 
     Result<> read(const Batch &batch) const
@@ -233,6 +244,14 @@ std::string nameOf(const Series &series)
                        series.part.empty() ? "" : " (" + series.part + ")");
 }
 
+Error tooLarge(const Series &series)
+{
+    return {ErrorCode::Unavailable,
+            fmt::format("{} could not be read: {} voxels need more memory than there is", nameOf(series),
+                        series.geometry.voxels()),
+            {}};
+}
+
 Result<Volume> load(const Series &series, int time, int threads)
 {
     if (time < 0 || static_cast<std::size_t>(time) >= series.frames.size())
@@ -243,16 +262,22 @@ Result<Volume> load(const Series &series, int time, int threads)
     volume.geometry = series.geometry;
     try {
         const int workers = threads > 0 ? threads : platform::availableCores();
-        makeRoom(volume.values, static_cast<std::size_t>(series.geometry.voxels()), workers);
         const Loader loader(series, frame, volume);
         const auto batches = batchesOf(series, frame, workers);
+        // A header may promise far more than the file holds: found out before gigabytes are asked for.
+        if (batches.empty())
+            return fail(ErrorCode::Malformed, "{} has no slice", nameOf(series));
+        if (auto checked = loader.check(batches.front()); !checked)
+            return fail(checked.error());
+        makeRoom(volume.values, static_cast<std::size_t>(series.geometry.voxels()), workers);
         const auto read = forEachIndex(batches.size(), workers, [&](std::size_t n) { return loader.read(batches[n]); });
         if (!read)
             return fail(read.error());
         loader.fillBlank();
     } catch (const std::bad_alloc &) {
-        return fail(ErrorCode::Unavailable, "{} could not be read: {} voxels need more memory than there is",
-                    nameOf(series), series.geometry.voxels());
+        return fail(tooLarge(series));
+    } catch (const std::length_error &) {
+        return fail(tooLarge(series));
     }
     return volume;
 }

@@ -240,6 +240,9 @@ void place(Series &series, const Images &images, const Slots &slots)
 
 void takeWarnings(Series &series, const Images &images)
 {
+    // Of radiographs the header says so already.
+    if (series.spacingSource == SpacingSource::Uncalibrated && !images.front().header->isProjection)
+        series.warnings.push_back("The files give no usable pixel spacing: 1 pixel counts as 1 mm");
     std::set<std::string> seen(series.warnings.begin(), series.warnings.end());
     for (const auto &image : images)
         for (const auto &warning : image.header->warnings)

@@ -16,7 +16,8 @@ private Q_SLOTS:
     void init() { m_root = std::make_unique<QTemporaryDir>(); }
     void appearsWhole();
     void aFailureLeavesNothing();
-    void takesOverWhatAKilledRunLeft();
+    void leavesAnotherRunAlone();
+    void anExceptionLeavesNothing();
     void keepsWhatIsThere();
     void saysWhereItCannotBeMade();
 
@@ -48,11 +49,24 @@ void tst_NewFolder::aFailureLeavesNothing()
     QVERIFY(fs::is_empty(folder().parent_path()));
 }
 
-void tst_NewFolder::takesOverWhatAKilledRunLeft()
+void tst_NewFolder::leavesAnotherRunAlone()
 {
-    QVERIFY(writeFileAtomically(folder().string() + ".partial/old", "of a run that was killed"));
-    QVERIFY(makeNewFolder(folder(), [](const fs::path &partial) { return writeFileAtomically(partial / "new", "x"); }));
-    QVERIFY(fs::exists(folder() / "new") && !fs::exists(folder() / "old"));
+    QVERIFY(writeFileAtomically(folder().string() + ".partial/work", "of a run under way"));
+    const auto made = makeNewFolder(folder(), [](const fs::path &) -> Result<> { return {}; });
+    QVERIFY(!made);
+    QCOMPARE(made.error().code, ErrorCode::Busy);
+    QVERIFY(made.error().line().find("remove that folder") != std::string::npos);
+    QVERIFY(fs::exists(folder().string() + ".partial/work"));
+}
+
+void tst_NewFolder::anExceptionLeavesNothing()
+{
+    const auto throwing = [](const fs::path &partial) -> Result<> {
+        (void)writeFileAtomically(partial / "half", "content");
+        throw std::bad_alloc();
+    };
+    QVERIFY_THROWS_EXCEPTION(std::bad_alloc, (void)makeNewFolder(folder(), throwing));
+    QVERIFY(fs::is_empty(folder().parent_path()));
 }
 
 void tst_NewFolder::keepsWhatIsThere()

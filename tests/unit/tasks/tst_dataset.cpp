@@ -35,6 +35,7 @@ private Q_SLOTS:
     void saysWhatAnEmptyFolderLacks();
     void namesTheCaseWithoutLabels();
     void namesTheCaseWithoutChannel();
+    void namesTheCaseWithoutImages();
     void opensRealData();
     void readsChannelFileNames();
     void splitsInTenths_data();
@@ -218,6 +219,14 @@ void tst_Dataset::namesTheCaseWithoutChannel()
     QVERIFY2(message.contains("Case b") && message.contains("channel 1"), qPrintable(message));
     QVERIFY(m_dataset->touchCase("b", 3));
     QVERIFY(messageOf(m_dataset->folder()).contains("b_0002.nii.gz"));
+}
+
+void tst_Dataset::namesTheCaseWithoutImages()
+{
+    QVERIFY(m_dataset->describe() && m_dataset->touchCase("a") && m_dataset->touchCase("b"));
+    std::filesystem::remove(m_dataset->image("b"));
+    const auto message = messageOf(m_dataset->folder());
+    QVERIFY2(message.contains("Case b") && message.contains("images are missing"), qPrintable(message));
 }
 
 void tst_Dataset::opensRealData()
