@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/new_folder.h"
 
+#include "core/platform.h"
+
 namespace consilium {
 
 namespace fs = std::filesystem;
@@ -60,6 +62,7 @@ Result<> makeNewFolder(const fs::path &folder, const std::function<Result<>(cons
     if (error)
         return fail(ErrorCode::Io, "Folder {} cannot be renamed to {}: {}", partial.string(), target.string(),
                     error.message());
+    platform::flushFolder(target.parent_path());
     return {};
 }
 

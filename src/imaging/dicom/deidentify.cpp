@@ -2,6 +2,7 @@
 #include "imaging/dicom/deidentify.h"
 
 #include "core/lies_within.h"
+#include "core/new_folder.h"
 #include "core/parallel.h"
 #include "core/platform.h"
 #include "imaging/dicom/dataset_cleaner.h"
@@ -70,36 +71,6 @@ Layout layOut(const std::vector<InputFile> &inputs, const PseudonymKey &key)
     layout.series = images.size();
     return layout;
 }
-
-/// Removed with all it holds unless it was kept.
-class WorkFolder
-{
-public:
-    explicit WorkFolder(fs::path folder) : m_folder(std::move(folder)) {}
-    WorkFolder(const WorkFolder &) = delete;
-    WorkFolder &operator=(const WorkFolder &) = delete;
-    ~WorkFolder()
-    {
-        std::error_code ignored;
-        if (!m_folder.empty())
-            fs::remove_all(m_folder, ignored);
-    }
-
-    Result<> renameTo(const fs::path &out)
-    {
-        std::error_code error;
-        fs::remove(out, error); // an empty folder; not every system renames over one
-        platform::flushFolder(m_folder);
-        fs::rename(m_folder, out, error);
-        if (error)
-            return fail(ErrorCode::Io, "{} cannot be made: {}", out.string(), error.message());
-        m_folder.clear();
-        return {};
-    }
-
-private:
-    fs::path m_folder;
-};
 
 /// True when it was written; false, with the reason, when the file cannot be read whole after all.
 struct Outcome
@@ -194,13 +165,7 @@ private:
     std::vector<std::string> m_lines;
 };
 
-Error anotherRun(const fs::path &partial)
-{
-    return {ErrorCode::Busy, fmt::format("{} is there already", partial.string()),
-            "Another run is writing there; when none is, an earlier one was cut off: remove that folder"};
-}
-
-Result<> checkFolders(const fs::path &in, const fs::path &out, const fs::path &partial)
+Result<> checkFolders(const fs::path &in, const fs::path &out)
 {
     std::error_code error;
     if (!fs::exists(in, error))
@@ -213,21 +178,7 @@ Result<> checkFolders(const fs::path &in, const fs::path &out, const fs::path &p
     if (*inInput)
         return failWithHint(ErrorCode::Invalid, "Name a folder elsewhere", "{} lies inside {}", out.string(),
                             in.string());
-    if (fs::exists(partial, error))
-        return fail(anotherRun(partial));
     return {};
-}
-
-/// Takes the work folder for this run alone: of two that begin at once one is told. Errors: Busy; Io.
-Result<> takeFolder(const fs::path &partial)
-{
-    std::error_code error;
-    fs::create_directories(fs::absolute(partial).parent_path(), error);
-    const bool isNew = !error && fs::create_directory(partial, error);
-    if (error)
-        return failWithHint(ErrorCode::Io, "Name a folder that you may write to", "{} cannot be made: {}",
-                            partial.string(), error.message());
-    return isNew ? Result<>() : fail(anotherRun(partial));
 }
 
 Result<> makeFolders(const fs::path &work, const std::vector<Copy> &copies)
@@ -303,37 +254,22 @@ void dropUnwritten(Layout &layout, const std::vector<Outcome> &outcomes)
     layout.series = series.size();
 }
 
-} // namespace
-
-Result<DeidentifyReport> deidentify(const fs::path &in, const fs::path &out, const PseudonymKey &key,
-                                    const DeidentifyOptions &options)
+Error nothingIn(const fs::path &in, std::size_t files)
 {
-    const auto target = out.has_filename() ? out : out.parent_path();
-    auto partial = target;
-    partial += ".partial";
-    if (const auto checked = checkFolders(in, target, partial); !checked)
-        return fail(checked.error());
-    readUnknownAsWhatItIs();
-    const int threads = options.threads > 0 ? options.threads : platform::availableCores();
-    Progress progress(options);
-    const auto inputs = surveyInput(in, threads, [&](std::size_t files) { return progress.step(2 * files); });
-    if (!inputs)
-        return fail(inputs.error());
-    auto layout = layOut(*inputs, key);
-    const auto nothing = [&] {
-        return fail(ErrorCode::Invalid, "{} holds no DICOM object that can be de-identified, among {} file{}",
-                    in.string(), inputs->size(), inputs->size() == 1 ? "" : "s");
-    };
-    if (layout.copies.empty())
-        return nothing();
+    return {ErrorCode::Invalid,
+            fmt::format("{} holds no DICOM object that can be de-identified, among {} file{}", in.string(), files,
+                        files == 1 ? "" : "s"),
+            {}};
+}
 
-    if (const auto taken = takeFolder(partial); !taken)
-        return fail(taken.error());
-    WorkFolder work(partial);
+/// Every copy and the report into a folder nobody looks at yet.
+Result<DeidentifyReport> writeAll(const fs::path &in, const std::vector<InputFile> &inputs, Layout layout,
+                                  const PseudonymKey &key, int threads, Progress &progress, const fs::path &partial)
+{
     if (const auto made = makeFolders(partial, layout.copies); !made)
         return fail(made.error());
     std::vector<Outcome> outcomes(layout.copies.size());
-    const auto total = inputs->size() + layout.copies.size();
+    const auto total = inputs.size() + layout.copies.size();
     const auto done = forEachIndex(layout.copies.size(), threads, [&](std::size_t index) -> Result<> {
         const auto &copy = layout.copies[index];
         auto outcome = writeCopy(copy, key, partial / copy.folder / copy.name);
@@ -357,8 +293,8 @@ Result<DeidentifyReport> deidentify(const fs::path &in, const fs::path &out, con
         if (!outcomes[i].written)
             unreadable[layout.copies[i].input] = &outcomes[i];
     }
-    for (std::size_t i = 0; i < inputs->size(); ++i) {
-        const auto &input = (*inputs)[i];
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+        const auto &input = inputs[i];
         const auto failed = unreadable.find(&input);
         if (input.kind == InputFile::Kind::NotDicom)
             ++counts.notDicom;
@@ -368,12 +304,12 @@ Result<DeidentifyReport> deidentify(const fs::path &in, const fs::path &out, con
             const bool isRefused = input.kind == InputFile::Kind::Refused;
             report.refused.push_back({input.file, isRefused ? input.reasonFull : failed->second->reasonFull});
             warnings.add("", fmt::format("Input file {} of {}, in the order of paths, was not copied: it is {}", i + 1,
-                                         inputs->size(), isRefused ? input.reason : failed->second->reason));
+                                         inputs.size(), isRefused ? input.reason : failed->second->reason));
         }
     }
     dropUnwritten(layout, outcomes);
     if (layout.copies.empty())
-        return nothing();
+        return fail(nothingIn(in, inputs.size()));
     std::map<std::string, std::vector<const Copy *>> series;
     for (const auto &copy : layout.copies)
         series[copy.folder].push_back(&copy);
@@ -386,8 +322,36 @@ Result<DeidentifyReport> deidentify(const fs::path &in, const fs::path &out, con
     report.warnings = warnings.lines();
     if (const auto written = writeJson(partial / reportName, report.json); !written)
         return fail(written.error());
-    if (const auto renamed = work.renameTo(target); !renamed)
-        return fail(renamed.error());
+    return report;
+}
+
+} // namespace
+
+Result<DeidentifyReport> deidentify(const fs::path &in, const fs::path &out, const PseudonymKey &key,
+                                    const DeidentifyOptions &options)
+{
+    if (const auto checked = checkFolders(in, out); !checked)
+        return fail(checked.error());
+    readUnknownAsWhatItIs();
+    const int threads = options.threads > 0 ? options.threads : platform::availableCores();
+    Progress progress(options);
+    const auto inputs = surveyInput(in, threads, [&](std::size_t files) { return progress.step(2 * files); });
+    if (!inputs)
+        return fail(inputs.error());
+    auto layout = layOut(*inputs, key);
+    if (layout.copies.empty())
+        return fail(nothingIn(in, inputs->size()));
+
+    DeidentifyReport report;
+    const auto made = makeNewFolder(out, [&](const fs::path &partial) -> Result<> {
+        auto written = writeAll(in, *inputs, std::move(layout), key, threads, progress, partial);
+        if (!written)
+            return fail(written.error());
+        report = std::move(*written);
+        return {};
+    });
+    if (!made)
+        return fail(made.error());
     return report;
 }
 

@@ -4,6 +4,7 @@
 #include "core/file.h"
 #include "core/hash.h"
 #include "imaging/dicom/deidentify.h"
+#include "imaging/dicom/derived_uid.h"
 
 #include <algorithm>
 
@@ -70,23 +71,6 @@ Result<> makeKey(const fs::path &file)
     if (error && error != std::errc::file_exists)
         return fail(ErrorCode::Io, "The pseudonym key {} could not be made: {}", file.string(), error.message());
     return {};
-}
-
-/// The digits of a 128-bit number, most significant byte first.
-std::string decimal(std::array<std::uint8_t, 16> number)
-{
-    std::string digits;
-    while (std::ranges::any_of(number, [](auto byte) { return byte != 0; })) {
-        unsigned rest = 0;
-        for (auto &byte : number) {
-            const unsigned value = rest * 256 + byte;
-            byte = static_cast<std::uint8_t>(value / 10);
-            rest = value % 10;
-        }
-        digits += static_cast<char>('0' + rest);
-    }
-    std::ranges::reverse(digits);
-    return digits.empty() ? "0" : digits;
 }
 
 std::uint64_t leadingNumber(const std::array<std::uint8_t, 32> &digest)
@@ -167,9 +151,7 @@ std::string PseudonymKey::uid(const std::string &original) const
     const auto digest = hmacSha256(m_bytes, "uid:" + original);
     std::array<std::uint8_t, 16> uuid{};
     std::copy_n(digest.begin(), uuid.size(), uuid.begin());
-    uuid[6] = static_cast<std::uint8_t>((uuid[6] & 0x0f) | 0x80); // version 8, RFC 9562: made by a hash of our own
-    uuid[8] = static_cast<std::uint8_t>((uuid[8] & 0x3f) | 0x80); // its variant
-    return "2.25." + decimal(uuid);
+    return derivedUid(uuid);
 }
 
 } // namespace consilium::imaging::dicom

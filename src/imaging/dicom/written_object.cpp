@@ -3,6 +3,7 @@
 
 #include "core/file.h"
 #include "core/hash.h"
+#include "imaging/dicom/derived_uid.h"
 
 #include <dcmtk/dcmdata/dcdeftag.h>
 #include <dcmtk/dcmdata/dcostrmb.h>
@@ -126,20 +127,7 @@ std::string uidFromContent(std::string_view content)
     std::array<std::uint8_t, 16> bytes{};
     for (std::size_t n = 0; n < bytes.size(); ++n)
         bytes[n] = static_cast<std::uint8_t>(std::stoi(hex.substr(2 * n, 2), nullptr, 16));
-    bytes[6] = static_cast<std::uint8_t>((bytes[6] & 0x0f) | 0x80);
-    bytes[8] = static_cast<std::uint8_t>((bytes[8] & 0x3f) | 0x80);
-    // 128 bits to decimal: long division by ten, digit by digit from the right.
-    std::string digits;
-    while (std::any_of(bytes.begin(), bytes.end(), [](auto byte) { return byte != 0; })) {
-        int remainder = 0;
-        for (auto &byte : bytes) {
-            const int value = remainder * 256 + byte;
-            byte = static_cast<std::uint8_t>(value / 10);
-            remainder = value % 10;
-        }
-        digits.insert(digits.begin(), static_cast<char>('0' + remainder));
-    }
-    return "2.25." + digits;
+    return derivedUid(bytes);
 }
 
 std::string decimalString(double value)
