@@ -5,6 +5,7 @@
 #include "imaging/nifti.h"
 #include "imaging/normalise.h"
 #include "imaging/resample.h"
+#include "learning/inference/inference.h"
 
 #include <algorithm>
 #include <cmath>
@@ -128,9 +129,13 @@ Result<PreparedCase> prepareCase(const tasks::DatasetCase &files, const Plan &pl
     return prepared;
 }
 
-LabelMap toOriginalGrid(std::vector<std::uint8_t> labels, const PreparedCase &prepared)
+Result<LabelMap> labelsOnOriginalGrid(std::span<learning::Network *const> networks, const Plan &plan,
+                                      const learning::Sample &sample, const PreparedCase &prepared)
 {
-    LabelMap map{prepared.prepared, std::move(labels)};
+    auto prediction = learning::predict(*networks.front(), plan, sample);
+    if (!prediction)
+        return fail(prediction.error());
+    LabelMap map{prepared.prepared, std::move(prediction->labels)};
     if (!(prepared.prepared == prepared.canonical))
         map = imaging::resampleLabels(map, prepared.canonical);
     return imaging::fromCanonical(map, prepared.original);

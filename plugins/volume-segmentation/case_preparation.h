@@ -3,9 +3,11 @@
 
 #include "core/plan.h"
 #include "imaging/volume.h"
+#include "learning/network.h"
 #include "learning/sample.h"
 #include "tasks/dataset.h"
 
+#include <span>
 #include <vector>
 
 namespace consilium::segmentation {
@@ -34,8 +36,11 @@ struct PreparedCase
 /// each channel. Errors: as readCase; Invalid (an image that cannot be normalised).
 Result<PreparedCase> prepareCase(const tasks::DatasetCase &files, const Plan &plan);
 
-/// A label map of the prepared grid (Z, Y, X) on the grid of the case's file.
-imaging::LabelMap toOriginalGrid(std::vector<std::uint8_t> labels, const PreparedCase &prepared);
+/// The most probable label of every voxel of the case's own file: `networks` (an ensemble) answer on the prepared grid,
+/// and where that is not the file's, probabilities are brought to the file's voxels (trilinear) before the label is
+/// chosen. Holds the answers of few planes at a time. Errors: as learning::predictPlanes.
+Result<imaging::LabelMap> labelsOnOriginalGrid(std::span<learning::Network *const> networks, const Plan &plan,
+                                               const learning::Sample &sample, const PreparedCase &prepared);
 
 /// "35x50x36"
 std::string sizeText(const imaging::Geometry &geometry);

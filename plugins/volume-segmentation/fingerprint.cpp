@@ -2,9 +2,9 @@
 #include "fingerprint.h"
 
 #include "case_preparation.h"
+#include "core/parallel.h"
 #include "evaluation/statistics.h"
 #include "imaging/canonical.h"
-#include "core/parallel.h"
 #include "tasks/dataset.h"
 
 #include <algorithm>

@@ -129,7 +129,8 @@ void fitPatch(Plan &plan, const Triple &medianSize, std::vector<std::string> &re
 
 } // namespace
 
-Result<Plan> makePlan(const Json &preset, std::span<const Json> fingerprints, std::vector<std::string> &reasons)
+Result<Plan> makePlan(const Json &preset, std::span<const Json> fingerprints, const tasks::PlanRequest &request,
+                      std::vector<std::string> &reasons)
 {
     if (fingerprints.empty())
         return fail(ErrorCode::Invalid, "A plan needs the fingerprint of at least one dataset");
@@ -185,6 +186,10 @@ Result<Plan> makePlan(const Json &preset, std::span<const Json> fingerprints, st
                           return site.size[a] * site.spacing[a] / plan->preprocessing.spacing[a];
                       }),
              reasons);
+    if (auto set = plan->set(request.settings); !set)
+        return fail(set.error());
+    for (const auto &[key, value] : request.settings)
+        reasons.push_back(fmt::format("As asked: {}={}", key, value));
     for (std::size_t index = 0; index < sites.size(); ++index) {
         if (sites[index].cases < plan->privacy.minimumCases)
             reasons.push_back(

@@ -3,6 +3,7 @@
 
 #include "core/json.h"
 #include "core/plan.h"
+#include "tasks/task.h"
 
 #include <span>
 #include <string>
@@ -14,6 +15,7 @@ namespace consilium::segmentation {
 /// one), patch (no larger than the median image needs, in whole steps of the network's coarsest grid), channels and
 /// labels. `reasons` receives one sentence per decision. Errors: Invalid (no fingerprint, or one that disagrees with
 /// the task; a plan that is impossible); Malformed.
-Result<Plan> makePlan(const Json &preset, std::span<const Json> fingerprints, std::vector<std::string> &reasons);
+Result<Plan> makePlan(const Json &preset, std::span<const Json> fingerprints, const tasks::PlanRequest &request,
+                      std::vector<std::string> &reasons);
 
 } // namespace consilium::segmentation

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "case_preparation.h"
+#include "finish.h"
 #include "learning/network.h"
 #include "tasks/task.h"
 
@@ -18,13 +19,14 @@ public:
     /// Errors: as openDataset and prepareCase; Refused (a folder with fewer cases than the plan's privacy allows);
     /// Invalid (a dataset of other channels or labels than the plan's); Unsupported (network, device).
     static Result<std::unique_ptr<tasks::TrainingJob>>
-    open(const Plan &plan, const std::vector<std::filesystem::path> &folders, int threads, const std::string &device);
+    open(const Plan &plan, const std::vector<std::filesystem::path> &folders, const tasks::OpenOptions &options);
 
     int cases(tasks::Split split) const override;
     Result<ModelState> initialModel() override;
     Result<FitResult> fit(const ModelState &start, const FitRequest &request) override;
-    Result<tasks::EvaluationResult> evaluate(const ModelState &model, tasks::Split split) override;
-    Result<> predict(const ModelState &model, const std::vector<std::filesystem::path> &channels,
+    Result<tasks::EvaluationResult> evaluate(std::span<const ModelState> models, tasks::Split split) override;
+    Result<std::map<std::string, std::string>> chooseFinish(const ModelState &model) override;
+    Result<> predict(std::span<const ModelState> models, const std::vector<std::filesystem::path> &channels,
                      const std::filesystem::path &out) override;
 
 private:
@@ -36,16 +38,22 @@ private:
         std::vector<tasks::DatasetCase> files;
     };
 
-    SegmentationJob(Plan plan, std::string device, learning::Network network)
-        : m_plan(std::move(plan)), m_device(std::move(device)), m_network(std::move(network))
+    SegmentationJob(Plan plan, tasks::OpenOptions options, learning::Network network)
+        : m_plan(std::move(plan)), m_options(std::move(options))
     {
+        m_networks.push_back(std::move(network));
     }
-    Result<> addFolder(const std::filesystem::path &folder, int threads);
-    Result<imaging::LabelMap> segment(const learning::Sample &sample, const PreparedCase &prepared);
+    Result<> addFolder(const std::filesystem::path &folder);
+    Result<learning::Network> makeNetwork() const;
+    /// Brings the models into as many networks.
+    Result<> load(std::span<const ModelState> models);
+    Result<imaging::LabelMap> segment(const learning::Sample &sample, const PreparedCase &prepared, std::size_t models);
+    Result<tasks::EvaluationResult> evaluateLoaded(std::size_t models, const Finish &finish, tasks::Split split);
+    Result<double> validationScore();
 
     Plan m_plan;
-    std::string m_device;
-    learning::Network m_network;
+    tasks::OpenOptions m_options;
+    std::vector<learning::Network> m_networks; ///< one, and more once an ensemble was asked for
     std::array<SplitCases, 3> m_splits;
 };
 

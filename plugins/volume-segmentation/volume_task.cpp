@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/platform.h"
 #include "fingerprint.h"
+#include "imaging/nifti.h"
 #include "planner.h"
 #include "segmentation_job.h"
+#include "tasks/segmentation_metrics.h"
 #include "tasks/task.h"
 
 #include <QObject>
@@ -17,16 +19,38 @@ public:
         return datasetFingerprint(data, preset, platform::availableCores());
     }
 
-    Result<Plan> plan(const Json &preset, std::span<const Json> fingerprints,
+    Result<Plan> plan(const Json &preset, std::span<const Json> fingerprints, const tasks::PlanRequest &request,
                       std::vector<std::string> &reasons) override
     {
-        return makePlan(preset, fingerprints, reasons);
+        return makePlan(preset, fingerprints, request, reasons);
     }
 
     Result<std::unique_ptr<tasks::TrainingJob>> open(const Plan &plan, const std::vector<std::filesystem::path> &data,
-                                                     int threads, const std::string &device) override
+                                                     const tasks::OpenOptions &options) override
     {
-        return SegmentationJob::open(plan, data, threads, device);
+        return SegmentationJob::open(plan, data, options);
+    }
+
+    std::vector<std::string> metrics(const Plan &plan) const override
+    {
+        return tasks::segmentationMetricNames(plan.data.labels);
+    }
+
+    std::string resultEnding() const override { return ".nii.gz"; }
+
+    Result<tasks::CaseMetrics> compare(const Plan &plan, const std::string &caseId, const std::filesystem::path &answer,
+                                       const std::filesystem::path &reference) const override
+    {
+        const auto predicted = imaging::readLabels(answer);
+        if (!predicted)
+            return fail(predicted.error(), "Case {}", caseId);
+        const auto truth = imaging::readLabels(reference);
+        if (!truth)
+            return fail(truth.error(), "Case {}", caseId);
+        if (!predicted->geometry.sameGrid(truth->geometry, 0.1))
+            return fail(ErrorCode::Invalid, "Case {}: prediction {} and reference {} are not on the same grid", caseId,
+                        answer.string(), reference.string());
+        return tasks::segmentationMetrics(caseId, predicted->values, truth->values, plan.data.labels);
     }
 };
 

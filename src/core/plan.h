@@ -14,7 +14,7 @@
 namespace consilium {
 
 /// Everything a study trains with, declared and never a program. Sites approve its hash. Sizes are in the order x, y, z
-/// of the canonical frame; spacings in millimetres.
+/// of the canonical frame (columns, rows for radiographs); spacings in millimetres.
 struct Plan
 {
     int format = 1;
@@ -26,39 +26,73 @@ struct Plan
     {
         std::string kind = "volume-segmentation"; ///< the plug-in that trains it
         std::vector<std::string> channels;        ///< at least one, in the order of the files _0000, _0001, ...
-        std::vector<std::string> labels;          ///< index is the label value; the first is the background
+        std::vector<std::string> labels; ///< index is the label value; the first is the background; segmentation alone
+        std::vector<std::string> landmarks; ///< in the order of the network's heatmaps; localisation alone
     } data;
 
     struct Network
     {
-        std::string kind = "unet";
-        int dimensions = 3;                               ///< 2 or 3
-        std::vector<int> features{32, 64, 128, 256, 320}; ///< per resolution, finest first
+        std::string kind = "unet"; ///< "unet", "residual-unet", "ahnet", "hourglass", "torchscript"
+        int dimensions = 3;        ///< 2 or 3
+        std::vector<int> features{32, 64, 128, 256, 320}; ///< per resolution, finest first; hourglass: one number
         bool deepSupervision = true;
+        /// Of the two U-Nets, one entry a resolution, one number an axis: the stride that leads to it (the first is 1),
+        /// and the extent of its kernels (odd). Empty: 2 and 3 everywhere.
+        std::vector<std::vector<int>> strides, kernels;
+        /// Per resolution of the encoder: convolutions (unet), residual blocks (residual-unet). Empty: 2 convolutions;
+        /// 1, 3, 4, 6, 6, ... blocks.
+        std::vector<int> blocks;
+        int stacks = 2;     ///< hourglass alone
+        std::string module; ///< torchscript alone: SHA-256 of the module's file, 64 hexadecimal digits
     } network;
 
     struct Preprocessing
     {
-        std::array<double, 3> spacing{1, 1, 1};
-        std::vector<std::string> normalisation; ///< per channel; "zscore" or "none"
+        std::array<double, 3> spacing{1, 1, 1}; ///< volumes
+        std::vector<int> size;                  ///< radiographs: the square they are fitted into, whole; else empty
+        /// Per channel: "zscore", "ct" (clip and scale by `intensities`), "rescale" (0.5 to 99.5 percentile to 0 to 1)
+        /// or "none".
+        std::vector<std::string> normalisation;
+        /// Of the channels with "ct", in their order: low, high (clip), mean, standard deviation of the foreground.
+        std::vector<std::array<double, 4>> intensities;
     } preprocessing;
 
+    /// Ranges of random changes. The odds of each are those of nnU-Net; a change whose range is empty does not happen.
     struct Augmentation
     {
         double rotation = 30; ///< degrees, about each axis, uniform in +-
         std::array<double, 2> scaling{0.7, 1.4};
+        double elastic = 0;               ///< largest displacement of a smooth random field, in voxels; 0: none
         std::vector<int> mirror{0, 1, 2}; ///< axes that may be flipped
         std::array<double, 2> gamma{0.7, 1.5};
-        double noise = 0.1; ///< largest standard deviation, in units of the normalised image
+        std::array<double, 2> brightness{0.75, 1.25}; ///< factor
+        std::array<double, 2> contrast{0.75, 1.25};   ///< factor about the mean
+        double noise = 0.1;                           ///< largest standard deviation, in units of the normalised image
+        double blur = 0;                              ///< largest Gaussian sigma, in voxels; 0: none
+        double lowResolution = 1;                     ///< smallest zoom of a simulated coarse scan; 1: none
+        double clahe = 0;                             ///< radiographs: largest clip limit; 0: none
+        double dropout = 0; ///< radiographs: largest side of a blanked rectangle, share of the picture's; 0: none
     } augmentation;
 
     struct Optimizer
     {
-        std::string kind = "sgd"; ///< "sgd" or "adamw"
+        std::string kind = "sgd"; ///< "sgd", "adam" or "adamw"
         double lr = 0.01;
-        double momentum = 0.99; ///< sgd alone
-        bool nesterov = true;   ///< sgd alone
+        double momentum = 0.99;                  ///< sgd alone
+        bool nesterov = true;                    ///< sgd alone
+        std::array<double, 2> betas{0.9, 0.999}; ///< adam and adamw
         double weightDecay = 3e-5;
+    };
+
+    /// The learning rate over the steps of the study.
+    struct Schedule
+    {
+        /// "poly" (lr (1 - t)^power), "cosine" (to 0 by half a cosine), "step" (times `factor` every `epochs`),
+        /// "plateau" (times `factor` when validation has not improved for `epochs`), "constant".
+        std::string kind = "poly";
+        double power = 0.9;
+        int epochs = 30;
+        double factor = 0.1;
     };
 
     struct Training
@@ -68,11 +102,21 @@ struct Plan
         int batchSize = 2;
         std::vector<int> patch{96, 96, 96}; ///< voxels, one per dimension
         Optimizer optimizer;
-        std::string scheduleKind = "poly"; ///< "poly" or "constant"
-        double schedulePower = 0.9;
-        std::string loss = "dice+ce"; ///< "dice+ce" or "dice"
+        Schedule schedule;
+        std::string loss = "dice+ce"; ///< "dice+ce", "dice", "focal", "dice+focal", "tversky"; landmarks: "dsnt"
         double foreground = 0.33;     ///< share of patches centred on a labelled voxel
+        double clipGradient = 12;     ///< largest norm of the gradient (nnU-Net's 12); 0: no clipping
+        double average = 0;           ///< decay per step of the running mean of the weights (EMA); 0: none
+        int patience = 0; ///< epochs without a better validation before a local training ends; 0: never ends early
+        std::string precision = "float32"; ///< or "bfloat16": convolutions in half the bits where the device can
+        int folds = 0;                     ///< K of a K-fold cross-validation; 0: the fixed splits
     } training;
+
+    struct Inference
+    {
+        double overlap = 0.5; ///< of neighbouring tiles, 0 to below 1
+        bool mirror = false;  ///< mean over the flips of augmentation.mirror's axes
+    } inference;
 
     struct Federation
     {
@@ -105,13 +149,20 @@ struct Plan
     /// SHA-256 of the canonical form (RFC 8785) as 64 hexadecimal digits: what a custodian approves.
     std::string hash() const;
 
-    /// Sets one key by its path, as `--set training.batchSize=4` does; the value is JSON, or text when it is not.
-    /// Errors: Invalid, naming the key.
-    Result<> set(const std::string &path, const std::string &value);
+    /// Sets keys by their paths, as `--set training.batchSize=4` does, all at once, so that keys which depend on each
+    /// other may change together; a value is JSON, or text when it is not. Errors: Invalid, naming the key.
+    Result<> set(const std::vector<std::pair<std::string, std::string>> &settings);
+    Result<> set(const std::string &path, const std::string &value) { return set({{path, value}}); }
 
     /// Optimiser steps of one site in one round, and over the whole study.
     int stepsPerRound() const { return training.epochsPerRound * training.batchesPerEpoch; }
     int totalSteps() const { return stepsPerRound() * federation.rounds; }
+
+    /// What the network answers with: a map for each label or each landmark.
+    std::size_t outputs() const { return data.labels.size() + data.landmarks.size(); }
 };
+
+/// What a patch's extents must be divisible by for this network, one number for each of its dimensions, x first.
+std::vector<int> patchDivisor(const Plan::Network &network);
 
 } // namespace consilium

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cmath>
+#include <concepts>
 #include <cstdint>
 #include <numbers>
 #include <random>
@@ -18,7 +19,13 @@ public:
     /// In [0, 1).
     double uniform() { return static_cast<double>(m_engine() >> 11) * 0x1p-53; }
     double uniform(double low, double high) { return low + (high - low) * uniform(); }
-    int below(int count) { return static_cast<int>(uniform() * count); }
+    bool chance(double probability) { return uniform() < probability; }
+    /// In 0 to count - 1; count at least 1 and far below 2^53.
+    template <std::integral Integer>
+    Integer below(Integer count)
+    {
+        return static_cast<Integer>(uniform() * static_cast<double>(count));
+    }
 
     /// Standard normal (Box and Muller 1958).
     double normal()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/platform.h"
 #include "learning/network_parts.h"
+#include "learning/networks/unet.h"
 
 #include <algorithm>
 #include <atomic>
@@ -21,13 +22,6 @@ Result<DType> dtypeOf(const torch::Tensor &tensor, const std::string &name)
     case torch::kLong: return DType::I64;
     default: return fail(ErrorCode::Internal, "Tensor {} has an element type that cannot be stored", name);
     }
-}
-
-torch::OrderedDict<std::string, torch::Tensor> namedTensors(const UNet &net)
-{
-    auto tensors = net->named_parameters();
-    tensors.update(net->named_buffers());
-    return tensors;
 }
 
 std::string shapeText(const std::vector<std::int64_t> &shape)
@@ -82,7 +76,8 @@ Network::Network(Network &&) noexcept = default;
 Network &Network::operator=(Network &&) noexcept = default;
 Network::~Network() = default;
 
-Result<Network> Network::create(const Plan &plan, std::uint64_t seed, const std::string &device)
+Result<Network> Network::create(const Plan &plan, std::uint64_t seed, const std::string &device,
+                                const std::filesystem::path &)
 {
     if (plan.network.kind != "unet")
         return fail(ErrorCode::Unsupported, "The plan asks for a network of kind '{}'; this program has unet",
@@ -95,14 +90,14 @@ Result<Network> Network::create(const Plan &plan, std::uint64_t seed, const std:
         UNetShape shape;
         shape.dimensions = plan.network.dimensions;
         shape.channels = static_cast<std::int64_t>(plan.data.channels.size());
-        shape.labels = static_cast<std::int64_t>(plan.data.labels.size());
+        shape.labels = static_cast<std::int64_t>(plan.outputs());
         shape.features = plan.network.features;
         shape.deepSupervision = plan.network.deepSupervision;
         const torch::Device where(device);
         auto format = torch::MemoryFormat::Contiguous;
         if (where.is_cpu())
             format = shape.dimensions == 2 ? torch::MemoryFormat::ChannelsLast : torch::MemoryFormat::ChannelsLast3d;
-        UNet net(shape);
+        auto net = std::make_shared<UNetImpl>(shape);
         net->draw(seed);
         net->to(where);
         for (auto &parameter : net->parameters())
@@ -115,7 +110,7 @@ Result<Network> Network::create(const Plan &plan, std::uint64_t seed, const std:
 ModelState Network::state() const
 {
     ModelState state;
-    for (const auto &item : namedTensors(m_parts->net)) {
+    for (const auto &item : m_parts->body->tensors()) {
         const auto values = item.value().detach().to(torch::kCPU).contiguous();
         Tensor tensor;
         tensor.info.name = item.key();
@@ -130,7 +125,7 @@ ModelState Network::state() const
 
 Result<> Network::load(const ModelState &state)
 {
-    const auto tensors = namedTensors(m_parts->net);
+    const auto tensors = m_parts->body->tensors();
     for (const auto &tensor : state.tensors)
         if (!tensors.contains(tensor.info.name))
             return fail(ErrorCode::Invalid, "The network has no tensor {}", tensor.info.name);
@@ -160,12 +155,16 @@ Result<> Network::load(const ModelState &state)
     });
 }
 
-std::int64_t Network::parameterCount() const
+Result<NetworkSummary> summarise(const Plan &plan, const std::filesystem::path &module)
 {
-    std::int64_t count = 0;
-    for (const auto &parameter : m_parts->net->parameters())
-        count += parameter.numel();
-    return count;
+    const auto network = Network::create(plan, plan.seed, "cpu", module);
+    if (!network)
+        return fail(network.error());
+    NetworkSummary summary;
+    for (const auto &parameter : network->parts().body->trained())
+        summary.parameters += parameter.numel();
+    summary.initialisation = network->parts().body->initialisation();
+    return summary;
 }
 
 } // namespace consilium::learning

@@ -4,6 +4,7 @@
 #include "core/model_state.h"
 #include "core/plan.h"
 
+#include <filesystem>
 #include <memory>
 
 namespace consilium::learning {
@@ -18,9 +19,11 @@ void setThreads(int threads);
 class Network
 {
 public:
-    /// Builds it and draws its weights (He normal for leaky ReLU) from `seed` alone. Errors: Unsupported (kind);
-    /// Internal.
-    static Result<Network> create(const Plan &plan, std::uint64_t seed, const std::string &device = "cpu");
+    /// Builds it and draws its weights from `seed` alone. A plan of kind "torchscript" takes `module`, the file whose
+    /// SHA-256 the plan names. Errors: Unsupported (kind, device); Refused (another module than the plan names);
+    /// NotFound, Malformed (the module's file); Internal.
+    static Result<Network> create(const Plan &plan, std::uint64_t seed, const std::string &device = "cpu",
+                                  const std::filesystem::path &module = {});
     Network(Network &&) noexcept;
     Network &operator=(Network &&) noexcept;
     ~Network();
@@ -29,14 +32,26 @@ public:
     ModelState state() const;
     /// Errors: Invalid, naming the tensor that is missing, unknown, or of another shape.
     Result<> load(const ModelState &state);
-    std::int64_t parameterCount() const;
 
     struct Parts; ///< LibTorch's side; learning/network_parts.h, private to this library
     Parts &parts() { return *m_parts; }
+    const Parts &parts() const { return *m_parts; }
 
 private:
     explicit Network(std::unique_ptr<Parts> parts);
     std::unique_ptr<Parts> m_parts;
 };
+
+/// What a plan's network amounts to.
+struct NetworkSummary
+{
+    std::int64_t parameters = 0;
+    double multiplyAdds = 0;    ///< of the convolutions in one forward pass of one patch; one is two floating-point
+                                ///< operations
+    std::string initialisation; ///< in words
+};
+
+/// Builds the network once to count. Errors: as Network::create.
+Result<NetworkSummary> summarise(const Plan &plan, const std::filesystem::path &module = {});
 
 } // namespace consilium::learning

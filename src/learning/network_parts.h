@@ -2,7 +2,7 @@
 #pragma once
 
 #include "learning/network.h"
-#include "learning/unet.h"
+#include "learning/networks/body.h"
 
 #include <new>
 #include <string>
@@ -13,7 +13,7 @@ struct Network::Parts
 {
     torch::Device device;
     torch::MemoryFormat format; ///< of activations and weights: channels last on a CPU, where it is faster
-    UNet net;
+    std::shared_ptr<Body> body;
 
     /// N, C, spatial on the network's device and in its format.
     torch::Tensor prepared(const torch::Tensor &x) const { return x.to(device).contiguous(format); }

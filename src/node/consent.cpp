@@ -42,7 +42,7 @@ Result<> consent(const ConsentOptions &options)
     if (!given)
         return fail(given.error());
     const bool valid = *given && (*given)->planHash == plan.hash();
-    const auto opened = openJob(plan, {}, 1, "cpu");
+    const auto opened = openJob(plan, {}, {.threads = 1});
     if (!opened)
         return fail(opened.error());
     const auto model = opened->job->initialModel();

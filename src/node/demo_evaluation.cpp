@@ -30,7 +30,7 @@ Result<> writeReviewCase(tasks::TrainingJob &job, const Plan &plan, const tasks:
         channels.push_back({{"name", plan.data.channels[i]}, {"path", subject.channels[i].string()}});
     for (const auto &[name, model] : models) {
         const auto file = (name == bestName ? std::string("federated") : name) + ".nii.gz";
-        if (auto predicted = job.predict(*model, subject.channels, folder / file); !predicted)
+        if (auto predicted = job.predict({model, 1}, subject.channels, folder / file); !predicted)
             return predicted;
         predictions.push_back({{"name", shownName(name, bestRound)}, {"path", file}});
     }
@@ -79,14 +79,14 @@ Result<CrossSiteTable> crossEvaluate(const DemoOptions &options, const Plan &pla
     for (const auto &site : sites) {
         tell({now(), "evaluating", site.name, 0,
               fmt::format("Testing {} model(s) on the test cases of {}", models.size(), site.name), Json::object()});
-        auto opened = openJob(plan, {site.data}, platform::availableCores(), "cpu");
+        auto opened = openJob(plan, {site.data}, {});
         if (!opened)
             return fail(opened.error());
         table.sites.push_back(site.name);
         for (const auto &[name, model] : models) {
             if (platform::stopRequested())
                 return fail(ErrorCode::Cancelled, "The demo was stopped; the study folder keeps what was finished");
-            const auto result = opened->job->evaluate(model, tasks::Split::Test);
+            const auto result = opened->job->evaluate({&model, 1}, tasks::Split::Test);
             if (!result)
                 return fail(result.error());
             auto &cell = table.cells[{name, site.name}];

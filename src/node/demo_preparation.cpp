@@ -104,7 +104,7 @@ Result<Plan> planDemo(const DemoOptions &options, const Json &preset, const Json
         fingerprints.push_back(std::move(*fingerprint));
     }
     std::vector<std::string> reasons;
-    auto plan = (*task)->plan(preset, fingerprints, reasons);
+    auto plan = (*task)->plan(preset, fingerprints, {}, reasons);
     if (!plan)
         return plan;
     // The built-in demo's settings fit its small phantoms; a person's own data follow the preset.

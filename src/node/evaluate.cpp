@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/platform.h"
-#include "core/safetensors.h"
 #include "evaluation/statistics.h"
-#include "imaging/nifti.h"
 #include "node/command.h"
 #include "node/console.h"
 #include "node/planned_job.h"
-#include "tasks/segmentation_metrics.h"
 
 #include <algorithm>
 #include <iostream>
+#include <map>
 
 namespace consilium::node {
 
@@ -19,7 +17,8 @@ namespace {
 
 struct EvaluateOptions
 {
-    std::string plan, predictions, reference, model, split = "test", device = "cpu";
+    std::string plan, predictions, reference, split = "test", device = "cpu";
+    std::vector<std::string> models;
     std::vector<fs::path> data;
     int threads = 0;
     bool json = false;
@@ -33,55 +32,65 @@ struct SiteResult
     tasks::EvaluationResult result;
 };
 
-/// Labels of the image files in a folder, by case. `folder` may be a dataset.
-Result<std::vector<fs::path>> labelFiles(const fs::path &folder)
+/// The endings that a file of a task's answers may have: a label map may be packed or not, and landmarks may come as a
+/// table.
+std::vector<std::string> endings(const std::string &ending)
 {
-    std::vector<fs::path> files;
+    return ending == ".nii.gz" ? std::vector<std::string>{".nii.gz", ".nii"} : std::vector<std::string>{ending, ".csv"};
+}
+
+/// Files of answers in a folder, by case.
+Result<std::map<std::string, fs::path>> answerFiles(const fs::path &folder, const std::string &ending)
+{
+    std::map<std::string, fs::path> files;
     std::error_code error;
     for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
-        if (imaging::isNiftiName(entry->path()) && !entry->path().filename().string().starts_with('.'))
-            files.push_back(entry->path());
+        const auto name = entry->path().filename().string();
+        for (const auto &known : endings(ending)) {
+            if (!name.starts_with('.') && name.ends_with(known)) {
+                files.emplace(name.substr(0, name.size() - known.size()), entry->path());
+                break;
+            }
+        }
     }
     if (error)
         return fail(ErrorCode::NotFound, "Folder {} could not be read: {}", folder.string(), error.message());
     if (files.empty())
-        return failWithHint(ErrorCode::Invalid, "Expected CASE.nii.gz", "Folder {} holds no label maps",
+        return failWithHint(ErrorCode::Invalid, "Expected CASE" + ending, "Folder {} holds no predictions",
                             folder.string());
-    std::sort(files.begin(), files.end());
     return files;
 }
 
-Result<SiteResult> comparePredictions(const EvaluateOptions &options, const Plan &plan)
+/// The reference of a case in a folder of such files, or in a dataset.
+Result<fs::path> referenceOf(const std::string &id, const fs::path &folder, const std::string &ending)
 {
-    const auto predictions = labelFiles(options.predictions);
+    std::error_code error;
+    for (const auto *inside : {"", "labelsTr", "landmarksTr"}) {
+        for (const auto &known : endings(ending)) {
+            auto file = folder / inside / (id + known);
+            if (fs::exists(file, error))
+                return file;
+        }
+    }
+    return fail(ErrorCode::NotFound, "Case {}: there is no reference {}", id, (folder / (id + ending)).string());
+}
+
+Result<SiteResult> comparePredictions(const EvaluateOptions &options, const Plan &plan, const tasks::Task &task)
+{
+    const auto predictions = answerFiles(options.predictions, task.resultEnding());
     if (!predictions)
         return fail(predictions.error());
-    std::error_code error;
-    fs::path references = options.reference;
-    if (fs::is_directory(references / "labelsTr", error))
-        references /= "labelsTr";
     SiteResult site{folderName(options.predictions), options.predictions, {}};
-    for (const auto &file : *predictions) {
-        const auto name = file.filename().string();
-        const auto id = name.substr(0, name.find(".nii"));
-        const auto predicted = imaging::readLabels(file);
-        if (!predicted)
-            return fail(predicted.error(), "Case {}", id);
-        auto referenceFile = references / name;
-        if (!fs::exists(referenceFile, error))
-            referenceFile = references / (id + (name.ends_with(".gz") ? ".nii" : ".nii.gz"));
-        if (!fs::exists(referenceFile, error))
-            return fail(ErrorCode::NotFound, "Case {}: there is no reference {}", id, (references / name).string());
-        const auto reference = imaging::readLabels(referenceFile);
+    for (const auto &[id, file] : *predictions) {
+        const auto reference = referenceOf(id, options.reference, task.resultEnding());
         if (!reference)
-            return fail(reference.error(), "Case {}", id);
-        if (!predicted->geometry.sameGrid(reference->geometry, 0.1))
-            return fail(ErrorCode::Invalid, "Case {}: prediction {} and reference {} are not on the same grid", id,
-                        file.string(), referenceFile.string());
-        site.result.cases.push_back(
-            tasks::segmentationMetrics(id, predicted->values, reference->values, plan.data.labels));
+            return fail(reference.error());
+        auto metrics = task.compare(plan, id, file, *reference);
+        if (!metrics)
+            return fail(metrics.error());
+        site.result.cases.push_back(std::move(*metrics));
     }
-    site.result.means = tasks::meanMetrics(site.result.cases, plan.data.labels);
+    site.result.means = tasks::meanMetrics(site.result.cases, task.metrics(plan));
     return site;
 }
 
@@ -95,14 +104,14 @@ Result<std::vector<tasks::Split>> chosenSplits(const std::string &text)
     return std::vector{*split};
 }
 
-Result<std::vector<SiteResult>> evaluateModel(const EvaluateOptions &options, Plan plan)
+Result<std::vector<SiteResult>> evaluateModels(const EvaluateOptions &options, Plan plan)
 {
     const auto splits = chosenSplits(options.split);
     if (!splits)
         return fail(splits.error());
-    const auto model = readSafetensors(options.model);
-    if (!model)
-        return fail(model.error());
+    const auto models = readModels(options.models);
+    if (!models)
+        return fail(models.error());
     // The least number of cases protects what leaves a site; these figures stay here.
     plan.privacy.minimumCases = 0;
     std::vector<SiteResult> sites;
@@ -111,19 +120,19 @@ Result<std::vector<SiteResult>> evaluateModel(const EvaluateOptions &options, Pl
         if (platform::stopRequested())
             return fail(ErrorCode::Cancelled, "Stopped; nothing was written");
         progress.show(fmt::format("{} ({} of {})", folder.string(), sites.size() + 1, options.data.size()));
-        auto opened = openJob(plan, {folder}, options.threads, options.device);
+        auto opened = openJob(plan, {folder}, {options.threads, options.device, moduleBeside(options.plan, plan)});
         if (!opened)
             return fail(opened.error());
         SiteResult site{folderName(folder), folder, {}};
         for (const auto split : *splits) {
-            auto result = opened->job->evaluate(*model, split);
+            auto result = opened->job->evaluate(*models, split);
             if (!result)
                 return fail(result.error());
             site.result.cases.insert(site.result.cases.end(), result->cases.begin(), result->cases.end());
         }
         if (site.result.cases.empty())
             return fail(ErrorCode::Invalid, "Dataset {} has no {} case", folder.string(), options.split);
-        site.result.means = tasks::meanMetrics(site.result.cases, plan.data.labels);
+        site.result.means = tasks::meanMetrics(site.result.cases, opened->task->metrics(plan));
         sites.push_back(std::move(site));
     }
     return sites;
@@ -158,19 +167,16 @@ Json statistics(const tasks::EvaluationResult &result)
 }
 
 /// Each site counts once, however many cases it has: the question is whether the model serves every hospital.
-std::vector<tasks::Metric> meanOverSites(const std::vector<SiteResult> &sites, const std::vector<std::string> &labels)
+std::vector<tasks::Metric> meanOverSites(const std::vector<SiteResult> &sites, const std::vector<std::string> &names)
 {
     std::vector<tasks::CaseMetrics> perSite;
     for (const auto &site : sites)
         perSite.push_back({site.site, site.result.means});
-    return tasks::meanMetrics(perSite, labels);
+    return tasks::meanMetrics(perSite, names);
 }
 
-void printTable(const std::vector<SiteResult> &sites, const Plan &plan)
+void printTable(const std::vector<SiteResult> &sites, const std::vector<std::string> &names)
 {
-    std::vector<std::string> names{"dice"};
-    for (std::size_t label = 1; label < plan.data.labels.size(); ++label)
-        names.push_back("dice:" + plan.data.labels[label]);
     const auto row = [&names](const std::string &title, const std::vector<tasks::Metric> &metrics) {
         std::vector<std::string> cells{title};
         for (const auto &name : names) {
@@ -190,7 +196,7 @@ void printTable(const std::vector<SiteResult> &sites, const Plan &plan)
         rows.push_back(
             row(fmt::format("mean of {} ({} cases)", site.site, site.result.cases.size()), site.result.means));
     if (sites.size() > 1)
-        rows.push_back(row(fmt::format("mean of {} sites", sites.size()), meanOverSites(sites, plan.data.labels)));
+        rows.push_back(row(fmt::format("mean of {} sites", sites.size()), meanOverSites(sites, names)));
     std::cout << alignedTable(rows);
 }
 
@@ -199,20 +205,24 @@ Result<> evaluate(const EvaluateOptions &options)
     const auto plan = Plan::read(options.plan);
     if (!plan)
         return fail(plan.error());
+    const auto task = tasks::loadTask(plan->data.kind);
+    if (!task)
+        return fail(task.error());
+    const auto names = (*task)->metrics(*plan);
     std::vector<SiteResult> sites;
     if (!options.predictions.empty()) {
-        auto site = comparePredictions(options, *plan);
+        auto site = comparePredictions(options, *plan, **task);
         if (!site)
             return fail(site.error());
         sites.push_back(std::move(*site));
     } else {
-        auto evaluated = evaluateModel(options, *plan);
+        auto evaluated = evaluateModels(options, *plan);
         if (!evaluated)
             return fail(evaluated.error());
         sites = std::move(*evaluated);
     }
     if (!options.json) {
-        printTable(sites, *plan);
+        printTable(sites, names);
         return {};
     }
     auto perSite = Json::array();
@@ -222,9 +232,9 @@ Result<> evaluate(const EvaluateOptions &options)
                            {"cases", toJson(site.result.cases)},
                            {"means", toJson(site.result.means)},
                            {"statistics", statistics(site.result)}});
-    Json json{{"plan", plan->hash()}, {"sites", perSite}, {"mean", toJson(meanOverSites(sites, plan->data.labels))}};
-    if (!options.model.empty()) {
-        json["model"] = options.model;
+    Json json{{"plan", plan->hash()}, {"sites", perSite}, {"mean", toJson(meanOverSites(sites, names))}};
+    if (!options.models.empty()) {
+        json["models"] = options.models;
         json["split"] = options.split;
     }
     printJson(json);
@@ -237,11 +247,12 @@ void addEvaluate(CommandLine &line)
 {
     auto options = std::make_shared<EvaluateOptions>();
     auto *command =
-        line.app.add_subcommand("evaluate", "Measures predictions, or a model on data, against reference labels");
+        line.app.add_subcommand("evaluate", "Measures predictions, or a model on data, against a reference");
     command->add_option("--plan", options->plan, "Plan of the model")->required();
-    auto *predictions = command->add_option("--predictions", options->predictions, "Folder of CASE.nii.gz");
-    auto *reference = command->add_option("--reference", options->reference, "Folder of CASE.nii.gz, or a dataset");
-    auto *model = command->add_option("--model", options->model, "Model, a safetensors file");
+    auto *predictions =
+        command->add_option("--predictions", options->predictions, "Folder of CASE.nii.gz, or of CASE.mrk.json");
+    auto *reference = command->add_option("--reference", options->reference, "Folder of such files, or a dataset");
+    auto *model = command->add_option("--model", options->models, "Model, a safetensors file; several are an ensemble");
     auto *data = command->add_option("--data", options->data, "Dataset folders, one for each site");
     command->add_option("--split", options->split, "test, validation, training or all")
         ->capture_default_str()
@@ -255,7 +266,7 @@ void addEvaluate(CommandLine &line)
     model->needs(data);
     data->needs(model);
     command->callback([&line, options] {
-        if (options->predictions.empty() && options->model.empty())
+        if (options->predictions.empty() && options->models.empty())
             throw CLI::RequiredError("--predictions with --reference, or --model with --data,");
         line.action = [options] { return evaluate(*options); };
     });

@@ -32,7 +32,7 @@ Result<> host(const std::string &folder, const std::string &listen, bool events)
     options.onEvent = tell;
     options.stopRequested = platform::stopRequested;
     options.firstModel = [&]() -> Result<ModelState> {
-        auto opened = openJob(manifest->plan, {}, 1, "cpu");
+        auto opened = openJob(manifest->plan, {}, {.threads = 1});
         if (!opened)
             return fail(opened.error());
         return opened->job->initialModel();

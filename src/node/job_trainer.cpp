@@ -25,7 +25,7 @@ Result<federation::LocalEvaluation> JobTrainer::evaluate(const ModelState &model
     const auto which = tasks::splitFromName(split);
     if (!which)
         return fail(which.error());
-    const auto result = m_job.evaluate(model, *which);
+    const auto result = m_job.evaluate({&model, 1}, *which);
     if (!result)
         return fail(result.error());
     federation::LocalEvaluation evaluation;

@@ -41,7 +41,7 @@ Result<> join(const JoinOptions &options)
     // Training is long, looking at pictures on the same machine is not: the reader goes first.
     platform::yieldToInteractiveWork();
 
-    auto opened = openJob(site->plan(), {(*consent)->data}, options.threads, options.device);
+    auto opened = openJob(site->plan(), {(*consent)->data}, {options.threads, options.device});
     if (!opened)
         return fail(opened.error(), "The data of '{}'", site->site());
     JobTrainer trainer(*opened->job, site->plan(), site->site());

@@ -32,18 +32,17 @@ Result<> makePlan(const PlanOptions &options)
             return fail(fingerprint.error());
         fingerprints.push_back(std::move(*fingerprint));
     }
-    std::vector<std::string> reasons;
-    auto plan = (*task)->plan(*preset, fingerprints, reasons);
-    if (!plan)
-        return fail(plan.error());
+    tasks::PlanRequest request;
     for (const auto &setting : options.settings) {
         const auto equals = setting.find('=');
         if (equals == std::string::npos)
             return fail(ErrorCode::Invalid, "--set {} must be KEY=VALUE, as in training.batchSize=4", setting);
-        if (auto set = plan->set(setting.substr(0, equals), setting.substr(equals + 1)); !set)
-            return set;
-        reasons.push_back("As asked: " + setting);
+        request.settings.emplace_back(setting.substr(0, equals), setting.substr(equals + 1));
     }
+    std::vector<std::string> reasons;
+    const auto plan = (*task)->plan(*preset, fingerprints, request, reasons);
+    if (!plan)
+        return fail(plan.error());
     if (auto written = writeJson(options.out, plan->toJson()); !written)
         return written;
     if (options.json) {

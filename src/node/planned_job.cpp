@@ -2,19 +2,38 @@
 #include "node/planned_job.h"
 
 #include "core/platform.h"
+#include "core/safetensors.h"
 
 namespace consilium::node {
 
-Result<PlannedJob> openJob(const Plan &plan, const std::vector<std::filesystem::path> &data, int threads,
-                           const std::string &device)
+Result<PlannedJob> openJob(const Plan &plan, const std::vector<std::filesystem::path> &data, tasks::OpenOptions options)
 {
+    options.threads = threadsOrAll(options.threads);
     auto task = tasks::loadTask(plan.data.kind);
     if (!task)
         return fail(task.error());
-    auto job = (*task)->open(plan, data, threadsOrAll(threads), device);
+    auto job = (*task)->open(plan, data, options);
     if (!job)
         return fail(job.error());
     return PlannedJob{std::move(*task), std::move(*job)};
+}
+
+Result<std::vector<ModelState>> readModels(const std::vector<std::string> &files)
+{
+    std::vector<ModelState> models;
+    for (const auto &file : files) {
+        auto model = readSafetensors(file);
+        if (!model)
+            return fail(model.error());
+        models.push_back(std::move(*model));
+    }
+    return models;
+}
+
+std::filesystem::path moduleBeside(const std::filesystem::path &planFile, const Plan &plan)
+{
+    return plan.network.kind == "torchscript" ? planFile.parent_path() / (plan.network.module + ".pt")
+                                              : std::filesystem::path();
 }
 
 int threadsOrAll(int asked)

@@ -18,10 +18,16 @@ struct PlannedJob
     std::unique_ptr<tasks::TrainingJob> job;
 };
 
-/// Loads the plug-in the plan names and opens `data` with it. `threads` 0: all cores. Errors: as loadTask and
+/// Loads the plug-in the plan names and opens `data` with it. `options.threads` 0: all cores. Errors: as loadTask and
 /// Task::open.
-Result<PlannedJob> openJob(const Plan &plan, const std::vector<std::filesystem::path> &data, int threads,
-                           const std::string &device);
+Result<PlannedJob> openJob(const Plan &plan, const std::vector<std::filesystem::path> &data,
+                           tasks::OpenOptions options);
+
+/// The models of an ensemble, at least one. Errors: as readSafetensors.
+Result<std::vector<ModelState>> readModels(const std::vector<std::string> &files);
+
+/// The module of a plan of kind "torchscript": <sha256>.pt beside the plan's file; an empty path for other plans.
+std::filesystem::path moduleBeside(const std::filesystem::path &planFile, const Plan &plan);
 
 /// The number of threads a command uses: what was asked for, or all cores for 0.
 int threadsOrAll(int asked);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/platform.h"
-#include "core/safetensors.h"
 #include "imaging/nifti.h"
 #include "node/command.h"
 #include "node/console.h"
@@ -19,7 +18,8 @@ namespace {
 
 struct PredictOptions
 {
-    std::string model, plan, out, device = "cpu";
+    std::string plan, out, device = "cpu";
+    std::vector<std::string> models;
     std::vector<fs::path> in;
     int threads = 0;
     bool json = false;
@@ -127,20 +127,20 @@ Result<std::vector<Input>> findInputs(const PredictOptions &options, std::size_t
 }
 
 /// Segments one case. The result is what `--json` says of it.
-Result<Json> predictCase(const Input &input, const PredictOptions &options, const Plan &plan, const ModelState &model,
-                         tasks::TrainingJob &job)
+Result<Json> predictCase(const Input &input, const PredictOptions &options, const Plan &plan,
+                         std::span<const ModelState> models, tasks::TrainingJob &job)
 {
     const auto out = fs::path(options.out) / (input.files.id + ".nii.gz");
     Json written{{"case", input.files.id}, {"labels", out.string()}};
     if (!input.dicom) {
-        if (auto done = job.predict(model, input.files.channels, out); !done)
+        if (auto done = job.predict(models, input.files.channels, out); !done)
             return fail(done.error());
         return written;
     }
     const auto nifti = SeriesAsNifti::write(*input.dicom, options.out, options.threads);
     if (!nifti)
         return fail(nifti.error());
-    if (auto done = job.predict(model, {nifti->file()}, out); !done)
+    if (auto done = job.predict(models, {nifti->file()}, out); !done)
         return fail(done.error());
     const auto segmentation = writeSegmentationBeside(out, *input.dicom, plan);
     if (!segmentation)
@@ -162,13 +162,13 @@ Result<> predict(const PredictOptions &options)
     const auto plan = Plan::read(options.plan);
     if (!plan)
         return fail(plan.error());
-    const auto model = readSafetensors(options.model);
-    if (!model)
-        return fail(model.error());
+    const auto models = readModels(options.models);
+    if (!models)
+        return fail(models.error());
     const auto cases = findInputs(options, plan->data.channels.size());
     if (!cases)
         return fail(cases.error());
-    auto opened = openJob(*plan, {}, options.threads, options.device);
+    auto opened = openJob(*plan, {}, {options.threads, options.device, moduleBeside(options.plan, *plan)});
     if (!opened)
         return fail(opened.error());
     auto written = Json::array();
@@ -180,7 +180,7 @@ Result<> predict(const PredictOptions &options)
                 return fail(ErrorCode::Cancelled, "Stopped after {} of {} case(s); those are in {}", written.size(),
                             cases->size(), options.out);
             progress.show(fmt::format("case {} of {}: {}", written.size() + 1, cases->size(), entry.files.id));
-            auto done = predictCase(entry, options, *plan, *model, *opened->job);
+            auto done = predictCase(entry, options, *plan, *models, *opened->job);
             if (!done)
                 return fail(done.error(), "Case {}", entry.files.id);
             objects += done->contains("segmentation") ? 1 : 0;
@@ -201,7 +201,7 @@ void addPredict(CommandLine &line)
 {
     auto options = std::make_shared<PredictOptions>();
     auto *command = line.app.add_subcommand("predict", "Segments images with a model");
-    command->add_option("--model", options->model, "Model, a safetensors file")->required();
+    command->add_option("--model", options->models, "Model, a safetensors file; several are an ensemble")->required();
     command->add_option("--plan", options->plan, "Plan the model was trained by")->required();
     command->add_option("--in", options->in, "Dataset folders, folders of CASE_0000.nii.gz, image files, or DICOM")
         ->required();

@@ -37,7 +37,7 @@ Result<> train(const TrainOptions &options)
         plan->training.epochsPerRound = options.epochs;
         plan->federation.rounds = 1;
     }
-    auto opened = openJob(*plan, options.data, options.threads, options.device);
+    auto opened = openJob(*plan, options.data, {options.threads, options.device, moduleBeside(options.plan, *plan)});
     if (!opened)
         return fail(opened.error());
     auto &job = *opened->job;
@@ -77,7 +77,7 @@ Result<> train(const TrainOptions &options)
         return fail(fitted.error());
     const auto seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
     const auto validation = job.cases(tasks::Split::Validation) > 0
-                                ? job.evaluate(fitted->model, tasks::Split::Validation)
+                                ? job.evaluate({&fitted->model, 1}, tasks::Split::Validation)
                                 : Result<tasks::EvaluationResult>(tasks::EvaluationResult{});
     if (!validation)
         return fail(validation.error());

@@ -60,4 +60,9 @@ Result<Dataset> openDataset(const std::filesystem::path &folder);
 /// second tenth validates.
 std::vector<Split> splitCases(const Dataset &dataset, std::uint64_t seed);
 
+/// The splits of fold `fold` (0 to folds - 1) of a K-fold cross-validation: the test cases are those of splitCases and
+/// never train; the other patients, ranked as there, take turns: each validates in one fold and trains in the others.
+/// Errors: Invalid (fewer such patients than folds).
+Result<std::vector<Split>> foldCases(const Dataset &dataset, std::uint64_t seed, int fold, int folds);
+
 } // namespace consilium::tasks

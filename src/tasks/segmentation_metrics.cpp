@@ -21,25 +21,12 @@ CaseMetrics segmentationMetrics(const std::string &caseId, std::span<const std::
     return result;
 }
 
-std::vector<Metric> meanMetrics(std::span<const CaseMetrics> cases, const std::vector<std::string> &labels)
+std::vector<std::string> segmentationMetricNames(const std::vector<std::string> &labels)
 {
-    std::vector<Metric> means{{"dice", 0, 0}};
+    std::vector<std::string> names{"dice"};
     for (std::size_t label = 1; label < labels.size(); ++label)
-        means.push_back({"dice:" + labels[label], 0, 0});
-    for (auto &mean : means) {
-        double sum = 0;
-        for (const auto &entry : cases) {
-            for (const auto &metric : entry.metrics) {
-                if (metric.name == mean.name) {
-                    sum += metric.value;
-                    ++mean.support;
-                }
-            }
-        }
-        mean.value = mean.support > 0 ? sum / mean.support : 0;
-    }
-    std::erase_if(means, [](const Metric &mean) { return mean.support == 0; });
-    return means;
+        names.push_back("dice:" + labels[label]);
+    return names;
 }
 
 } // namespace consilium::tasks

@@ -13,7 +13,7 @@ namespace consilium::tasks {
 CaseMetrics segmentationMetrics(const std::string &caseId, std::span<const std::uint8_t> prediction,
                                 std::span<const std::uint8_t> reference, const std::vector<std::string> &labels);
 
-/// Per metric the mean over the cases that have it, with their number; in the order "dice", then by label.
-std::vector<Metric> meanMetrics(std::span<const CaseMetrics> cases, const std::vector<std::string> &labels);
+/// "dice", then "dice:<label>" for each foreground label.
+std::vector<std::string> segmentationMetricNames(const std::vector<std::string> &labels);
 
 } // namespace consilium::tasks

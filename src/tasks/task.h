@@ -8,6 +8,7 @@
 
 #include <QtPlugin>
 #include <functional>
+#include <map>
 #include <memory>
 #include <span>
 
@@ -16,7 +17,7 @@ namespace consilium::tasks {
 /// One number that a model earned on some cases.
 struct Metric
 {
-    std::string name; ///< "dice", "dice:anterior", "loss"
+    std::string name; ///< "dice", "dice:anterior", "found", "error", "loss"
     double value = 0;
     int support = 0; ///< cases it is the mean of
 };
@@ -24,7 +25,7 @@ struct Metric
 struct CaseMetrics
 {
     std::string caseId;
-    std::vector<Metric> metrics; ///< "dice" (mean foreground), then one "dice:<label>" per label
+    std::vector<Metric> metrics; ///< in the order of Task::metrics
 };
 
 struct EvaluationResult
@@ -53,23 +54,55 @@ public:
         int firstStep = -1; ///< -1: (round - 1) * steps per round
         std::uint64_t seed = 0;
         std::function<bool(const TrainingProgress &)> progress; ///< false stops
+        /// Folder that keeps the state, so that a fit which was killed goes on in it; empty: none is kept.
+        std::filesystem::path checkpoint = {};
+        /// Scores every epoch on the validation cases, keeps the best epoch's weights, and ends early where the plan's
+        /// training.patience says so.
+        bool selectBest = false;
+        /// Weight of learning without forgetting: how much the model should go on answering as the start did; 0: not.
+        double retain = 0;
     };
     struct FitResult
     {
         ModelState model;
         int samples = 0; ///< training cases: the weight in the mean
         double loss = 0;
+        int steps = 0;                                   ///< done
+        int bestEpoch = 0;                               ///< 0: the last step's weights
+        bool endedEarly = false;                         ///< by training.patience
+        std::vector<std::pair<int, double>> epochScores; ///< (epoch, score on the validation cases)
     };
 
     virtual int cases(Split split) const = 0;
     /// The plan's first model, drawn from the plan's seed: the same at every site.
     virtual Result<ModelState> initialModel() = 0;
     virtual Result<FitResult> fit(const ModelState &start, const FitRequest &request) = 0;
-    virtual Result<EvaluationResult> evaluate(const ModelState &model, Split split) = 0;
-    /// Segments the images of one case (one file per channel) and writes `out` (.nii.gz) on the grid of the first
-    /// channel.
-    virtual Result<> predict(const ModelState &model, const std::vector<std::filesystem::path> &channels,
+    /// Several models are an ensemble, at least one: their mean answers. What chooseFinish found is applied where a
+    /// model's metadata holds it.
+    virtual Result<EvaluationResult> evaluate(std::span<const ModelState> models, Split split) = 0;
+    /// Chooses on the validation cases how answers are finished (segmentation: keeping the largest region of a label,
+    /// leaving out small lesions), if that does better, as metadata for the model; empty: nothing is changed.
+    virtual Result<std::map<std::string, std::string>> chooseFinish(const ModelState &model) = 0;
+    /// Answers for one case (one image file per channel) in `out`, whose name ends in Task::resultEnding, in the place
+    /// of the first channel's image. Several models are an ensemble.
+    virtual Result<> predict(std::span<const ModelState> models, const std::vector<std::filesystem::path> &channels,
                              const std::filesystem::path &out) = 0;
+};
+
+/// How a job is opened.
+struct OpenOptions
+{
+    int threads = 1;
+    std::string device = "cpu";
+    std::filesystem::path module = {}; ///< the file of a network of kind "torchscript"
+    int fold = -1;                ///< 0 to training.folds - 1: the cases of that fold validate; -1: the fixed splits
+};
+
+/// What `plan` is asked beside the data.
+struct PlanRequest
+{
+    double memory = 8e9; ///< bytes that training may take, of the device or the host
+    std::vector<std::pair<std::string, std::string>> settings; ///< plan keys a person fixes, as Plan::set; they win
 };
 
 /// One kind of training task; a plug-in implements it.
@@ -81,13 +114,22 @@ public:
     /// The summary of a dataset that may leave the site: counts, sizes, spacings, intensity moments; never a voxel.
     virtual Result<Json> fingerprint(const std::filesystem::path &data, const Json &preset) = 0;
     /// Merges fingerprints and fixes the plan. `reasons` receives one sentence per decision.
-    virtual Result<Plan> plan(const Json &preset, std::span<const Json> fingerprints,
+    virtual Result<Plan> plan(const Json &preset, std::span<const Json> fingerprints, const PlanRequest &request,
                               std::vector<std::string> &reasons) = 0;
     /// Opens the data for a plan; several folders are pooled (centralised training). No folder: for initialModel and
     /// predict. Reads and normalises every case once, checking labels against images: errors name the case and the
     /// file.
     virtual Result<std::unique_ptr<TrainingJob>> open(const Plan &plan, const std::vector<std::filesystem::path> &data,
-                                                      int threads, const std::string &device) = 0;
+                                                      const OpenOptions &options) = 0;
+    /// Names of the metrics that evaluation gives, the headline first: of that one more is better, and it lies in 0 to
+    /// 1.
+    virtual std::vector<std::string> metrics(const Plan &plan) const = 0;
+    /// How files of answers end: ".nii.gz", ".mrk.json".
+    virtual std::string resultEnding() const = 0;
+    /// Measures one answer against a reference file. Errors: as their reading; Invalid (they do not lie on one grid).
+    virtual Result<CaseMetrics> compare(const Plan &plan, const std::string &caseId,
+                                        const std::filesystem::path &answer,
+                                        const std::filesystem::path &reference) const = 0;
 };
 
 /// What the plug-in's library exports.
@@ -103,6 +145,9 @@ public:
 /// (lib/consilium/plugins/<kind>/). Errors: NotFound, Malformed.
 Result<std::unique_ptr<Task>> loadTask(const std::string &kind);
 
+/// Per name in `names` the mean over the cases that have it, with their number; names that no case has are left out.
+std::vector<Metric> meanMetrics(std::span<const CaseMetrics> cases, const std::vector<std::string> &names);
+
 /// Finds a preset by name in the resources (resources/tasks/<name>.json beside the program, installed, or in the source
 /// tree) or takes a path to a task file. Errors: NotFound, listing the names there are; Malformed.
 Result<Json> loadPreset(const std::string &nameOrPath);
@@ -114,4 +159,4 @@ Result<Json> loadDemo(const std::string &presetName);
 
 } // namespace consilium::tasks
 
-Q_DECLARE_INTERFACE(consilium::tasks::TaskFactory, "org.consilium.TaskFactory/1")
+Q_DECLARE_INTERFACE(consilium::tasks::TaskFactory, "org.consilium.TaskFactory/2")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "learning/loss.h"
 #include "learning/network_parts.h"
+#include "learning/networks/unet.h"
+#include "learning/training/loss.h"
 #include "support/learning_plans.h"
 
 #include <QTest>
@@ -37,7 +38,7 @@ void tst_Gradient::agreesWithFiniteDifferences()
     auto network = Network::create(plan, 11);
     QVERIFY(network);
     auto &parts = network->parts();
-    parts.net->to(torch::kDouble);
+    parts.body->to(torch::kDouble);
 
     torch::manual_seed(3);
     std::vector<std::int64_t> shape{2, 1};
@@ -46,11 +47,11 @@ void tst_Gradient::agreesWithFiniteDifferences()
     labelShape.erase(labelShape.begin() + 1);
     const auto image = parts.prepared(torch::randn(shape, torch::kDouble));
     const auto labels = torch::randint(0, 3, labelShape, torch::kLong);
-    const auto value = [&] { return deepSupervisionLoss(parts.net->forwardAll(image), labels, loss.toStdString()); };
+    const auto value = [&] { return deepSupervisionLoss(parts.body->heads(image), labels, loss.toStdString()); };
 
     value().backward();
     constexpr double step = 1e-6;
-    for (const auto &item : parts.net->named_parameters()) {
+    for (const auto &item : parts.body->named_parameters()) {
         auto parameter = item.value();
         const auto analytic = parameter.grad();
         QVERIFY2(analytic.defined(), item.key().c_str());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "learning/inference.h"
+#include "learning/inference/inference.h"
 #include "learning/network_parts.h"
 #include "support/learning_plans.h"
 
@@ -29,7 +29,7 @@ std::vector<float> wholeVolume(Network &network, const std::vector<float> &image
     torch::NoGradGuard frozen;
     auto &parts = network.parts();
     const auto x = torch::from_blob(const_cast<float *>(image.data()), shape);
-    const auto y = torch::softmax(parts.net->forward(parts.prepared(x)).contiguous(), 1);
+    const auto y = torch::softmax(parts.body->forward(parts.prepared(x)).contiguous(), 1);
     return {y.data_ptr<float>(), y.data_ptr<float>() + y.numel()};
 }
 
@@ -117,7 +117,7 @@ void tst_Inference::constantNetworkLeavesNoSeams()
 {
     QFETCH(double, overlap);
     QFETCH(int, z);
-    const auto plan = tinyPlan({4, 8}, {8, 8, 8});
+    auto plan = tinyPlan({4, 8}, {8, 8, 8});
     auto network = Network::create(plan, 1);
     QVERIFY(network);
     auto state = network->state();
@@ -128,9 +128,9 @@ void tst_Inference::constantNetworkLeavesNoSeams()
             tensor = Tensor::fromFloats("heads.0.bias", {2}, std::vector{0.0f, std::log(3.0f)});
     QVERIFY(network->load(state));
     const auto sample = noisySample({z, 21, 13});
-    InferenceOptions options;
-    options.overlap = overlap;
-    const auto prediction = predict(*network, plan, sample, options);
+
+    plan.inference.overlap = overlap;
+    const auto prediction = predict(*network, plan, sample);
     QVERIFY(prediction);
     const auto voxels = sample.voxels();
     for (std::int64_t i = 0; i < voxels; ++i) {
@@ -149,7 +149,7 @@ void tst_Inference::flippingTheCaseFlipsThePrediction()
     QVERIFY(network);
     {
         torch::NoGradGuard frozen;
-        for (auto &parameter : network->parts().net->parameters())
+        for (auto &parameter : network->parts().body->trained())
             if (parameter.dim() == 5)
                 parameter.copy_((parameter + parameter.flip({2, 3, 4})) / 2);
     }
@@ -167,16 +167,16 @@ void tst_Inference::flippingTheCaseFlipsThePrediction()
 
 void tst_Inference::mirroringMakesThePredictionSymmetric()
 {
-    const auto plan = tinyPlan({4, 8}, {8, 8, 8});
+    auto plan = tinyPlan({4, 8}, {8, 8, 8});
     auto network = Network::create(plan, 1);
     QVERIFY(network);
     auto sample = noisySample({8, 8, 8});
     for (int row = 0; row < 512; row += 8)
         for (int x = 0; x < 4; ++x)
             sample.image[row + 7 - x] = sample.image[row + x];
-    InferenceOptions options;
-    options.mirror = true;
-    const auto prediction = predict(*network, plan, sample, options);
+
+    plan.inference.mirror = true;
+    const auto prediction = predict(*network, plan, sample);
     QVERIFY(prediction);
     for (int row = 0; row < 1024; row += 8)
         for (int x = 0; x < 4; ++x)
@@ -210,6 +210,7 @@ void tst_Inference::stopsAndComplains()
     auto network = Network::create(plan, 1);
     QVERIFY(network);
     double last = 0;
+
     InferenceOptions options;
     options.progress = [&](double done) {
         last = done;

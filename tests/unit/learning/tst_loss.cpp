@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "learning/loss.h"
+#include "learning/training/loss.h"
 
 #include <QTest>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "learning/inference.h"
-#include "learning/trainer.h"
+#include "learning/inference/inference.h"
+#include "learning/training/trainer.h"
 #include "support/learning_plans.h"
 
 #include <QTest>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "learning/network_parts.h"
+#include "learning/networks/unet.h"
 #include "support/learning_plans.h"
 
 #include <QTest>
@@ -53,7 +54,7 @@ void tst_UNet::logitsHaveTheExtentsOfTheImage()
     auto expected = shape;
     expected[1] = 3;
     auto &parts = network->parts();
-    QVERIFY(parts.net->forward(parts.prepared(torch::randn(shape))).sizes().vec() == expected);
+    QVERIFY(parts.body->forward(parts.prepared(torch::randn(shape))).sizes().vec() == expected);
 }
 
 void tst_UNet::headsHalveTheExtents()
@@ -63,7 +64,7 @@ void tst_UNet::headsHalveTheExtents()
     auto network = Network::create(plan, 1);
     QVERIFY(network);
     auto &parts = network->parts();
-    const auto heads = parts.net->forwardAll(parts.prepared(torch::randn({1, 1, 24, 8, 16})));
+    const auto heads = parts.body->heads(parts.prepared(torch::randn({1, 1, 24, 8, 16})));
     QCOMPARE(heads.size(), 2u); // decoder resolutions 1, 1/2 and 1/4, the coarsest without a head
     QVERIFY(heads[0].sizes().vec() == std::vector<std::int64_t>({1, 2, 24, 8, 16}));
     QVERIFY(heads[1].sizes().vec() == std::vector<std::int64_t>({1, 2, 12, 4, 8}));
@@ -77,13 +78,13 @@ void tst_UNet::parametersAreCountedByHand()
     // up 0: 8*8*4 + 4                      = 260
     // decoder 0: 27*8*4 + 8, 27*4*4 + 8    = 872 + 440
     // head: 4*2 + 2                        = 10
-    auto spatial = Network::create(tinyPlan({4, 8}, {8, 8, 8}), 1);
+    const auto spatial = summarise(tinyPlan({4, 8}, {8, 8, 8}));
     QVERIFY(spatial);
-    QCOMPARE(spatial->parameterCount(), 116 + 440 + 880 + 1744 + 260 + 872 + 440 + 10);
+    QCOMPARE(spatial->parameters, 116 + 440 + 880 + 1744 + 260 + 872 + 440 + 10);
     // 2D, one resolution of 3 features: 9*1*3 + 6, 9*3*3 + 6, head 3*2 + 2
-    auto flat = Network::create(tinyPlan({3}, {8, 8}), 1);
+    const auto flat = summarise(tinyPlan({3}, {8, 8}));
     QVERIFY(flat);
-    QCOMPARE(flat->parameterCount(), 33 + 87 + 8);
+    QCOMPARE(flat->parameters, 33 + 87 + 8);
 }
 
 void tst_UNet::weightsAreHeNormal() // He et al. 2015: variance 2 / ((1 + slope^2) fan-in)
@@ -160,11 +161,11 @@ void tst_UNet::layoutInMemoryChangesNothing()
     const auto gradients = [&](torch::MemoryFormat format) {
         torch::manual_seed(9);
         const auto x = torch::randn({2, 1, 8, 24, 16}).contiguous(format);
-        parts.net->zero_grad();
-        const auto y = parts.net->forward(x);
+        parts.body->zero_grad();
+        const auto y = parts.body->forward(x);
         (y * torch::randn(y.sizes())).sum().backward();
         std::vector<torch::Tensor> result{y.detach()};
-        for (const auto &parameter : parts.net->parameters())
+        for (const auto &parameter : parts.body->trained())
             result.push_back(parameter.grad().clone());
         return result;
     };
@@ -185,7 +186,7 @@ void tst_UNet::stateRoundTrips()
     QVERIFY(target->state() == state);
     auto &a = const_cast<Network &>(*source).parts(), &b = target->parts();
     const auto x = a.prepared(torch::randn({1, 1, 8, 8, 8}));
-    QVERIFY(torch::equal(a.net->forward(x), b.net->forward(x)));
+    QVERIFY(torch::equal(a.body->forward(x), b.body->forward(x)));
 }
 
 void tst_UNet::loadNamesTheOffendingTensor()

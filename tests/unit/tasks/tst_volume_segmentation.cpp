@@ -35,7 +35,7 @@ private Q_SLOTS:
 private:
     QString failureOf(const Plan &plan)
     {
-        const auto job = m_task->open(plan, {m_dataset->folder()}, 2, "cpu");
+        const auto job = m_task->open(plan, {m_dataset->folder()}, {.threads = 2});
         return job ? QString() : QString::fromStdString(job.error().line());
     }
     bool addGoodCases(const std::vector<std::string> &ids, double spacing = 1)
@@ -125,7 +125,7 @@ void tst_VolumeSegmentation::refusesLabelBeyondThePlan()
 void tst_VolumeSegmentation::refusesTooFewCases()
 {
     QVERIFY(addGoodCases({"a", "b"}));
-    const auto job = m_task->open(m_plan, {m_dataset->folder()}, 1, "cpu");
+    const auto job = m_task->open(m_plan, {m_dataset->folder()}, {.threads = 1});
     QVERIFY(!job);
     QCOMPARE(job.error().code, ErrorCode::Refused);
     QVERIFY(QString::fromStdString(job.error().message).contains("2 case(s), and the plan asks for at least 3"));
@@ -144,8 +144,8 @@ void tst_VolumeSegmentation::refusesDatasetOfOtherChannels()
 void tst_VolumeSegmentation::everySiteStartsFromTheSameModel()
 {
     QVERIFY(addGoodCases({"a", "b", "c"}));
-    auto here = m_task->open(m_plan, {m_dataset->folder()}, 1, "cpu");
-    auto there = m_task->open(m_plan, {}, 2, "cpu");
+    auto here = m_task->open(m_plan, {m_dataset->folder()}, {.threads = 1});
+    auto there = m_task->open(m_plan, {}, {.threads = 2});
     QVERIFY(here && there);
     QCOMPARE((*there)->cases(Split::Training), 0);
     const auto first = (*here)->initialModel();
@@ -157,14 +157,14 @@ void tst_VolumeSegmentation::everySiteStartsFromTheSameModel()
 void tst_VolumeSegmentation::fittingLowersTheLoss()
 {
     QVERIFY(addGoodCases({"a", "b", "c"}));
-    auto job = m_task->open(m_plan, {m_dataset->folder()}, 1, "cpu");
+    auto job = m_task->open(m_plan, {m_dataset->folder()}, {.threads = 1});
     QVERIFY2(job, job ? "" : job.error().line().c_str());
     QCOMPARE((*job)->cases(Split::Training), 1);
     QCOMPARE((*job)->cases(Split::Validation), 1);
     QCOMPARE((*job)->cases(Split::Test), 1);
     const auto start = (*job)->initialModel();
     QVERIFY(start);
-    const auto before = (*job)->evaluate(*start, Split::Test);
+    const auto before = (*job)->evaluate({&*start, 1}, Split::Test);
     QVERIFY(before);
 
     std::vector<double> losses;
@@ -183,7 +183,7 @@ void tst_VolumeSegmentation::fittingLowersTheLoss()
     QCOMPARE(lastStep, 60);
     QVERIFY2(fitted->loss < 0.7 * losses.front(),
              qPrintable(QString("%1 after %2").arg(fitted->loss).arg(losses.front())));
-    const auto after = (*job)->evaluate(fitted->model, Split::Test);
+    const auto after = (*job)->evaluate({&fitted->model, 1}, Split::Test);
     QVERIFY(after && !after->means.empty());
     QCOMPARE(after->means[0].name, std::string("dice"));
     QCOMPARE(after->means[0].support, 1);
@@ -198,7 +198,7 @@ void tst_VolumeSegmentation::sameSeedSameBytes()
     plan.training.patch = {8, 8, 8}; // smaller than the image: which patch is drawn is up to the seed
     std::vector<ModelState> models;
     for (const std::uint64_t seed : {1, 1, 2}) {
-        auto job = m_task->open(plan, {m_dataset->folder()}, 1, "cpu");
+        auto job = m_task->open(plan, {m_dataset->folder()}, {.threads = 1});
         QVERIFY(job);
         TrainingJob::FitRequest request;
         request.round = 2;
@@ -215,7 +215,7 @@ void tst_VolumeSegmentation::sameSeedSameBytes()
 void tst_VolumeSegmentation::aPersonCanStopIt()
 {
     QVERIFY(addGoodCases({"a", "b", "c"}));
-    auto job = m_task->open(m_plan, {m_dataset->folder()}, 1, "cpu");
+    auto job = m_task->open(m_plan, {m_dataset->folder()}, {.threads = 1});
     QVERIFY(job);
     TrainingJob::FitRequest request;
     request.progress = [](const TrainingProgress &) { return false; };
@@ -231,7 +231,7 @@ void tst_VolumeSegmentation::poolsFolders()
     QVERIFY(second.describe());
     for (const auto *id : {"d", "e", "f", "g"})
         QVERIFY(second.addCase(id, gridOf(16, 16, 16)));
-    auto job = m_task->open(m_plan, {m_dataset->folder(), second.folder()}, 2, "cpu");
+    auto job = m_task->open(m_plan, {m_dataset->folder(), second.folder()}, {.threads = 2});
     QVERIFY(job);
     QCOMPARE((*job)->cases(Split::Training), 1 + 2);
     QCOMPARE((*job)->cases(Split::Validation), 2);
@@ -245,16 +245,18 @@ void tst_VolumeSegmentation::predictsOnTheOriginalGrid()
     geometry.direction = {imaging::Vec3{0, -1, 0}, imaging::Vec3{0, 0, 1}, imaging::Vec3{-1, 0, 0}};
     geometry.origin = {10, -20, 30};
     QVERIFY(m_dataset->addCase("a", geometry));
-    auto job = m_task->open(m_plan, {}, 1, "cpu");
+    auto job = m_task->open(m_plan, {}, {.threads = 1});
     QVERIFY(job);
     const auto out = m_dataset->folder() / "predictions" / "a.nii.gz";
-    const auto done = (*job)->predict(*(*job)->initialModel(), {m_dataset->image("a")}, out);
+    const auto model = (*job)->initialModel();
+    QVERIFY(model);
+    const auto done = (*job)->predict({&*model, 1}, {m_dataset->image("a")}, out);
     QVERIFY2(done, done ? "" : done.error().line().c_str());
     const auto labels = imaging::readLabels(out);
     const auto image = imaging::readNifti(m_dataset->image("a"));
     QVERIFY(labels && image);
     QVERIFY(labels->geometry.sameGrid(image->geometry));
-    QVERIFY(!(*job)->predict(*(*job)->initialModel(), {m_dataset->folder() / "absent.nii.gz"},
+    QVERIFY(!(*job)->predict({&*model, 1}, {m_dataset->folder() / "absent.nii.gz"},
                              m_dataset->folder() / "no.nii.gz"));
     QVERIFY(!std::filesystem::exists(m_dataset->folder() / "no.nii.gz"));
 }
@@ -266,17 +268,17 @@ void tst_VolumeSegmentation::evaluatesOnTheOriginalGrid()
     QVERIFY(addGoodCases({"a", "b", "c"}, 2));
     auto plan = m_plan;
     plan.preprocessing.spacing = {1.6, 1.6, 1.6};
-    auto job = m_task->open(plan, {m_dataset->folder()}, 1, "cpu");
+    auto job = m_task->open(plan, {m_dataset->folder()}, {.threads = 1});
     QVERIFY(job);
     TrainingJob::FitRequest request;
     request.steps = 10;
     const auto fitted = (*job)->fit(*(*job)->initialModel(), request);
     QVERIFY(fitted);
-    const auto result = (*job)->evaluate(fitted->model, Split::Test);
+    const auto result = (*job)->evaluate({&fitted->model, 1}, Split::Test);
     QVERIFY(result);
     QCOMPARE(result->cases.size(), 1u);
     const auto id = result->cases[0].caseId;
-    QVERIFY((*job)->predict(fitted->model, {m_dataset->image(id)}, m_dataset->folder() / "p.nii.gz"));
+    QVERIFY((*job)->predict({&fitted->model, 1}, {m_dataset->image(id)}, m_dataset->folder() / "p.nii.gz"));
     const auto predicted = imaging::readLabels(m_dataset->folder() / "p.nii.gz");
     const auto reference = imaging::readLabels(m_dataset->labels(id));
     QVERIFY(predicted && reference);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "learning/trainer.h"
+#include "learning/training/trainer.h"
 
-#include "learning/loss.h"
+#include "learning/batches/patch_sampler.h"
 #include "learning/network_parts.h"
-#include "learning/patch_sampler.h"
+#include "learning/training/loss.h"
 
 #include <algorithm>
 #include <chrono>
@@ -62,9 +62,9 @@ std::unique_ptr<torch::optim::Optimizer> makeOptimizer(const Plan &plan, std::ve
 double learningRate(const Plan &plan, int step, int total)
 {
     const double lr = plan.training.optimizer.lr;
-    if (plan.training.scheduleKind != "poly")
+    if (plan.training.schedule.kind != "poly")
         return lr;
-    return lr * std::pow(std::max(0.0, 1 - static_cast<double>(step) / total), plan.training.schedulePower);
+    return lr * std::pow(std::max(0.0, 1 - static_cast<double>(step) / total), plan.training.schedule.power);
 }
 
 /// Asks LibTorch for operators whose results do not vary from run to run, and puts back what was set before.
@@ -94,7 +94,7 @@ private:
 };
 
 /// One optimiser step; returns the loss.
-double trainStep(Network::Parts &parts, torch::optim::Optimizer &optimizer, const Plan &plan, Batch &batch,
+double trainStep(const Network::Parts &parts, torch::optim::Optimizer &optimizer, const Plan &plan, Batch &batch,
                  const Extent &patch)
 {
     constexpr double largestGradientNorm = 12; // nnU-Net
@@ -107,9 +107,9 @@ double trainStep(Network::Parts &parts, torch::optim::Optimizer &optimizer, cons
     const auto image = parts.prepared(torch::from_blob(batch.image.data(), imageShape));
     const auto labels = torch::from_blob(batch.labels.data(), labelShape, torch::kUInt8).to(parts.device, torch::kLong);
     optimizer.zero_grad();
-    const auto loss = deepSupervisionLoss(parts.net->forwardAll(image), labels, plan.training.loss);
+    const auto loss = deepSupervisionLoss(parts.body->heads(image), labels, plan.training.loss);
     loss.backward();
-    torch::nn::utils::clip_grad_norm_(parts.net->parameters(), largestGradientNorm);
+    torch::nn::utils::clip_grad_norm_(parts.body->trained(), largestGradientNorm);
     optimizer.step();
     return loss.item<double>();
 }
@@ -124,8 +124,8 @@ Result<FitSummary> fit(Network &network, const Plan &plan, std::span<const Sampl
         prepareToCompute();
         const Deterministic deterministic;
         auto &parts = network.parts();
-        parts.net->train();
-        const auto optimizer = makeOptimizer(plan, parts.net->parameters());
+        parts.body->train();
+        const auto optimizer = makeOptimizer(plan, parts.body->trained());
         const PatchSampler sampler(plan, samples, options.seed);
         const auto draw = [&](int step) { return sampler.batch(options.firstStep + step); };
 
@@ -160,7 +160,11 @@ Result<FitSummary> fit(Network &network, const Plan &plan, std::span<const Sampl
             }
         }
         const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
-        return FitSummary{options.steps, inTail / tail, seconds.count() / std::max(1, options.steps)};
+        FitSummary summary;
+        summary.steps = options.steps;
+        summary.loss = inTail / tail;
+        summary.secondsPerStep = seconds.count() / std::max(1, options.steps);
+        return summary;
     });
 }
 

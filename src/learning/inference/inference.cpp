@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "learning/inference.h"
+#include "learning/inference/inference.h"
 
-#include "learning/augmentation.h"
+#include "learning/augmentation/augmentation.h"
 #include "learning/network_parts.h"
 
 #include <algorithm>
@@ -51,7 +51,7 @@ std::vector<float> gaussianWeights(const Extent &patch)
 }
 
 /// N, L, spatial after softmax; with `mirror` the mean over all combinations of flips.
-torch::Tensor probabilitiesOf(Network::Parts &parts, const torch::Tensor &image, bool mirror)
+torch::Tensor probabilitiesOf(const Network::Parts &parts, const torch::Tensor &image, bool mirror)
 {
     const auto spatial = image.dim() - 2;
     const int flips = mirror ? 1 << spatial : 1;
@@ -62,7 +62,7 @@ torch::Tensor probabilitiesOf(Network::Parts &parts, const torch::Tensor &image,
             if (combination >> axis & 1)
                 axes.push_back(axis + 2);
         const auto turned = axes.empty() ? image : image.flip(axes);
-        auto probabilities = torch::softmax(parts.net->forward(parts.prepared(turned)).contiguous(), 1);
+        auto probabilities = torch::softmax(parts.body->forward(parts.prepared(turned)).contiguous(), 1);
         if (!axes.empty())
             probabilities = probabilities.flip(axes);
         sum = sum.defined() ? sum.add_(probabilities) : probabilities;
@@ -141,19 +141,18 @@ private:
 
 Result<Prediction> predict(Network &network, const Plan &plan, const Sample &sample, const InferenceOptions &options)
 {
+    const double overlap = plan.inference.overlap;
     const auto channels = static_cast<std::int64_t>(plan.data.channels.size());
     if (sample.channels != channels || static_cast<std::int64_t>(sample.image.size()) != channels * sample.voxels() ||
         sample.voxels() < 1)
         return fail(ErrorCode::Invalid, "Case {} has {} channels of {} x {} x {} voxels; the plan wants {}", sample.id,
                     sample.channels, sample.size[2], sample.size[1], sample.size[0],
                     fmt::join(plan.data.channels, ", "));
-    if (!(options.overlap >= 0 && options.overlap < 1))
-        return fail(ErrorCode::Invalid, "An overlap of {} is not in 0 to below 1", options.overlap);
     return guarded("Prediction", [&]() -> Result<Prediction> {
         prepareToCompute();
         const torch::NoGradGuard frozen;
         auto &parts = network.parts();
-        parts.net->eval();
+        parts.body->eval();
         const bool flat = plan.network.dimensions == 2;
         const auto &extents = plan.training.patch;
         const Extent patch{flat ? 1 : extents[2], extents[1], extents[0]};
@@ -161,9 +160,9 @@ Result<Prediction> predict(Network &network, const Plan &plan, const Sample &sam
         const auto labels = static_cast<std::int64_t>(plan.data.labels.size());
 
         std::vector<Extent> tiles;
-        const auto inY = tileStarts(sample.size[1], patch[1], options.overlap);
-        const auto inX = tileStarts(sample.size[2], patch[2], options.overlap);
-        const auto inZ = tileStarts(sample.size[0], patch[0], flat ? 0 : options.overlap);
+        const auto inY = tileStarts(sample.size[1], patch[1], overlap);
+        const auto inX = tileStarts(sample.size[2], patch[2], overlap);
+        const auto inZ = tileStarts(sample.size[0], patch[0], flat ? 0 : overlap);
         for (const auto z : inZ)
             for (const auto y : inY)
                 for (const auto x : inX)
@@ -187,7 +186,8 @@ Result<Prediction> predict(Network &network, const Plan &plan, const Sample &sam
             std::vector<std::int64_t> shape{static_cast<std::int64_t>(count), channels};
             for (int axis = flat ? 1 : 0; axis < 3; ++axis)
                 shape.push_back(patch[axis]);
-            const auto probabilities = probabilitiesOf(parts, torch::from_blob(image.data(), shape), options.mirror);
+            const auto probabilities =
+                probabilitiesOf(parts, torch::from_blob(image.data(), shape), plan.inference.mirror);
             for (std::size_t i = 0; i < count; ++i)
                 mosaic.add(tiles[done + i], probabilities.data_ptr<float>() + i * labels * tileVoxels);
             done += count;

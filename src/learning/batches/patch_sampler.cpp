@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "learning/patch_sampler.h"
+#include "learning/batches/patch_sampler.h"
 
 #include "core/hash.h"
 

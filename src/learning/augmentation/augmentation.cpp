@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "learning/augmentation.h"
+#include "learning/augmentation/augmentation.h"
 
 #include <algorithm>
 #include <cmath>

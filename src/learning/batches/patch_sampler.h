@@ -2,20 +2,13 @@
 #pragma once
 
 #include "core/plan.h"
-#include "learning/augmentation.h"
-#include "learning/sample.h"
+#include "learning/augmentation/augmentation.h"
+#include "learning/batches/batch.h"
 
 #include <span>
 #include <vector>
 
 namespace consilium::learning {
-
-/// Patches ready for the network.
-struct Batch
-{
-    std::vector<float> image;         ///< N, C, Z, Y, X; Z is 1 for a 2D network
-    std::vector<std::uint8_t> labels; ///< N, Z, Y, X
-};
 
 /// Draws augmented training patches. A batch depends on the samples, the plan, the seed and its number, and on nothing
 /// else; batches may be drawn in any order and from several threads.
@@ -24,15 +17,15 @@ struct Batch
 /// uniformly, then one of its voxels), the others lie anywhere. A patch stays inside the case where it fits, and holds
 /// the whole case where it does not; what lies outside the case is zero with label 0. The odds and ranges that a plan
 /// does not name are those of nnU-Net (Isensee et al. 2021, supplementary note 4).
-class PatchSampler
+class PatchSampler : public BatchSource
 {
 public:
     /// Keeps referring to `samples`, which must have labels and outlive it.
     PatchSampler(const Plan &plan, std::span<const Sample> samples, std::uint64_t seed);
 
-    Batch batch(std::int64_t index) const;
+    Batch batch(std::int64_t index) const override;
     /// z, y, x; z is 1 for a 2D network.
-    const Extent &patch() const { return m_patch; }
+    const Extent &patch() const override { return m_patch; }
 
 private:
     Placement place(std::size_t sample, Random &random) const;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <torch/torch.h>
+#include "learning/networks/body.h"
 
 #include <cstdint>
 #include <memory>
@@ -79,19 +79,16 @@ TORCH_MODULE(Upsampling);
 
 /// The plain U-Net of nnU-Net (Isensee et al. 2021): two convolutions per resolution, strided convolutions down,
 /// transposed convolutions up, skip connections by concatenation, a 1x1 convolution to one logit per label.
-class UNetImpl : public torch::nn::Module
+class UNetImpl : public Body
 {
 public:
     explicit UNetImpl(const UNetShape &shape);
 
-    /// Draws the weights from `seed` alone: He normal for leaky ReLU, biases zero, norms one and zero.
-    void draw(std::uint64_t seed);
-
-    /// Logits N, L, spatial. `x` is N, C, spatial with extents divisible by 2^(resolutions - 1).
-    torch::Tensor forward(const torch::Tensor &x);
-    /// Logits of every head, finest first; each next one has half the extents. More than one with deep supervision
-    /// alone: at every decoder resolution but the coarsest.
-    std::vector<torch::Tensor> forwardAll(const torch::Tensor &x);
+    void draw(std::uint64_t seed) override;
+    const char *initialisation() const override { return "He normal for leaky ReLU (slope 0.01), biases zero"; }
+    torch::Tensor forward(const torch::Tensor &x) override;
+    /// More than one with deep supervision alone: at every decoder resolution but the coarsest.
+    std::vector<torch::Tensor> heads(const torch::Tensor &x) override;
 
 private:
     std::vector<torch::Tensor> run(const torch::Tensor &x, std::size_t heads);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "learning/unet.h"
+#include "learning/networks/unet.h"
 
 #include "core/hash.h"
-#include "learning/random.h"
+#include "core/random.h"
 
 #include <cmath>
 
@@ -194,7 +194,7 @@ torch::Tensor UNetImpl::forward(const torch::Tensor &x)
 {
     return run(x, 1).front();
 }
-std::vector<torch::Tensor> UNetImpl::forwardAll(const torch::Tensor &x)
+std::vector<torch::Tensor> UNetImpl::heads(const torch::Tensor &x)
 {
     return run(x, m_heads.size());
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "learning/random.h"
+#include "core/random.h"
 #include "learning/sample.h"
 
 #include <array>
@@ -10,7 +10,6 @@
 
 namespace consilium::learning {
 
-using Extent = std::array<std::int64_t, 3>; ///< z, y, x
 using Matrix = std::array<std::array<double, 3>, 3>;
 
 /// Where a patch's voxels lie in a case: source = centre + matrix * (voxel - (extent - 1) / 2), in voxels, order z, y,

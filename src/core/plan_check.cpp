@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/plan_check.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/ranges.h>
+#include <span>
+
+namespace consilium {
+
+namespace {
+
+/// Remembers the first key that is wrong.
+class Checks
+{
+public:
+    void require(bool possible, const char *key, const std::string &what)
+    {
+        if (!possible && !m_error)
+            m_error = planKeyError(key, what);
+    }
+
+    void oneOf(const std::string &value, const char *key, std::initializer_list<const char *> allowed)
+    {
+        const bool known = std::any_of(allowed.begin(), allowed.end(), [&](const char *word) { return value == word; });
+        require(known, key, fmt::format("'{}' is not one of {}", value, fmt::join(allowed, ", ")));
+    }
+
+    void rising(const std::array<double, 2> &range, const char *key)
+    {
+        require(range[0] > 0 && range[0] <= range[1], key, "must be two positive numbers in rising order");
+    }
+
+    void within(double value, double low, double high, const char *key)
+    {
+        require(value >= low && value <= high, key, fmt::format("must be {} to {}", low, high));
+    }
+
+    bool good() const { return !m_error; }
+    std::optional<Error> error() && { return std::move(m_error); }
+
+private:
+    std::optional<Error> m_error;
+};
+
+template <typename Values>
+bool positive(const Values &values)
+{
+    return !values.empty() && std::all_of(values.begin(), values.end(), [](auto v) { return v > 0; });
+}
+
+void checkData(const Plan &plan, Checks &checks)
+{
+    const auto &data = plan.data;
+    checks.require(!data.channels.empty(), "data.channels", "must name at least one channel");
+    if (data.kind == "landmark-localisation") {
+        checks.require(!data.landmarks.empty() && data.landmarks.size() <= 1024, "data.landmarks",
+                       "must name 1 to 1024 landmarks");
+        checks.require(data.labels.empty(), "data.labels", "must be empty where landmarks are looked for");
+        return;
+    }
+    checks.require(data.labels.size() >= 2 && data.labels.size() <= 256, "data.labels",
+                   "must name the background and 1 to 255 labels");
+    checks.require(data.landmarks.empty(), "data.landmarks", "must be empty where regions are looked for");
+}
+
+void checkPerResolution(const Plan::Network &network, const std::vector<std::vector<int>> &values, bool odd,
+                        const char *key, Checks &checks)
+{
+    if (values.empty())
+        return;
+    checks.require(values.size() == network.features.size(), key, "must have one entry for each of network.features");
+    for (const auto &entry : values) {
+        checks.require(positive(entry) && static_cast<int>(entry.size()) == network.dimensions, key,
+                       "must have one positive number for each dimension in every entry");
+        for (const auto value : entry)
+            checks.require(odd ? value % 2 == 1 && value <= 7 : value <= 4, key,
+                           odd ? "must hold odd numbers up to 7" : "must hold numbers up to 4");
+    }
+    if (!odd && checks.good())
+        checks.require(std::all_of(values.front().begin(), values.front().end(), [](int s) { return s == 1; }), key,
+                       "must begin with 1 for each dimension: the finest resolution is the image's");
+}
+
+void checkNetwork(const Plan &plan, Checks &checks)
+{
+    const auto &network = plan.network;
+    const bool landmarks = plan.data.kind == "landmark-localisation";
+    checks.oneOf(network.kind, "network.kind", {"unet", "residual-unet", "ahnet", "hourglass", "torchscript"});
+    checks.require(network.kind == "torchscript" || (network.kind == "hourglass") == landmarks, "network.kind",
+                   fmt::format("'{}' is not a network for {}", network.kind, plan.data.kind));
+    checks.require(network.dimensions == 2 || network.dimensions == 3, "network.dimensions", "must be 2 or 3");
+    checks.require(positive(network.features) && network.features.size() <= 8, "network.features",
+                   "must be 1 to 8 positive numbers");
+    for (const auto count : network.features)
+        checks.require(count <= 4096, "network.features", "must not be larger than 4096");
+    if (network.kind == "hourglass") {
+        checks.require(network.dimensions == 2, "network.dimensions", "must be 2 for an hourglass");
+        checks.require(network.features.size() == 1 && network.features.front() % 2 == 0, "network.features",
+                       "must be one even number for an hourglass");
+        checks.within(network.stacks, 1, 8, "network.stacks");
+    }
+    checkPerResolution(network, network.strides, false, "network.strides", checks);
+    checkPerResolution(network, network.kernels, true, "network.kernels", checks);
+    checks.require(network.blocks.empty() ||
+                       (network.blocks.size() == network.features.size() && positive(network.blocks)),
+                   "network.blocks", "must have one positive number for each of network.features");
+    const bool digits =
+        network.module.size() == 64 && network.module.find_first_not_of("0123456789abcdef") == std::string::npos;
+    checks.require(network.kind == "torchscript" ? digits : network.module.empty(), "network.module",
+                   network.kind == "torchscript" ? "must be the SHA-256 of the module's file, 64 hexadecimal digits"
+                                                 : "is for networks of kind torchscript");
+}
+
+void checkPreprocessing(const Plan &plan, Checks &checks)
+{
+    const auto &preprocessing = plan.preprocessing;
+    checks.require(positive(preprocessing.spacing), "preprocessing.spacing", "must be three positive numbers");
+    checks.require(preprocessing.size.empty() || (preprocessing.size.size() == 2 && positive(preprocessing.size) &&
+                                                  preprocessing.size[0] == preprocessing.size[1]),
+                   "preprocessing.size", "must be two equal positive numbers, or empty");
+    checks.require(preprocessing.normalisation.size() == plan.data.channels.size(), "preprocessing.normalisation",
+                   "must have one entry for each channel");
+    std::size_t calibrated = 0;
+    for (const auto &scheme : preprocessing.normalisation) {
+        checks.oneOf(scheme, "preprocessing.normalisation", {"zscore", "ct", "rescale", "none"});
+        calibrated += scheme == "ct" ? 1 : 0;
+    }
+    checks.require(preprocessing.intensities.size() == calibrated, "preprocessing.intensities",
+                   "must have one entry for each channel with the normalisation ct");
+    for (const auto &[low, high, mean, deviation] : preprocessing.intensities)
+        checks.require(low < high && deviation > 0 && std::isfinite(mean), "preprocessing.intensities",
+                       "must hold low, high above it, mean, and a positive standard deviation");
+}
+
+void checkAugmentation(const Plan &plan, Checks &checks)
+{
+    const auto &augmentation = plan.augmentation;
+    checks.within(augmentation.rotation, 0, 180, "augmentation.rotation");
+    checks.rising(augmentation.scaling, "augmentation.scaling");
+    checks.within(augmentation.elastic, 0, 64, "augmentation.elastic");
+    for (const auto axis : augmentation.mirror)
+        checks.require(axis >= 0 && axis < plan.network.dimensions, "augmentation.mirror",
+                       "must name axes of the network's dimensions");
+    checks.require(augmentation.mirror.empty() || plan.data.landmarks.empty(), "augmentation.mirror",
+                   "must be empty for landmarks: a mirrored picture would need its left and right names exchanged");
+    checks.rising(augmentation.gamma, "augmentation.gamma");
+    checks.rising(augmentation.brightness, "augmentation.brightness");
+    checks.rising(augmentation.contrast, "augmentation.contrast");
+    checks.within(augmentation.noise, 0, 10, "augmentation.noise");
+    checks.within(augmentation.blur, 0, 16, "augmentation.blur");
+    checks.require(augmentation.lowResolution > 0 && augmentation.lowResolution <= 1, "augmentation.lowResolution",
+                   "must be above 0, and at most 1");
+    checks.within(augmentation.clahe, 0, 16, "augmentation.clahe");
+    checks.within(augmentation.dropout, 0, 0.5, "augmentation.dropout");
+}
+
+void checkPatch(const Plan &plan, Checks &checks)
+{
+    const auto &patch = plan.training.patch;
+    checks.require(positive(patch) && static_cast<int>(patch.size()) == plan.network.dimensions, "training.patch",
+                   "must have one positive size for each dimension of the network");
+    if (!checks.good())
+        return;
+    const auto divisor = patchDivisor(plan.network);
+    for (std::size_t axis = 0; axis < patch.size(); ++axis)
+        checks.require(patch[axis] % divisor[axis] == 0, "training.patch",
+                       fmt::format("must be divisible by {} for this network", fmt::join(divisor, " x ")));
+    if (!plan.preprocessing.size.empty())
+        checks.require(patch == plan.preprocessing.size, "training.patch",
+                       "must be preprocessing.size: a radiograph is seen whole");
+}
+
+void checkTraining(const Plan &plan, Checks &checks)
+{
+    const auto &training = plan.training;
+    const auto &optimizer = training.optimizer;
+    const auto &schedule = training.schedule;
+    checks.require(training.epochsPerRound > 0, "training.epochsPerRound", "must be positive");
+    checks.require(training.batchesPerEpoch > 0, "training.batchesPerEpoch", "must be positive");
+    checks.require(training.batchSize > 0, "training.batchSize", "must be positive");
+    checkPatch(plan, checks);
+    checks.oneOf(optimizer.kind, "training.optimizer.kind", {"sgd", "adam", "adamw"});
+    checks.require(optimizer.lr > 0 && std::isfinite(optimizer.lr), "training.optimizer.lr", "must be positive");
+    checks.require(optimizer.momentum >= 0 && optimizer.momentum < 1, "training.optimizer.momentum",
+                   "must be 0 to below 1");
+    for (const auto beta : optimizer.betas)
+        checks.require(beta >= 0 && beta < 1, "training.optimizer.betas", "must be 0 to below 1");
+    checks.require(optimizer.weightDecay >= 0, "training.optimizer.weightDecay", "must not be negative");
+    checks.oneOf(schedule.kind, "training.schedule.kind", {"poly", "cosine", "step", "plateau", "constant"});
+    checks.require(schedule.power > 0, "training.schedule.power", "must be positive");
+    checks.require(schedule.epochs > 0, "training.schedule.epochs", "must be positive");
+    checks.require(schedule.factor > 0 && schedule.factor < 1, "training.schedule.factor",
+                   "must be above 0 and below 1");
+    if (plan.data.kind == "landmark-localisation")
+        checks.oneOf(training.loss, "training.loss", {"dsnt"});
+    else
+        checks.oneOf(training.loss, "training.loss", {"dice+ce", "dice", "focal", "dice+focal", "tversky"});
+    checks.within(training.foreground, 0, 1, "training.foreground");
+    checks.require(training.clipGradient >= 0, "training.clipGradient", "must not be negative");
+    checks.require(training.average >= 0 && training.average < 1, "training.average", "must be 0 to below 1");
+    checks.require(training.patience >= 0, "training.patience", "must not be negative");
+    checks.oneOf(training.precision, "training.precision", {"float32", "bfloat16"});
+    checks.require(training.folds == 0 || (training.folds >= 2 && training.folds <= 20), "training.folds",
+                   "must be 0 or 2 to 20");
+    checks.require(plan.inference.overlap >= 0 && plan.inference.overlap < 1, "inference.overlap",
+                   "must be 0 to below 1");
+}
+
+void checkFederation(const Plan &plan, Checks &checks)
+{
+    const auto &[strategy, rounds, quorum, idleLimitSeconds] = plan.federation;
+    checks.oneOf(strategy, "federation.strategy.kind", {"fedavg"});
+    checks.require(rounds > 0, "federation.rounds", "must be positive");
+    checks.require(quorum > 0, "federation.quorum", "must be positive");
+    checks.require(idleLimitSeconds > 0, "federation.idleLimitSeconds", "must be positive");
+    const auto &privacy = plan.privacy;
+    checks.require(!privacy.clip, "privacy.clip", "is not available in this version; leave it null");
+    checks.require(!privacy.noise, "privacy.noise", "is not available in this version; leave it null");
+    checks.require(!privacy.secureAggregation, "privacy.secureAggregation",
+                   "is not available in this version; leave it false");
+    checks.require(privacy.minimumCases >= 0, "privacy.minimumCases", "must not be negative");
+    checks.require(plan.evaluation.everyRounds > 0, "evaluation.everyRounds", "must be positive");
+    checks.oneOf(plan.evaluation.selectBest, "evaluation.selectBest", {"validation", "last"});
+}
+
+} // namespace
+
+Error planKeyError(const std::string &key, const std::string &what)
+{
+    return {ErrorCode::Invalid, fmt::format("Plan key '{}' {}", key, what), "Correct that key in the plan"};
+}
+
+std::optional<Error> impossibleKey(const Plan &plan)
+{
+    Checks checks;
+    checks.require(plan.format == 1, "format", fmt::format("is {}; this program knows format 1", plan.format));
+    checks.require(!plan.task.empty(), "task", "must name a task");
+    checkData(plan, checks);
+    checkNetwork(plan, checks);
+    checkPreprocessing(plan, checks);
+    checkAugmentation(plan, checks);
+    checkTraining(plan, checks);
+    checkFederation(plan, checks);
+    return std::move(checks).error();
+}
+
+std::vector<int> patchDivisor(const Plan::Network &network)
+{
+    const auto dimensions = static_cast<std::size_t>(network.dimensions);
+    if (network.kind == "torchscript")
+        return std::vector<int>(dimensions, 1);
+    if (network.kind == "hourglass")
+        return std::vector<int>(dimensions, 64); // a quarter at the stem, four halvings in each hourglass
+    if (network.kind == "ahnet")
+        return std::vector<int>(dimensions, 32); // five halvings along every axis
+    std::vector<int> divisor(dimensions, 1);
+    for (std::size_t k = 1; k < network.features.size(); ++k)
+        for (std::size_t axis = 0; axis < dimensions; ++axis)
+            divisor[axis] *= network.strides.empty() ? 2 : network.strides[k][axis];
+    return divisor;
+}
+
+} // namespace consilium

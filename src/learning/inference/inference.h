@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "learning/network.h"
+#include "learning/sample.h"
+
+#include <functional>
+#include <span>
+
+namespace consilium::learning {
+
+struct InferenceOptions
+{
+    std::function<bool(double done)> progress; ///< 0 to 1; false stops
+};
+
+/// Receives the planes of a prediction as they are finished, z rising from 0: L, Y, X probabilities (after softmax, the
+/// weighted mean over tiles, flips and networks). What it returns as failed ends the prediction.
+using PlaneSink = std::function<Result<>(std::int64_t z, std::span<const float> probabilities)>;
+
+/// Sliding window in tiles of the plan's patch, half overlapping unless the plan says otherwise, weighted by a Gaussian
+/// (sigma = patch/8, as nnU-Net does; Isensee et al. 2021), averaged over the flips that the plan asks for and over
+/// `networks`, an ensemble of at least one. A case smaller than the patch is padded with zeros. Beyond the case itself
+/// it holds one patch's depth of planes, whatever the depth of the case. Errors: Invalid (channels differ from the
+/// plan); Cancelled; Internal.
+Result<> predictPlanes(std::span<Network *const> networks, const Plan &plan, const Sample &sample,
+                       const InferenceOptions &options, const PlaneSink &sink);
+
+struct Prediction
+{
+    std::vector<std::uint8_t> labels; ///< Z, Y, X: the most probable label
+    std::vector<float> probabilities; ///< L, Z, Y, X
+};
+
+/// predictPlanes into memory, on the case's own grid.
+Result<Prediction> predict(Network &network, const Plan &plan, const Sample &sample,
+                           const InferenceOptions &options = {});
+
+} // namespace consilium::learning

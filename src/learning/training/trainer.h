@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "learning/batches/batch.h"
+#include "learning/network.h"
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace consilium::learning {
+
+struct FitProgress
+{
+    int step = 0; ///< steps done, 1 to steps
+    int steps = 0;
+    double loss = 0; ///< mean loss since the last report
+};
+
+/// Learning without forgetting (Li and Hoiem 2016): besides the labels, the network is asked to go on answering as
+/// `model` did.
+struct Retention
+{
+    ModelState model;
+    double weight = 1; ///< of the distillation loss; above 0
+    double temperature = 2;
+};
+
+struct FitOptions
+{
+    int firstStep = 0;      ///< optimiser steps already done in this study: where the schedule stands
+    int steps = 1;          ///< steps to do now
+    int totalSteps = 1;     ///< where the schedule ends
+    std::uint64_t seed = 0; ///< of patches and augmentation; with the weights it decides the result to the last bit
+    int loaders = 1;        ///< threads that draw batches ahead; they do not change the result
+    /// Scores the network, higher is better, after every epoch (plan.training.batchesPerEpoch steps); of the running
+    /// mean of the weights where the plan keeps one. With it the best epoch's weights are the result, the schedule
+    /// "plateau" works, and plan.training.patience ends the fit early.
+    std::function<Result<double>(Network &)> validate;
+    std::optional<Retention> retention;
+    /// Folder that keeps the state of the fit, once an epoch and at least every five minutes: a fit that was killed
+    /// goes on from there when it is called again with the same network, plan, samples, seed and steps, and ends with
+    /// the same bytes; what belongs to another fit is not used. Removed when the fit is done. Empty: nothing is kept.
+    std::filesystem::path checkpoint;
+    /// Called about ten times an epoch, on the calling thread; false stops: the state is kept, the fit returns
+    /// Cancelled.
+    std::function<bool(const FitProgress &)> progress;
+};
+
+struct EpochScore
+{
+    int epoch = 0; ///< 1-based, of this fit
+    double score = 0;
+};
+
+struct FitSummary
+{
+    int steps = 0;   ///< done, fewer than asked for when it ended early
+    double loss = 0; ///< mean over the last tenth of the steps
+    double secondsPerStep = 0;
+    int resumedAt = 0; ///< steps a checkpoint spared
+    std::vector<EpochScore> scores;
+    int bestEpoch = 0; ///< whose weights the network has; 0: the last step's
+    bool endedEarly = false;
+};
+
+/// Trains `network` in place on batches from `samples` as `plan` says (optimiser, schedule, loss, augmentation,
+/// precision, running mean). The optimiser starts afresh; deterministic for a fixed number of threads.
+/// Errors: Invalid (no samples, a label the plan does not know, values that are not finite: names the case); Cancelled;
+/// Io (the checkpoint); Internal (the loss became not finite, with the step).
+Result<FitSummary> fit(Network &network, const Plan &plan, std::span<const Sample> samples, const FitOptions &options);
+
+} // namespace consilium::learning
