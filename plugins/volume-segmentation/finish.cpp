@@ -20,8 +20,8 @@ constexpr std::array s_volumes{2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0};
 /// Regions of one label, largest first, with the label map of their ids.
 struct Regions
 {
+    std::vector<std::int32_t> ids; // before what fills it
     std::vector<imaging::Lesion> regions;
-    std::vector<std::int32_t> ids;
 
     Regions(const imaging::LabelMap &map, int label) : regions(imaging::findLesions(map, label, &ids)) {}
 

@@ -11,6 +11,7 @@ Result<federation::LocalUpdate> JobTrainer::fit(const ModelState &global, int ro
     tasks::TrainingJob::FitRequest request;
     request.round = round;
     request.seed = derivedSeed(m_plan.seed, m_site, static_cast<std::uint64_t>(round));
+    request.checkpoint = m_checkpoint;
     request.progress = [&](const tasks::TrainingProgress &now) {
         return progress({now.epoch, now.epochs, now.step, now.steps, now.loss});
     };

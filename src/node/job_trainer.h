@@ -11,8 +11,9 @@ class JobTrainer : public federation::LocalTrainer
 {
 public:
     /// `job` and `plan` outlive the trainer. `site` decides the seed of each round together with the plan's.
-    JobTrainer(tasks::TrainingJob &job, const Plan &plan, std::string site)
-        : m_job(job), m_plan(plan), m_site(std::move(site))
+    /// `checkpoint` is the folder in which a round that was interrupted goes on.
+    JobTrainer(tasks::TrainingJob &job, const Plan &plan, std::string site, std::filesystem::path checkpoint)
+        : m_job(job), m_plan(plan), m_site(std::move(site)), m_checkpoint(std::move(checkpoint))
     {
     }
 
@@ -26,6 +27,7 @@ private:
     tasks::TrainingJob &m_job;
     const Plan &m_plan;
     std::string m_site;
+    std::filesystem::path m_checkpoint;
 };
 
 } // namespace consilium::node

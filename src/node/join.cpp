@@ -44,7 +44,7 @@ Result<> join(const JoinOptions &options)
     auto opened = openJob(site->plan(), {(*consent)->data}, {options.threads, options.device});
     if (!opened)
         return fail(opened.error(), "The data of '{}'", site->site());
-    JobTrainer trainer(*opened->job, site->plan(), site->site());
+    JobTrainer trainer(*opened->job, site->plan(), site->site(), site->folder() / "checkpoint");
     ProgressLine progress(options.events);
     std::mutex output;
     federation::ParticipantOptions participation;

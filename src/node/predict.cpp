@@ -126,30 +126,34 @@ Result<std::vector<Input>> findInputs(const PredictOptions &options, std::size_t
     return cases;
 }
 
-/// Segments one case. The result is what `--json` says of it.
+/// Answers for one case. The result is what `--json` says of it.
 Result<Json> predictCase(const Input &input, const PredictOptions &options, const Plan &plan,
-                         std::span<const ModelState> models, tasks::TrainingJob &job)
+                         std::span<const ModelState> models, const PlannedJob &opened)
 {
-    const auto out = fs::path(options.out) / (input.files.id + ".nii.gz");
-    Json written{{"case", input.files.id}, {"labels", out.string()}};
+    const auto out = fs::path(options.out) / (input.files.id + opened.task->resultEnding());
+    const bool segments = plan.data.landmarks.empty();
+    Json written{{"case", input.files.id}, {segments ? "labels" : "landmarks", out.string()}};
     if (!input.dicom) {
-        if (auto done = job.predict(models, input.files.channels, out); !done)
+        if (auto done = opened.job->predict(models, input.files.channels, out); !done)
             return fail(done.error());
         return written;
     }
     const auto nifti = SeriesAsNifti::write(*input.dicom, options.out, options.threads);
     if (!nifti)
         return fail(nifti.error());
-    if (auto done = job.predict(models, {nifti->file()}, out); !done)
+    if (auto done = opened.job->predict(models, {nifti->file()}, out); !done)
         return fail(done.error());
-    const auto segmentation = writeSegmentationBeside(out, *input.dicom, plan);
-    if (!segmentation)
-        return fail(segmentation.error());
     const auto times = input.dicom->series.frames.size();
     written["series"] = input.dicom->series.uid;
     written["times"] = times;
     if (times > 1)
-        std::cerr << fmt::format("Case {}: the first of {} times of its series was segmented\n", input.files.id, times);
+        std::cerr << fmt::format("Case {}: only the first of {} times of its series was looked at\n", input.files.id,
+                                 times);
+    if (!segments)
+        return written;
+    const auto segmentation = writeSegmentationBeside(out, *input.dicom, plan);
+    if (!segmentation)
+        return fail(segmentation.error());
     if (segmentation->file.empty())
         written["noSegmentation"] = segmentation->reason;
     else
@@ -180,7 +184,7 @@ Result<> predict(const PredictOptions &options)
                 return fail(ErrorCode::Cancelled, "Stopped after {} of {} case(s); those are in {}", written.size(),
                             cases->size(), options.out);
             progress.show(fmt::format("case {} of {}: {}", written.size() + 1, cases->size(), entry.files.id));
-            auto done = predictCase(entry, options, *plan, *models, *opened->job);
+            auto done = predictCase(entry, options, *plan, *models, *opened);
             if (!done)
                 return fail(done.error(), "Case {}", entry.files.id);
             objects += done->contains("segmentation") ? 1 : 0;
@@ -190,7 +194,8 @@ Result<> predict(const PredictOptions &options)
     if (options.json)
         printJson({{"predictions", written}});
     else
-        std::cout << fmt::format("{} segmentation(s) in {}", written.size(), options.out)
+        std::cout << fmt::format("{} {} in {}", written.size(),
+                                 plan->data.landmarks.empty() ? "segmentation(s)" : "set(s) of landmarks", options.out)
                   << (objects > 0 ? fmt::format(", {} of them as DICOM SEG too\n", objects) : "\n");
     return {};
 }
@@ -200,12 +205,15 @@ Result<> predict(const PredictOptions &options)
 void addPredict(CommandLine &line)
 {
     auto options = std::make_shared<PredictOptions>();
-    auto *command = line.app.add_subcommand("predict", "Segments images with a model");
+    auto *command = line.app.add_subcommand("predict", "Segments images, or finds landmarks in them, with a model");
     command->add_option("--model", options->models, "Model, a safetensors file; several are an ensemble")->required();
     command->add_option("--plan", options->plan, "Plan the model was trained by")->required();
     command->add_option("--in", options->in, "Dataset folders, folders of CASE_0000.nii.gz, image files, or DICOM")
         ->required();
-    command->add_option("--out", options->out, "Folder for CASE.nii.gz, and CASE.dcm for a DICOM series")->required();
+    command
+        ->add_option("--out", options->out,
+                     "Folder for CASE.nii.gz (and CASE.dcm for a DICOM series), or CASE.mrk.json")
+        ->required();
     command->add_option("--device", options->device, "cpu or cuda:N")->capture_default_str();
     command->add_option("--threads", options->threads, "Processor threads; without it all cores")
         ->check(CLI::PositiveNumber);

@@ -49,14 +49,14 @@ void tst_SegmentationMetrics::meansCountTheCasesThatHaveTheLabel()
     const std::vector<CaseMetrics> cases{segmentationMetrics("a", Bytes{1, 2}, Bytes{1, 2}, s_labels),
                                          segmentationMetrics("b", Bytes{1, 0}, Bytes{1, 1}, s_labels),
                                          segmentationMetrics("c", Bytes{0, 0}, Bytes{0, 0}, s_labels)};
-    const auto means = meanMetrics(cases, s_labels);
+    const auto means = meanMetrics(cases, segmentationMetricNames(s_labels));
     QCOMPARE(means.size(), 3u);
     QCOMPARE(means[0].value, (1 + 2.0 / 3) / 2);
     QCOMPARE(means[0].support, 2);
     QCOMPARE(means[1].support, 2);
     QCOMPARE(means[2].value, 1.0);
     QCOMPARE(means[2].support, 1);
-    QVERIFY(meanMetrics({}, s_labels).empty());
+    QVERIFY(meanMetrics({}, segmentationMetricNames(s_labels)).empty());
 }
 
 QTEST_APPLESS_MAIN(tst_SegmentationMetrics)
