@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/platform.h"
 #include "learning/network_parts.h"
-#include "learning/networks/unet.h"
+#include "learning/networks/make_body.h"
+#include "learning/networks/multiply_adds.h"
 
 #include <algorithm>
 #include <atomic>
@@ -19,7 +20,14 @@ Result<DType> dtypeOf(const torch::Tensor &tensor, const std::string &name)
     switch (tensor.scalar_type()) {
     case torch::kDouble: return DType::F64;
     case torch::kFloat: return DType::F32;
+    case torch::kHalf: return DType::F16;
+    case torch::kBFloat16: return DType::BF16;
     case torch::kLong: return DType::I64;
+    case torch::kInt: return DType::I32;
+    case torch::kShort: return DType::I16;
+    case torch::kChar: return DType::I8;
+    case torch::kByte: return DType::U8;
+    case torch::kBool: return DType::Bool;
     default: return fail(ErrorCode::Internal, "Tensor {} has an element type that cannot be stored", name);
     }
 }
@@ -27,6 +35,31 @@ Result<DType> dtypeOf(const torch::Tensor &tensor, const std::string &name)
 std::string shapeText(const std::vector<std::int64_t> &shape)
 {
     return fmt::format("{}", fmt::join(shape, " x "));
+}
+
+/// Channels last is faster on a CPU; a module from outside may count on the plain order.
+torch::MemoryFormat formatFor(const Plan &plan, const torch::Device &device)
+{
+    if (!device.is_cpu() || plan.network.kind == "torchscript")
+        return torch::MemoryFormat::Contiguous;
+    return plan.network.dimensions == 2 ? torch::MemoryFormat::ChannelsLast : torch::MemoryFormat::ChannelsLast3d;
+}
+
+/// Of one patch: run on the smallest that the network takes, and scaled by the voxels, so that a large network costs no
+/// memory.
+double multiplyAddsOf(Body &body, const Plan &plan)
+{
+    const torch::NoGradGuard frozen;
+    body.eval();
+    const auto smallest = patchDivisor(plan.network);
+    std::vector<std::int64_t> shape{1, static_cast<std::int64_t>(plan.data.channels.size())};
+    shape.insert(shape.end(), smallest.rbegin(), smallest.rend());
+    double ratio = 1;
+    for (std::size_t axis = 0; axis < smallest.size(); ++axis)
+        ratio *= static_cast<double>(plan.training.patch[axis]) / smallest[axis];
+    const MultiplyAddCounter counter;
+    body.forward(torch::zeros(shape));
+    return ratio * counter.total();
 }
 
 } // namespace
@@ -77,33 +110,22 @@ Network &Network::operator=(Network &&) noexcept = default;
 Network::~Network() = default;
 
 Result<Network> Network::create(const Plan &plan, std::uint64_t seed, const std::string &device,
-                                const std::filesystem::path &)
+                                const std::filesystem::path &module)
 {
-    if (plan.network.kind != "unet")
-        return fail(ErrorCode::Unsupported, "The plan asks for a network of kind '{}'; this program has unet",
-                    plan.network.kind);
-    if (plan.network.dimensions != 2 && plan.network.dimensions != 3)
-        return fail(ErrorCode::Unsupported, "A network of {} dimensions is not 2 or 3", plan.network.dimensions);
     if (auto there = checkDevice(device); !there)
         return fail(there.error());
     return guarded("Building the network", [&]() -> Result<Network> {
-        UNetShape shape;
-        shape.dimensions = plan.network.dimensions;
-        shape.channels = static_cast<std::int64_t>(plan.data.channels.size());
-        shape.labels = static_cast<std::int64_t>(plan.outputs());
-        shape.features = plan.network.features;
-        shape.deepSupervision = plan.network.deepSupervision;
+        auto body = makeBody(plan, module);
+        if (!body)
+            return fail(body.error());
+        (*body)->draw(seed);
         const torch::Device where(device);
-        auto format = torch::MemoryFormat::Contiguous;
-        if (where.is_cpu())
-            format = shape.dimensions == 2 ? torch::MemoryFormat::ChannelsLast : torch::MemoryFormat::ChannelsLast3d;
-        auto net = std::make_shared<UNetImpl>(shape);
-        net->draw(seed);
-        net->to(where);
-        for (auto &parameter : net->parameters())
-            if (parameter.dim() > 2)
+        (*body)->to(where);
+        const auto format = formatFor(plan, where);
+        for (auto &parameter : (*body)->trained())
+            if (parameter.dim() == plan.network.dimensions + 2)
                 parameter.set_data(parameter.detach().contiguous(format));
-        return Network(std::unique_ptr<Parts>(new Parts{where, format, std::move(net)}));
+        return Network(std::unique_ptr<Parts>(new Parts{where, format, std::move(*body)}));
     });
 }
 
@@ -157,14 +179,19 @@ Result<> Network::load(const ModelState &state)
 
 Result<NetworkSummary> summarise(const Plan &plan, const std::filesystem::path &module)
 {
-    const auto network = Network::create(plan, plan.seed, "cpu", module);
-    if (!network)
-        return fail(network.error());
-    NetworkSummary summary;
-    for (const auto &parameter : network->parts().body->trained())
-        summary.parameters += parameter.numel();
-    summary.initialisation = network->parts().body->initialisation();
-    return summary;
+    return guarded("Building the network", [&]() -> Result<NetworkSummary> {
+        prepareToCompute();
+        const auto body = makeBody(plan, module);
+        if (!body)
+            return fail(body.error());
+        NetworkSummary summary;
+        for (const auto &parameter : (*body)->trained())
+            summary.parameters += parameter.numel();
+        summary.initialisation = (*body)->initialisation();
+        if (plan.network.kind != "torchscript")
+            summary.multiplyAdds = multiplyAddsOf(**body, plan);
+        return summary;
+    });
 }
 
 } // namespace consilium::learning

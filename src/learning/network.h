@@ -46,12 +46,13 @@ private:
 struct NetworkSummary
 {
     std::int64_t parameters = 0;
-    double multiplyAdds = 0;    ///< of the convolutions in one forward pass of one patch; one is two floating-point
-                                ///< operations
+    /// Of the convolutions in one forward pass of one patch; one is two floating-point operations. Counted on the
+    /// smallest patch the network takes and scaled by the voxels. 0: not known (torchscript).
+    double multiplyAdds = 0;
     std::string initialisation; ///< in words
 };
 
-/// Builds the network once to count. Errors: as Network::create.
+/// Builds the network once to count, without drawing its weights. Errors: as Network::create.
 Result<NetworkSummary> summarise(const Plan &plan, const std::filesystem::path &module = {});
 
 } // namespace consilium::learning

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "learning/network_parts.h"
-#include "learning/networks/unet.h"
 #include "learning/training/loss.h"
 #include "support/learning_plans.h"
 

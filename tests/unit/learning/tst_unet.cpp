@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "learning/network_parts.h"
-#include "learning/networks/unet.h"
+#include "learning/networks/layers.h"
 #include "support/learning_plans.h"
 
 #include <QTest>
@@ -131,7 +131,7 @@ void tst_UNet::upsamplingIsTheTransposedConvolution()
 {
     QFETCH(int, dimensions);
     torch::NoGradGuard frozen;
-    Upsampling up(dimensions, 5, 3);
+    Upsampling up(5, 3, onEveryAxis(dimensions, 2));
     up->weight.normal_();
     up->bias.normal_();
     std::vector<std::int64_t> shape{2, 5, 3, 4, 6};

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "learning/networks/unet_body.h"
+
+#include "core/hash.h"
+#include "core/random.h"
+
+#include <algorithm>
+
+namespace consilium::learning {
+
+namespace {
+
+/// A plan counts axes from x, LibTorch from the other end.
+AxisSizes turned(const std::vector<int> &sizes)
+{
+    return {sizes.rbegin(), sizes.rend()};
+}
+
+/// Residual blocks of nnU-Net's residual encoder (Isensee et al. 2024).
+int residualBlocks(std::size_t resolution)
+{
+    constexpr std::array blocks{1, 3, 4, 6};
+    return blocks[std::min(resolution, blocks.size() - 1)];
+}
+
+} // namespace
+
+UNetShape UNetShape::of(const Plan &plan)
+{
+    const auto &network = plan.network;
+    UNetShape shape;
+    shape.channels = static_cast<std::int64_t>(plan.data.channels.size());
+    shape.outputs = static_cast<std::int64_t>(plan.outputs());
+    shape.features = network.features;
+    shape.blocks = network.blocks;
+    shape.deepSupervision = network.deepSupervision;
+    for (std::size_t k = 0; k < network.features.size(); ++k) {
+        shape.strides.push_back(network.strides.empty() ? onEveryAxis(network.dimensions, k == 0 ? 1 : 2)
+                                                        : turned(network.strides[k]));
+        shape.kernels.push_back(network.kernels.empty() ? onEveryAxis(network.dimensions, 3)
+                                                        : turned(network.kernels[k]));
+        if (network.blocks.empty())
+            shape.blocks.push_back(network.kind == "residual-unet" ? residualBlocks(k) : 2);
+    }
+    return shape;
+}
+
+std::size_t UNetShape::heads() const
+{
+    return deepSupervision && resolutions() > 2 ? resolutions() - 2 : 1;
+}
+
+void UNetBody::makeDecoder(const UNetShape &shape, int convolutions)
+{
+    const auto ones = onEveryAxis(shape.dimensions(), 1);
+    const auto list = [this](const char *name) { return register_module(name, torch::nn::ModuleList()); };
+    auto up = list("up"), decoder = list("decoder"), heads = list("heads");
+    const auto &features = shape.features;
+    for (std::size_t k = 0; k + 1 < shape.resolutions(); ++k) {
+        m_up.emplace_back(Upsampling(features[k + 1], features[k], shape.strides[k + 1]));
+        up->push_back(m_up.back());
+        m_decoder.emplace_back(Stage(2 * features[k], features[k], shape.kernels[k], ones, convolutions));
+        decoder->push_back(m_decoder.back());
+    }
+    for (std::size_t k = 0; k < shape.heads(); ++k) {
+        m_heads.emplace_back(Convolution(features[k], shape.outputs, ones, ones, true));
+        heads->push_back(m_heads.back());
+    }
+}
+
+void UNetBody::draw(std::uint64_t seed)
+{
+    torch::NoGradGuard frozen;
+    for (auto &item : named_parameters()) {
+        auto &tensor = item.value();
+        const bool isWeight = item.key().ends_with("weight");
+        if (tensor.dim() == 1) {
+            tensor.fill_(isWeight ? 1 : 0);
+            continue;
+        }
+        // A transposed convolution whose stride is its kernel adds up its input channels alone.
+        const bool transposed = item.key().starts_with("up.");
+        const auto fanIn = transposed ? tensor.size(0) : tensor.numel() / tensor.size(0);
+        Random random(derivedSeed(seed, item.key()));
+        drawHeNormal(tensor, static_cast<double>(fanIn), random);
+    }
+}
+
+std::vector<torch::Tensor> UNetBody::run(const torch::Tensor &x, std::size_t heads)
+{
+    auto skips = encode(x);
+    auto y = skips.back();
+    skips.pop_back();
+    std::vector<torch::Tensor> logits(heads);
+    for (std::size_t k = m_decoder.size(); k-- > 0;) {
+        y = m_decoder[k]->forward(torch::cat({m_up[k]->forward(y), skips[k]}, 1));
+        skips.pop_back();
+        if (k < heads)
+            logits[k] = m_heads[k]->forward(y);
+    }
+    if (m_decoder.empty())
+        logits[0] = m_heads[0]->forward(y);
+    return logits;
+}
+
+torch::Tensor UNetBody::forward(const torch::Tensor &x)
+{
+    return run(x, 1).front();
+}
+
+std::vector<torch::Tensor> UNetBody::heads(const torch::Tensor &x)
+{
+    return run(x, m_heads.size());
+}
+
+} // namespace consilium::learning
