@@ -8,6 +8,7 @@
 #include "tasks/segmentation_metrics.h"
 
 #include <algorithm>
+#include <fmt/ranges.h>
 
 namespace consilium::segmentation {
 
@@ -111,6 +112,30 @@ int SegmentationJob::cases(Split split) const
     return static_cast<int>(m_splits[indexOf(split)].samples.size());
 }
 
+std::vector<std::string> SegmentationJob::remarks() const
+{
+    const auto &patch = m_plan.training.patch;
+    int small = 0, all = 0;
+    std::string example;
+    for (const auto &split : m_splits) {
+        for (const auto &sample : split.samples) {
+            ++all;
+            bool fits = true;
+            for (std::size_t axis = 0; axis < patch.size(); ++axis)
+                fits = fits && sample.size[2 - axis] >= patch[axis];
+            if (fits)
+                continue;
+            ++small;
+            example = sample.id;
+        }
+    }
+    if (small == 0)
+        return {};
+    return {fmt::format("{} of {} case(s), {} among them, are smaller than the patch of {} voxels along an axis; they "
+                        "are padded with zeros",
+                        small, all, example, fmt::join(patch, " x "))};
+}
+
 Result<ModelState> SegmentationJob::initialModel()
 {
     const auto network = makeNetwork();
@@ -133,6 +158,8 @@ Result<tasks::TrainingJob::FitResult> SegmentationJob::fit(const ModelState &sta
     // The place in the study enters the seed, so that one seed does not draw the same patches in every round.
     options.seed = derivedSeed(request.seed, "fit", static_cast<std::uint64_t>(options.firstStep));
     options.checkpoint = request.checkpoint;
+    // A processor that trains has none to spare for more; one that feeds another device has.
+    options.loaders = m_options.device == "cpu" ? 1 : std::max(1, m_options.threads);
     if (request.retain > 0)
         options.retention = learning::Retention{start, request.retain};
     if (request.selectBest && cases(Split::Validation) > 0)

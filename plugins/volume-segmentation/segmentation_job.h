@@ -22,6 +22,7 @@ public:
     open(const Plan &plan, const std::vector<std::filesystem::path> &folders, const tasks::OpenOptions &options);
 
     int cases(tasks::Split split) const override;
+    std::vector<std::string> remarks() const override;
     Result<ModelState> initialModel() override;
     Result<FitResult> fit(const ModelState &start, const FitRequest &request) override;
     Result<tasks::EvaluationResult> evaluate(std::span<const ModelState> models, tasks::Split split) override;

@@ -164,6 +164,12 @@ Result<Trained> trainOne(const Training &training)
     if (!opened)
         return fail(opened.error());
     auto &job = *opened->job;
+    for (const auto &remark : job.remarks()) {
+        if (options.events)
+            printEvent("remark", remark, Json::object());
+        else
+            std::cout << training.title() << remark << std::endl;
+    }
     const auto start = startingModel(training, job);
     if (!start)
         return fail(start.error());

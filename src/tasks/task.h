@@ -74,6 +74,8 @@ public:
     };
 
     virtual int cases(Split split) const = 0;
+    /// What a person should know of the data before they train, a sentence each: nothing that keeps them from training.
+    virtual std::vector<std::string> remarks() const { return {}; }
     /// The plan's first model, drawn from the plan's seed: the same at every site.
     virtual Result<ModelState> initialModel() = 0;
     virtual Result<FitResult> fit(const ModelState &start, const FitRequest &request) = 0;
