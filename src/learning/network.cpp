@@ -104,6 +104,17 @@ void prepareToCompute()
         at::set_num_threads(threads);
 }
 
+std::string reasonOf(const std::exception &error)
+{
+    const auto *torchError = dynamic_cast<const c10::Error *>(&error);
+    const std::string text = torchError ? torchError->what_without_backtrace() : error.what();
+    if (text.find("TorchScript interpreter") == std::string::npos)
+        return text.substr(0, text.find('\n'));
+    const auto end = text.find_last_not_of('\n');
+    const auto begin = text.find_last_of('\n', end);
+    return text.substr(begin + 1, end - begin);
+}
+
 Network::Network(std::unique_ptr<Parts> parts) : m_parts(std::move(parts)) {}
 Network::Network(Network &&) noexcept = default;
 Network &Network::operator=(Network &&) noexcept = default;

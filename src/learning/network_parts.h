@@ -4,6 +4,7 @@
 #include "learning/network.h"
 #include "learning/networks/body.h"
 
+#include <exception>
 #include <new>
 #include <string>
 
@@ -23,19 +24,20 @@ struct Network::Parts
 /// computes says it again), and an allocator that keeps what it has.
 void prepareToCompute();
 
+/// What LibTorch threw, in one line: without backtraces, and of a TorchScript program's own trace the reason alone.
+std::string reasonOf(const std::exception &error);
+
 /// Runs `work` and turns what LibTorch throws into an Error.
 template <typename Work>
 auto guarded(const char *what, Work &&work) -> decltype(work())
 {
     try {
         return work();
-    } catch (const c10::Error &error) {
-        return fail(ErrorCode::Internal, "{} failed: {}", what, std::string(error.what_without_backtrace()));
     } catch (const std::bad_alloc &) {
         return failWithHint(ErrorCode::Unavailable, "Close other programs or take a plan with smaller patches",
                             "{} ran out of memory", what);
     } catch (const std::exception &error) {
-        return fail(ErrorCode::Internal, "{} failed: {}", what, std::string(error.what()));
+        return fail(ErrorCode::Internal, "{} failed: {}", what, reasonOf(error));
     }
 }
 

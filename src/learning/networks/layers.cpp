@@ -89,8 +89,9 @@ InstanceNormImpl::InstanceNormImpl(std::int64_t channels)
 torch::Tensor InstanceNormImpl::forward(const torch::Tensor &x) const
 {
     // One group per channel is the same norm; unlike instance_norm it keeps channels-last order and returns no view, so
-    // that the activation can work in place.
-    return torch::group_norm(x, x.size(1), weight, bias, 1e-5);
+    // that the activation can work in place. It wants one element type, and autocast may have shortened that of x.
+    const auto type = x.scalar_type();
+    return torch::group_norm(x, x.size(1), weight.to(type), bias.to(type), 1e-5);
 }
 
 ConvNormImpl::ConvNormImpl(std::int64_t in, std::int64_t out, const AxisSizes &kernel, const AxisSizes &stride,
