@@ -1,71 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "learning/training/trainer.h"
 
-#include "learning/batches/patch_sampler.h"
+#include "core/hash.h"
+#include "learning/batches/batch_queue.h"
+#include "learning/batches/batch_source.h"
 #include "learning/network_parts.h"
-#include "learning/training/loss.h"
+#include "learning/training/fit_state.h"
+#include "learning/training/objective.h"
+#include "learning/training/sample_check.h"
+#include "learning/training/schedule.h"
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <future>
+#include <numeric>
 
 namespace consilium::learning {
 
 namespace {
 
-Result<> checkSample(const Sample &sample, const Plan &plan)
-{
-    const auto channels = plan.data.channels.size();
-    const auto voxels = static_cast<std::size_t>(sample.voxels());
-    if (std::ranges::any_of(sample.size, [](auto extent) { return extent < 1; }))
-        return fail(ErrorCode::Invalid, "Case {} is empty", sample.id);
-    if (static_cast<std::size_t>(sample.channels) != channels || sample.image.size() != channels * voxels)
-        return fail(ErrorCode::Invalid, "Case {} has {} channels where the plan has {}", sample.id, sample.channels,
-                    channels);
-    if (sample.labels.size() != voxels)
-        return fail(ErrorCode::Invalid, "Case {} has no labels for its {} voxels", sample.id, voxels);
-    if (!std::ranges::all_of(sample.image, [](float value) { return std::isfinite(value); }))
-        return failWithHint(ErrorCode::Invalid, "Check its preprocessing or leave it out",
-                            "Case {} has intensities that are not finite numbers", sample.id);
-    const int largest = *std::ranges::max_element(sample.labels);
-    if (largest >= static_cast<int>(plan.data.labels.size()))
-        return fail(ErrorCode::Invalid, "Case {} has the label {}; the plan knows 0 to {}", sample.id, largest,
-                    plan.data.labels.size() - 1);
-    return {};
-}
+using Clock = std::chrono::steady_clock;
 
-Result<> checkSamples(std::span<const Sample> samples, const Plan &plan)
-{
-    if (samples.empty())
-        return fail(ErrorCode::Invalid, "There are no cases to train on");
-    for (const auto &sample : samples)
-        if (auto checked = checkSample(sample, plan); !checked)
-            return checked;
-    return {};
-}
-
-std::unique_ptr<torch::optim::Optimizer> makeOptimizer(const Plan &plan, std::vector<torch::Tensor> parameters)
-{
-    const auto &chosen = plan.training.optimizer;
-    if (chosen.kind == "adamw")
-        return std::make_unique<torch::optim::AdamW>(
-            std::move(parameters), torch::optim::AdamWOptions(chosen.lr).weight_decay(chosen.weightDecay));
-    return std::make_unique<torch::optim::SGD>(std::move(parameters),
-                                               torch::optim::SGDOptions(chosen.lr)
-                                                   .momentum(chosen.momentum)
-                                                   .nesterov(chosen.nesterov && chosen.momentum > 0)
-                                                   .weight_decay(chosen.weightDecay));
-}
-
-/// lr * (1 - step / total)^power, or lr when the plan says constant.
-double learningRate(const Plan &plan, int step, int total)
-{
-    const double lr = plan.training.optimizer.lr;
-    if (plan.training.schedule.kind != "poly")
-        return lr;
-    return lr * std::pow(std::max(0.0, 1 - static_cast<double>(step) / total), plan.training.schedule.power);
-}
+constexpr auto longestUnkept = std::chrono::minutes(5);
 
 /// Asks LibTorch for operators whose results do not vary from run to run, and puts back what was set before.
 class Deterministic
@@ -93,25 +49,205 @@ private:
     bool m_benchmark = at::globalContext().benchmarkCuDNN();
 };
 
-/// One optimiser step; returns the loss.
-double trainStep(const Network::Parts &parts, torch::optim::Optimizer &optimizer, const Plan &plan, Batch &batch,
-                 const Extent &patch)
+double mean(std::span<const double> values)
 {
-    constexpr double largestGradientNorm = 12; // nnU-Net
-    const std::int64_t n = plan.training.batchSize, channels = static_cast<std::int64_t>(plan.data.channels.size());
-    std::vector<std::int64_t> imageShape{n, channels}, labelShape{n};
-    for (int axis = plan.network.dimensions == 2 ? 1 : 0; axis < 3; ++axis) {
-        imageShape.push_back(patch[axis]);
-        labelShape.push_back(patch[axis]);
+    return values.empty() ? 0 : std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+class Fit
+{
+public:
+    Fit(Network &network, const Plan &plan, const FitOptions &options, Objective objective, const BatchSource &source)
+        : m_network(network), m_plan(plan), m_options(options), m_objective(std::move(objective)), m_source(source),
+          m_state(network, plan), m_reportEvery(std::max(1, plan.training.batchesPerEpoch / 10))
+    {
     }
-    const auto image = parts.prepared(torch::from_blob(batch.image.data(), imageShape));
-    const auto labels = torch::from_blob(batch.labels.data(), labelShape, torch::kUInt8).to(parts.device, torch::kLong);
-    optimizer.zero_grad();
-    const auto loss = deepSupervisionLoss(parts.body->heads(image), labels, plan.training.loss);
+
+    /// Goes on where the folder of the checkpoint says.
+    Result<> resume(std::span<const Sample> samples);
+    Result<FitSummary> run();
+
+private:
+    bool epochEnds() const;
+    void train(Batch batch);
+    Result<> readLosses();
+    Result<> report();
+    Result<> scoreEpoch();
+    Result<> keep();
+    FitSummary finish();
+
+    Network &m_network;
+    const Plan &m_plan;
+    const FitOptions &m_options;
+    Objective m_objective;
+    const BatchSource &m_source;
+    FitState m_state;
+    int m_reportEvery;
+    std::string m_identity;
+    std::vector<torch::Tensor> m_unread; ///< losses still on the device: reading one waits for it
+    int m_resumedAt = 0, m_keptStep = 0, m_reportedStep = 0;
+    Clock::time_point m_keptAt = Clock::now();
+    Clock::duration m_training{};
+};
+
+Result<> Fit::resume(std::span<const Sample> samples)
+{
+    if (m_options.checkpoint.empty())
+        return {};
+    m_identity = fitIdentity(m_plan, m_network.state(), samples, m_options);
+    const auto kept = readCheckpoint(m_options.checkpoint, m_identity);
+    if (!kept)
+        return fail(kept.error());
+    if (!*kept)
+        return {};
+    m_resumedAt = m_keptStep = (*kept)->step;
+    m_reportedStep = m_resumedAt / m_reportEvery * m_reportEvery;
+    return m_state.restore(m_network, **kept);
+}
+
+bool Fit::epochEnds() const
+{
+    return m_state.step > 0 && (m_state.step % m_plan.training.batchesPerEpoch == 0 || m_state.step == m_options.steps);
+}
+
+void Fit::train(Batch batch)
+{
+    // What a module of others draws at random is drawn alike when a fit goes on from here.
+    torch::manual_seed(derivedSeed(m_options.seed, "step", static_cast<std::uint64_t>(m_state.step)));
+    const auto &body = *m_network.parts().body;
+    m_state.optimizer.clearGradients();
+    const auto loss = m_objective(batch);
     loss.backward();
-    torch::nn::utils::clip_grad_norm_(parts.body->trained(), largestGradientNorm);
-    optimizer.step();
-    return loss.item<double>();
+    clipGradients(body.trained(), m_plan.training.clipGradient);
+    m_state.optimizer.step(
+        learningRate(m_plan.training, m_options.firstStep + m_state.step, m_options.totalSteps, m_state.scores));
+    m_state.follow(m_network, m_plan.training.average);
+    m_unread.push_back(loss.detach());
+    ++m_state.step;
+}
+
+Result<> Fit::readLosses()
+{
+    if (m_unread.empty())
+        return {};
+    const auto losses = torch::stack(m_unread).to(torch::kCPU, torch::kDouble);
+    m_unread.clear();
+    for (std::int64_t i = 0; i < losses.size(0); ++i) {
+        m_state.losses.push_back(losses[i].item<double>());
+        if (!std::isfinite(m_state.losses.back()))
+            return failWithHint(ErrorCode::Internal, "A smaller learning rate may help",
+                                "The loss became {} in step {} of {}", m_state.losses.back(), m_state.losses.size(),
+                                m_options.steps);
+    }
+    return {};
+}
+
+Result<> Fit::report()
+{
+    if (auto read = readLosses(); !read)
+        return read;
+    const auto recent = std::span(m_state.losses).subspan(static_cast<std::size_t>(m_reportedStep));
+    m_reportedStep = m_state.step;
+    if (!m_options.progress || m_options.progress({m_state.step, m_options.steps, mean(recent)}))
+        return {};
+    if (auto kept = keep(); !kept)
+        return kept;
+    return fail(ErrorCode::Cancelled, "Training was stopped after step {} of {}", m_state.step, m_options.steps);
+}
+
+Result<> Fit::scoreEpoch()
+{
+    const bool averaged = !m_state.average.empty();
+    if (averaged)
+        exchange(m_network, m_state.average);
+    const auto score = m_options.validate(m_network);
+    if (score && std::isfinite(*score)) {
+        m_state.scores.push_back(*score);
+        if (bestEpoch(m_state.scores) == static_cast<int>(m_state.scores.size()))
+            m_state.best = copiesOf(tensorsOf(m_network));
+    }
+    if (averaged)
+        exchange(m_network, m_state.average);
+    m_network.parts().body->train();
+    if (!score)
+        return fail(score.error());
+    if (!std::isfinite(*score))
+        return fail(ErrorCode::Internal, "The validation score after step {} is {}", m_state.step, *score);
+    return {};
+}
+
+Result<> Fit::keep()
+{
+    if (m_options.checkpoint.empty() || m_keptStep == m_state.step)
+        return {};
+    if (auto read = readLosses(); !read)
+        return read;
+    if (auto written = writeCheckpoint(m_options.checkpoint, m_state.checkpoint(m_network, m_identity)); !written)
+        return written;
+    m_keptStep = m_state.step;
+    m_keptAt = Clock::now();
+    return {};
+}
+
+FitSummary Fit::finish()
+{
+    if (!m_state.best.empty())
+        exchange(m_network, m_state.best);
+    else if (!m_state.average.empty())
+        exchange(m_network, m_state.average);
+    m_state.optimizer.clearGradients();
+
+    FitSummary summary;
+    summary.steps = m_state.step;
+    const auto tail = static_cast<std::size_t>(std::max(1, m_state.step / 10));
+    summary.loss = mean(std::span(m_state.losses).last(std::min(tail, m_state.losses.size())));
+    summary.secondsPerStep =
+        std::chrono::duration<double>(m_training).count() / std::max(1, m_state.step - m_resumedAt);
+    summary.resumedAt = m_resumedAt;
+    for (const auto score : m_state.scores)
+        summary.scores.push_back({static_cast<int>(summary.scores.size()) + 1, score});
+    summary.bestEpoch = bestEpoch(m_state.scores);
+    summary.endedEarly = m_state.step < m_options.steps;
+    return summary;
+}
+
+Result<FitSummary> Fit::run()
+{
+    const int perEpoch = m_plan.training.batchesPerEpoch;
+    BatchQueue queue(m_source, m_options.firstStep + m_state.step, m_options.steps - m_state.step, m_options.loaders,
+                     2 * m_options.loaders);
+    m_network.parts().body->train();
+    while (true) {
+        const auto epochs = static_cast<std::size_t>((m_state.step + perEpoch - 1) / perEpoch);
+        if (epochEnds() && m_options.validate && m_state.scores.size() < epochs) {
+            if (auto scored = scoreEpoch(); !scored)
+                return fail(scored.error());
+            m_keptStep = 0;
+        }
+        if (m_state.step >= m_options.steps || patienceIsOver(m_state.scores, m_plan.training.patience))
+            break;
+        if (epochEnds() || Clock::now() - m_keptAt > longestUnkept) {
+            if (auto kept = keep(); !kept)
+                return fail(kept.error());
+        }
+        const auto begin = Clock::now();
+        train(queue.next());
+        const bool due = m_state.step % m_reportEvery == 0 || m_state.step == m_options.steps;
+        // Elsewhere than on the CPU a step would have to wait for the one before.
+        if (auto read = m_network.parts().device.is_cpu() ? readLosses() : Result<>(); !read)
+            return fail(read.error());
+        m_training += Clock::now() - begin;
+        if (!due)
+            continue;
+        if (auto reported = report(); !reported)
+            return fail(reported.error());
+    }
+    if (auto read = readLosses(); !read)
+        return fail(read.error());
+    const auto summary = finish();
+    if (!m_options.checkpoint.empty())
+        removeCheckpoint(m_options.checkpoint);
+    return summary;
 }
 
 } // namespace
@@ -123,48 +259,14 @@ Result<FitSummary> fit(Network &network, const Plan &plan, std::span<const Sampl
     return guarded("Training", [&]() -> Result<FitSummary> {
         prepareToCompute();
         const Deterministic deterministic;
-        auto &parts = network.parts();
-        parts.body->train();
-        const auto optimizer = makeOptimizer(plan, parts.body->trained());
-        const PatchSampler sampler(plan, samples, options.seed);
-        const auto draw = [&](int step) { return sampler.batch(options.firstStep + step); };
-
-        const int reportEvery = std::max(1, plan.training.batchesPerEpoch / 10);
-        const int tail = std::max(1, options.steps / 10);
-        const auto begin = std::chrono::steady_clock::now();
-        double sinceReport = 0, inTail = 0;
-        int unreported = 0;
-        auto next = std::async(std::launch::async, draw, 0);
-        for (int step = 0; step < options.steps; ++step) {
-            auto batch = next.get();
-            if (step + 1 < options.steps)
-                next = std::async(std::launch::async, draw, step + 1);
-            const double lr = learningRate(plan, options.firstStep + step, options.totalSteps);
-            for (auto &group : optimizer->param_groups())
-                group.options().set_lr(lr);
-            const double loss = trainStep(parts, *optimizer, plan, batch, sampler.patch());
-            if (!std::isfinite(loss))
-                return failWithHint(ErrorCode::Internal, "A smaller learning rate may help",
-                                    "The loss became {} in step {} of {}", loss, step + 1, options.steps);
-            sinceReport += loss;
-            ++unreported;
-            if (step >= options.steps - tail)
-                inTail += loss;
-            const bool due = (step + 1) % reportEvery == 0 || step + 1 == options.steps;
-            if (due && options.progress) {
-                if (!options.progress({step + 1, options.steps, sinceReport / unreported}))
-                    return fail(ErrorCode::Cancelled, "Training was stopped after step {} of {}", step + 1,
-                                options.steps);
-                sinceReport = 0;
-                unreported = 0;
-            }
-        }
-        const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
-        FitSummary summary;
-        summary.steps = options.steps;
-        summary.loss = inTail / tail;
-        summary.secondsPerStep = seconds.count() / std::max(1, options.steps);
-        return summary;
+        const auto source = makeBatchSource(plan, samples, options.seed);
+        auto objective = Objective::create(network, plan, source->patch(), options.retention);
+        if (!objective)
+            return fail(objective.error());
+        Fit running(network, plan, options, std::move(*objective), *source);
+        if (auto resumed = running.resume(samples); !resumed)
+            return fail(resumed.error());
+        return running.run();
     });
 }
 

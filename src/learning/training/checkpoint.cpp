@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "learning/training/checkpoint.h"
+
+#include "core/hash.h"
+#include "core/json.h"
+#include "core/safetensors.h"
+
+#include <bit>
+#include <cstring>
+
+namespace consilium::learning {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int formatVersion = 1;
+
+std::string tensorsHash(const ModelState &state)
+{
+    Sha256 hash;
+    for (const auto &tensor : state.tensors) {
+        hash.add(fmt::format("{} {}\n", tensor.info.name, tensor.values.size()));
+        hash.add(tensor.values);
+    }
+    return hash.hex();
+}
+
+/// FNV-1a over words of eight bytes: tells one set of cases from another at the speed of memory.
+class QuickHash
+{
+public:
+    template <typename Value>
+    void add(const std::vector<Value> &values)
+    {
+        const auto bytes = std::as_bytes(std::span(values));
+        mix(bytes.size());
+        std::size_t i = 0;
+        for (; i + 8 <= bytes.size(); i += 8) {
+            std::uint64_t word = 0;
+            std::memcpy(&word, bytes.data() + i, 8);
+            mix(word);
+        }
+        for (; i < bytes.size(); ++i)
+            mix(static_cast<std::uint64_t>(bytes[i]));
+    }
+    void add(const Sample &sample)
+    {
+        add(std::vector<char>(sample.id.begin(), sample.id.end()));
+        add(std::vector<std::int64_t>{sample.size[0], sample.size[1], sample.size[2], sample.channels});
+        add(sample.image);
+        add(sample.labels);
+        for (const auto &point : sample.points)
+            add(std::vector<double>{point.x, point.y, point.visible ? 1.0 : 0.0});
+    }
+    std::uint64_t value() const { return m_value; }
+
+private:
+    void mix(std::uint64_t word) { m_value = std::rotl((m_value ^ word) * 0x100000001b3, 29); }
+
+    std::uint64_t m_value = 0xcbf29ce484222325;
+};
+
+fs::path tensorFile(const fs::path &folder, const std::string &hash)
+{
+    return folder / ("fit-" + hash.substr(0, 16) + ".safetensors");
+}
+
+/// Removes what states before left in `folder`, and what a killed program was writing, but for `kept`.
+void removeOthers(const fs::path &folder, const fs::path &kept)
+{
+    std::error_code error;
+    std::vector<fs::path> old;
+    for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+        const auto name = entry->path().filename().string();
+        const bool partial = name.starts_with("fit.json.");
+        if (partial || (name.starts_with("fit-") && entry->path() != kept))
+            old.push_back(entry->path());
+    }
+    for (const auto &file : old)
+        fs::remove(file, error);
+}
+
+tl::unexpected<Error> damaged(const fs::path &folder, const std::string &what)
+{
+    return failWithHint(ErrorCode::Malformed, "Delete that folder to train from the start",
+                        "The state of the training kept in {} is damaged: {}", folder.string(), what);
+}
+
+} // namespace
+
+std::string fitIdentity(const Plan &plan, const ModelState &start, std::span<const Sample> samples,
+                        const FitOptions &options)
+{
+    QuickHash cases;
+    for (const auto &sample : samples)
+        cases.add(sample);
+    auto text = fmt::format("{}\n{}\n{} {:016x}\n{} {} {} {} {}", plan.hash(), tensorsHash(start), samples.size(),
+                            cases.value(), options.firstStep, options.steps, options.totalSteps, options.seed,
+                            static_cast<bool>(options.validate));
+    if (options.retention)
+        text += fmt::format("\n{} {} {}", tensorsHash(options.retention->model), options.retention->weight,
+                            options.retention->temperature);
+    return sha256Hex(text);
+}
+
+Result<> writeCheckpoint(const fs::path &folder, const Checkpoint &checkpoint)
+{
+    const auto hash = tensorsHash(checkpoint.tensors);
+    const auto file = tensorFile(folder, hash);
+    const auto written = writeSafetensors(file, checkpoint.tensors).and_then([&] {
+        return writeJson(folder / "fit.json", {{"format", formatVersion},
+                                               {"fit", checkpoint.fit},
+                                               {"step", checkpoint.step},
+                                               {"scores", checkpoint.scores},
+                                               {"tensors", hash}});
+    });
+    if (!written)
+        return failWithHint(written.error().code,
+                            "Make room and start again: training goes on from the last state that was kept",
+                            "The state of the training could not be kept: {}", written.error().message);
+    removeOthers(folder, file);
+    return {};
+}
+
+Result<std::optional<Checkpoint>> readCheckpoint(const fs::path &folder, const std::string &identity)
+{
+    const auto json = readJson(folder / "fit.json");
+    if (!json && json.error().code == ErrorCode::NotFound)
+        return std::nullopt;
+    if (!json && json.error().code == ErrorCode::Malformed)
+        return damaged(folder, json.error().message);
+    if (!json)
+        return fail(json.error());
+    Checkpoint checkpoint;
+    std::string hash;
+    try {
+        checkpoint.fit = json->at("fit").get<std::string>();
+        if (json->at("format").get<int>() != formatVersion || checkpoint.fit != identity)
+            return std::nullopt;
+        checkpoint.step = json->at("step").get<int>();
+        checkpoint.scores = json->at("scores").get<std::vector<double>>();
+        hash = json->at("tensors").get<std::string>();
+    } catch (const Json::exception &) {
+        return damaged(folder, "fit.json lacks a key or holds another type");
+    }
+    auto tensors = readSafetensors(tensorFile(folder, hash));
+    if (!tensors)
+        return damaged(folder, tensors.error().message);
+    if (tensorsHash(*tensors) != hash)
+        return damaged(folder, tensorFile(folder, hash).filename().string() + " has changed");
+    checkpoint.tensors = std::move(*tensors);
+    return checkpoint;
+}
+
+void removeCheckpoint(const fs::path &folder)
+{
+    std::error_code error;
+    // Without fit.json nothing refers to the tensors any more.
+    fs::remove(folder / "fit.json", error);
+    removeOthers(folder, {});
+    fs::remove(folder, error);
+}
+
+} // namespace consilium::learning
