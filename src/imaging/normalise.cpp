@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "imaging/normalise.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace consilium::imaging {
@@ -36,6 +37,14 @@ bool varies(const IntensityMoments &moments)
     return moments.standardDeviation > 1e-6 * std::abs(moments.mean);
 }
 
+// What no scheme can make an image of.
+Result<> refusal(const IntensityMoments &moments)
+{
+    if (moments.voxels == 0)
+        return fail(ErrorCode::Invalid, "The image holds no finite value");
+    return fail(ErrorCode::Invalid, "The image holds one value everywhere ({})", moments.mean);
+}
+
 } // namespace
 
 IntensityMoments intensityMoments(const Volume &volume)
@@ -56,12 +65,34 @@ IntensityMoments intensityMoments(const Volume &volume)
 Result<> zscore(Volume &volume)
 {
     const auto moments = intensityMoments(volume);
-    if (moments.voxels == 0)
-        return fail(ErrorCode::Invalid, "The image holds no finite value");
     if (!varies(moments))
-        return fail(ErrorCode::Invalid, "The image holds one value everywhere ({})", moments.mean);
+        return refusal(moments);
     for (auto &value : volume.values)
         value = std::isfinite(value) ? static_cast<float>((value - moments.mean) / moments.standardDeviation) : 0.0F;
+    return {};
+}
+
+Result<> normaliseByForeground(Volume &volume, const ForegroundIntensities &intensities)
+{
+    if (const auto moments = intensityMoments(volume); !varies(moments))
+        return refusal(moments);
+    for (auto &value : volume.values) {
+        const double kept =
+            std::isfinite(value) ? std::clamp<double>(value, intensities.low, intensities.high) : intensities.mean;
+        value = static_cast<float>((kept - intensities.mean) / intensities.standardDeviation);
+    }
+    return {};
+}
+
+Result<> rescaleToUnit(Volume &volume)
+{
+    if (const auto moments = intensityMoments(volume); !varies(moments))
+        return refusal(moments);
+    const auto range = valueRange(volume.values);
+    const bool spread = range.low < range.high;
+    const double low = spread ? range.low : range.minimum, high = spread ? range.high : range.maximum;
+    for (auto &value : volume.values)
+        value = std::isfinite(value) ? static_cast<float>(std::clamp((value - low) / (high - low), 0.0, 1.0)) : 0.0F;
     return {};
 }
 

@@ -89,13 +89,4 @@ Result<ForegroundIntensities> foregroundIntensities(std::span<const float> drawn
     return result;
 }
 
-void normaliseByForeground(Volume &volume, const ForegroundIntensities &intensities)
-{
-    for (auto &value : volume.values) {
-        const double kept =
-            std::isfinite(value) ? std::clamp<double>(value, intensities.low, intensities.high) : intensities.mean;
-        value = static_cast<float>((kept - intensities.mean) / intensities.standardDeviation);
-    }
-}
-
 } // namespace consilium::imaging

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/result.h"
-#include "imaging/volume.h"
+#include "imaging/normalise.h"
 
 #include <cstdint>
 #include <span>
@@ -17,23 +17,11 @@ double percentile(std::span<const float> values, double percent);
 /// Clips every finite voxel to two percentiles of the finite voxels, of those that are not 0 when `nonZero`.
 void clipPercentiles(Volume &volume, double low = 0.5, double high = 99.5, bool nonZero = false);
 
-/// What a calibrated modality (CT) is normalised by: one fixed window and scale for all cases of a study, taken from
-/// the voxels of the labelled structures.
-struct ForegroundIntensities
-{
-    double low = 0, high = 0; ///< 0.5 and 99.5 percentile
-    double mean = 0, standardDeviation = 1;
-};
-
 /// Up to `count` intensities drawn with replacement from the voxels with a label (all of them when there are fewer):
 /// enough of each case for the study's percentiles. Both on one grid.
 std::vector<float> drawForeground(const Volume &image, const LabelMap &labels, std::size_t count, std::uint64_t seed);
 
 /// Of the intensities drawn in all cases. Errors: Invalid (none, or all the same).
 Result<ForegroundIntensities> foregroundIntensities(std::span<const float> drawn);
-
-/// Clips to the window, subtracts the mean and divides by the standard deviation, in every voxel; voxels that are not
-/// finite become the mean. Source: Isensee et al., nnU-Net, Nat. Methods 18, 2021 (CT normalisation).
-void normaliseByForeground(Volume &volume, const ForegroundIntensities &intensities);
 
 } // namespace consilium::imaging

@@ -2,200 +2,203 @@
 #include "learning/inference/inference.h"
 
 #include "learning/augmentation/augmentation.h"
+#include "learning/inference/plane_slab.h"
 #include "learning/network_parts.h"
+#include "learning/training/precision.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace consilium::learning {
 
 namespace {
 
-/// First voxels of the tiles along one axis: evenly spread, at most `stride` apart, the last one ending with the case.
-/// A case smaller than a tile lies in its middle.
-std::vector<std::int64_t> tileStarts(std::int64_t size, std::int64_t patch, double overlap)
+/// The axes of a tensor N, C, spatial that a plan's mirrored axes (0 is x) are.
+std::vector<std::int64_t> mirroredAxes(const Plan &plan)
 {
-    if (size <= patch)
-        return {-((patch - size) / 2)};
-    const double stride = std::max(1.0, static_cast<double>(patch) * (1 - overlap));
-    const auto room = size - patch;
-    const auto gaps = static_cast<std::int64_t>(std::ceil(static_cast<double>(room) / stride));
-    std::vector<std::int64_t> starts;
-    for (std::int64_t i = 0; i <= gaps; ++i)
-        starts.push_back(std::llround(static_cast<double>(room * i) / static_cast<double>(gaps)));
-    return starts;
+    std::vector<std::int64_t> axes;
+    for (const int axis : plan.augmentation.mirror)
+        if (plan.inference.mirror && axis < plan.network.dimensions)
+            axes.push_back(plan.network.dimensions + 1 - axis);
+    return axes;
 }
 
-/// Z, Y, X weights with maximum 1. A tile ends four deviations from its middle, so none is zero.
-std::vector<float> gaussianWeights(const Extent &patch)
+/// N, L, spatial: the mean of the softmax over networks and all combinations of flips.
+torch::Tensor probabilitiesOf(std::span<Network *const> networks, const torch::Tensor &image,
+                              const std::vector<std::int64_t> &mirrored)
 {
-    std::array<std::vector<double>, 3> profile;
-    for (int axis = 0; axis < 3; ++axis) {
-        const double middle = 0.5 * static_cast<double>(patch[axis] - 1), sigma = static_cast<double>(patch[axis]) / 8;
-        double largest = 0;
-        for (std::int64_t i = 0; i < patch[axis]; ++i) {
-            const double distance = (static_cast<double>(i) - middle) / sigma;
-            profile[axis].push_back(std::exp(-0.5 * distance * distance));
-            largest = std::max(largest, profile[axis].back());
-        }
-        for (auto &weight : profile[axis])
-            weight /= largest;
-    }
-    std::vector<float> weights;
-    weights.reserve(patch[0] * patch[1] * patch[2]);
-    for (const double z : profile[0])
-        for (const double y : profile[1])
-            for (const double x : profile[2])
-                weights.push_back(static_cast<float>(z * y * x));
-    return weights;
-}
-
-/// N, L, spatial after softmax; with `mirror` the mean over all combinations of flips.
-torch::Tensor probabilitiesOf(const Network::Parts &parts, const torch::Tensor &image, bool mirror)
-{
-    const auto spatial = image.dim() - 2;
-    const int flips = mirror ? 1 << spatial : 1;
+    const unsigned combinations = 1u << mirrored.size();
     torch::Tensor sum;
-    for (int combination = 0; combination < flips; ++combination) {
+    for (unsigned combination = 0; combination < combinations; ++combination) {
         std::vector<std::int64_t> axes;
-        for (int axis = 0; axis < spatial; ++axis)
-            if (combination >> axis & 1)
-                axes.push_back(axis + 2);
+        for (std::size_t i = 0; i < mirrored.size(); ++i)
+            if (combination >> i & 1)
+                axes.push_back(mirrored[i]);
         const auto turned = axes.empty() ? image : image.flip(axes);
-        auto probabilities = torch::softmax(parts.body->forward(parts.prepared(turned)).contiguous(), 1);
-        if (!axes.empty())
-            probabilities = probabilities.flip(axes);
-        sum = sum.defined() ? sum.add_(probabilities) : probabilities;
+        for (auto *network : networks) {
+            const auto &parts = network->parts();
+            const auto logits = parts.body->forward(parts.prepared(turned));
+            auto probabilities = torch::softmax(logits.to(torch::kFloat).contiguous(), 1);
+            if (!axes.empty())
+                probabilities = probabilities.flip(axes);
+            probabilities = probabilities.to(torch::kCPU);
+            sum = sum.defined() ? sum.add_(probabilities) : probabilities;
+        }
     }
-    if (flips > 1)
-        sum.div_(flips);
-    return sum.to(torch::kCPU).contiguous();
+    const auto answers = static_cast<double>(combinations * networks.size());
+    return answers > 1 ? sum.div_(answers) : sum;
 }
 
-/// The weighted mean of overlapping tiles of one case.
-class Mosaic
+/// A sliding window over one case.
+class SlidingWindow
 {
 public:
-    Mosaic(const Extent &size, const Extent &patch, std::int64_t labels, bool weighted)
-        : m_size(size), m_patch(patch), m_labels(labels), m_voxels(size[0] * size[1] * size[2]),
-          m_sums(labels * m_voxels)
+    SlidingWindow(std::span<Network *const> networks, const Plan &plan, const Sample &sample)
+        : m_networks(networks), m_sample(sample),
+          m_flat(plan.network.dimensions == 2), m_patch{m_flat ? 1 : plan.training.patch[2], plan.training.patch[1],
+                                                        plan.training.patch[0]},
+          m_labels(static_cast<std::int64_t>(plan.data.labels.size())), m_mirrored(mirroredAxes(plan))
     {
-        if (weighted) {
-            m_weights = gaussianWeights(patch);
-            m_weightSums.resize(m_voxels);
-        }
+        for (std::size_t axis = 0; axis < 3; ++axis)
+            m_axes[axis] = tilesAlong(sample.size[axis], m_patch[axis], plan.inference.overlap);
     }
 
-    /// `tile` is L, Z, Y, X of the patch.
-    void add(const Extent &start, const float *tile)
+    Result<> run(const InferenceOptions &options, const PlaneSink &sink)
     {
-        const auto tileVoxels = m_patch[0] * m_patch[1] * m_patch[2];
-        Extent first, end;
-        for (int axis = 0; axis < 3; ++axis) {
-            first[axis] = std::max<std::int64_t>(0, -start[axis]);
-            end[axis] = std::min(m_patch[axis], m_size[axis] - start[axis]);
-        }
-        for (std::int64_t z = first[0]; z < end[0]; ++z) {
-            for (std::int64_t y = first[1]; y < end[1]; ++y) {
-                const auto from = (z * m_patch[1] + y) * m_patch[2];
-                const auto to = ((z + start[0]) * m_size[1] + y + start[1]) * m_size[2] + start[2];
-                for (std::int64_t label = 0; label < m_labels; ++label) {
-                    const float *source = tile + label * tileVoxels + from;
-                    float *target = m_sums.data() + label * m_voxels + to;
-                    if (m_weights.empty())
-                        std::copy(source + first[2], source + end[2], target + first[2]);
-                    else
-                        for (std::int64_t x = first[2]; x < end[2]; ++x)
-                            target[x] += m_weights[from + x] * source[x];
-                }
-                if (!m_weights.empty())
-                    for (std::int64_t x = first[2]; x < end[2]; ++x)
-                        m_weightSums[to + x] += m_weights[from + x];
+        const auto &starts = m_axes[0].starts;
+        // Planes that open together: those of one tile, or of as many slices as go through the network at once.
+        const std::size_t atOnce = m_flat ? s_most : 1;
+        PlaneSlab slab(m_axes, m_labels, m_patch[0] + static_cast<std::int64_t>(atOnce) - 1);
+        const auto perStart = m_axes[1].starts.size() * m_axes[2].starts.size();
+        std::size_t done = 0;
+        for (std::size_t first = 0; first < starts.size(); first += atOnce) {
+            const auto end = std::min(first + atOnce, starts.size());
+            const auto tiles = tilesFrom(first, end);
+            for (std::size_t next = 0; next < tiles.size();) {
+                const auto batch = std::span(tiles).subspan(next, std::min(tilesAtOnce(), tiles.size() - next));
+                answer(batch, slab);
+                next += batch.size();
+                done += batch.size();
+                if (options.progress &&
+                    !options.progress(static_cast<double>(done) / static_cast<double>(starts.size() * perStart)))
+                    return fail(ErrorCode::Cancelled, "Prediction of case {} was stopped", m_sample.id);
             }
+            if (auto taken = slab.finish(end < starts.size() ? starts[end] : m_sample.size[0], sink); !taken)
+                return taken;
         }
-    }
-
-    Prediction finish() &&
-    {
-        if (!m_weights.empty())
-            for (std::int64_t label = 0; label < m_labels; ++label)
-                for (std::int64_t voxel = 0; voxel < m_voxels; ++voxel)
-                    m_sums[label * m_voxels + voxel] /= m_weightSums[voxel];
-        Prediction prediction;
-        prediction.labels.resize(m_voxels);
-        for (std::int64_t label = 1; label < m_labels; ++label)
-            for (std::int64_t voxel = 0; voxel < m_voxels; ++voxel)
-                if (m_sums[label * m_voxels + voxel] > m_sums[prediction.labels[voxel] * m_voxels + voxel])
-                    prediction.labels[voxel] = static_cast<std::uint8_t>(label);
-        prediction.probabilities = std::move(m_sums);
-        return prediction;
+        return {};
     }
 
 private:
-    Extent m_size, m_patch;
-    std::int64_t m_labels, m_voxels;
-    std::vector<float> m_sums, m_weights, m_weightSums;
+    static constexpr std::size_t s_most = 8; // tiles in one pass of the network
+
+    /// Small tiles go through the network together, as many as a tile of 64 x 64 x 64 has voxels: they keep the
+    /// processor busy, and take no more memory than that.
+    std::size_t tilesAtOnce() const
+    {
+        const auto voxels = static_cast<std::size_t>(m_patch[0] * m_patch[1] * m_patch[2]);
+        return m_flat ? s_most : std::clamp<std::size_t>(64 * 64 * 64 / voxels, 1, s_most);
+    }
+
+    std::vector<Extent> tilesFrom(std::size_t first, std::size_t end) const
+    {
+        std::vector<Extent> tiles;
+        for (std::size_t i = first; i < end; ++i)
+            for (const auto y : m_axes[1].starts)
+                for (const auto x : m_axes[2].starts)
+                    tiles.push_back({m_axes[0].starts[i], y, x});
+        return tiles;
+    }
+
+    void answer(std::span<const Extent> tiles, PlaneSlab &slab)
+    {
+        const auto voxels = m_patch[0] * m_patch[1] * m_patch[2];
+        const auto values = m_sample.channels * voxels;
+        m_image.resize(tiles.size() * values);
+        m_unused.resize(voxels);
+        for (std::size_t i = 0; i < tiles.size(); ++i) {
+            Placement placement;
+            placement.start = tiles[i];
+            readPatch(m_sample, placement, m_patch, std::span(m_image).subspan(i * values, values), m_unused);
+        }
+        std::vector<std::int64_t> shape{static_cast<std::int64_t>(tiles.size()), m_sample.channels};
+        shape.insert(shape.end(), m_patch.begin() + (m_flat ? 1 : 0), m_patch.end());
+        const auto answers =
+            probabilitiesOf(m_networks, torch::from_blob(m_image.data(), shape), m_mirrored).contiguous();
+        for (std::size_t i = 0; i < tiles.size(); ++i)
+            slab.add(tiles[i], answers.data_ptr<float>() + static_cast<std::int64_t>(i) * m_labels * voxels);
+    }
+
+    std::span<Network *const> m_networks;
+    const Sample &m_sample;
+    bool m_flat;
+    Extent m_patch; // z, y, x
+    std::int64_t m_labels;
+    std::vector<std::int64_t> m_mirrored;
+    std::array<AxisTiles, 3> m_axes; // z, y, x
+    std::vector<float> m_image;
+    std::vector<std::uint8_t> m_unused; // readPatch brings the labels too
 };
 
 } // namespace
 
-Result<Prediction> predict(Network &network, const Plan &plan, const Sample &sample, const InferenceOptions &options)
+Result<> predictPlanes(std::span<Network *const> networks, const Plan &plan, const Sample &sample,
+                       const InferenceOptions &options, const PlaneSink &sink)
 {
-    const double overlap = plan.inference.overlap;
     const auto channels = static_cast<std::int64_t>(plan.data.channels.size());
     if (sample.channels != channels || static_cast<std::int64_t>(sample.image.size()) != channels * sample.voxels() ||
         sample.voxels() < 1)
         return fail(ErrorCode::Invalid, "Case {} has {} channels of {} x {} x {} voxels; the plan wants {}", sample.id,
                     sample.channels, sample.size[2], sample.size[1], sample.size[0],
                     fmt::join(plan.data.channels, ", "));
-    return guarded("Prediction", [&]() -> Result<Prediction> {
+    if (networks.empty())
+        return fail(ErrorCode::Invalid, "There is no network to answer for case {}", sample.id);
+    return guarded("Prediction", [&]() -> Result<> {
         prepareToCompute();
         const torch::NoGradGuard frozen;
-        auto &parts = network.parts();
-        parts.body->eval();
-        const bool flat = plan.network.dimensions == 2;
-        const auto &extents = plan.training.patch;
-        const Extent patch{flat ? 1 : extents[2], extents[1], extents[0]};
-        const auto tileVoxels = patch[0] * patch[1] * patch[2];
-        const auto labels = static_cast<std::int64_t>(plan.data.labels.size());
-
-        std::vector<Extent> tiles;
-        const auto inY = tileStarts(sample.size[1], patch[1], overlap);
-        const auto inX = tileStarts(sample.size[2], patch[2], overlap);
-        const auto inZ = tileStarts(sample.size[0], patch[0], flat ? 0 : overlap);
-        for (const auto z : inZ)
-            for (const auto y : inY)
-                for (const auto x : inX)
-                    tiles.push_back({z, y, x});
-        const bool overlapping = inX.size() * inY.size() * (flat ? 1 : inZ.size()) > 1;
-        Mosaic mosaic(sample.size, patch, labels, overlapping);
-
-        // Slices are small: several at once keep the processor busy.
-        const std::size_t atOnce = flat ? 8 : 1;
-        std::vector<float> image;
-        std::vector<std::uint8_t> unused(tileVoxels);
-        for (std::size_t done = 0; done < tiles.size();) {
-            const auto count = std::min(atOnce, tiles.size() - done);
-            image.resize(count * channels * tileVoxels);
-            for (std::size_t i = 0; i < count; ++i) {
-                Placement placement;
-                placement.start = tiles[done + i];
-                readPatch(sample, placement, patch,
-                          std::span(image).subspan(i * channels * tileVoxels, channels * tileVoxels), unused);
-            }
-            std::vector<std::int64_t> shape{static_cast<std::int64_t>(count), channels};
-            for (int axis = flat ? 1 : 0; axis < 3; ++axis)
-                shape.push_back(patch[axis]);
-            const auto probabilities =
-                probabilitiesOf(parts, torch::from_blob(image.data(), shape), plan.inference.mirror);
-            for (std::size_t i = 0; i < count; ++i)
-                mosaic.add(tiles[done + i], probabilities.data_ptr<float>() + i * labels * tileVoxels);
-            done += count;
-            if (options.progress && !options.progress(static_cast<double>(done) / static_cast<double>(tiles.size())))
-                return fail(ErrorCode::Cancelled, "Prediction of case {} was stopped", sample.id);
-        }
-        return std::move(mosaic).finish();
+        const Precision precision(plan.training.precision, networks.front()->parts().device);
+        for (auto *network : networks)
+            network->parts().body->eval();
+        return SlidingWindow(networks, plan, sample).run(options, sink);
     });
+}
+
+Result<Prediction> predict(Network &network, const Plan &plan, const Sample &sample, const InferenceOptions &options)
+{
+    const auto labels = plan.data.labels.size();
+    const auto area = static_cast<std::size_t>(sample.size[1] * sample.size[2]);
+    const auto voxels = static_cast<std::size_t>(sample.voxels());
+    Prediction prediction;
+    prediction.labels.resize(voxels);
+    prediction.probabilities.resize(labels * voxels);
+    const auto keep = [&](std::int64_t z, std::span<const float> plane) -> Result<> {
+        const auto first = static_cast<std::size_t>(z) * area;
+        for (std::size_t label = 0; label < labels; ++label)
+            std::ranges::copy(plane.subspan(label * area, area),
+                              prediction.probabilities.begin() + static_cast<std::ptrdiff_t>(label * voxels + first));
+        mostProbable(plane, std::span(prediction.labels).subspan(first, area));
+        return {};
+    };
+    Network *const networks[]{&network};
+    if (auto done = predictPlanes(networks, plan, sample, options, keep); !done)
+        return fail(done.error());
+    return prediction;
+}
+
+void mostProbable(std::span<const float> probabilities, std::span<std::uint8_t> labels)
+{
+    std::ranges::fill(labels, std::uint8_t(0));
+    std::vector<float> highest(probabilities.begin(),
+                               probabilities.begin() + static_cast<std::ptrdiff_t>(labels.size()));
+    const auto count = probabilities.size() / labels.size();
+    for (std::size_t label = 1; label < count; ++label) {
+        const auto values = probabilities.subspan(label * labels.size(), labels.size());
+        for (std::size_t voxel = 0; voxel < labels.size(); ++voxel) {
+            if (values[voxel] > highest[voxel]) {
+                highest[voxel] = values[voxel];
+                labels[voxel] = static_cast<std::uint8_t>(label);
+            }
+        }
+    }
 }
 
 } // namespace consilium::learning

@@ -32,6 +32,9 @@ private Q_SLOTS:
     void keepsDigitsFarFromZero();
     void damagedVoxelsBecomeTheMean();
     void maskKeepsItsTwoValues();
+    void tomographyByItsWindow();
+    void percentilesBecomeZeroAndOne();
+    void rareStructuresKeepTheirRange();
     void refusesWhatDoesNotVary_data();
     void refusesWhatDoesNotVary();
 };
@@ -96,6 +99,41 @@ void tst_Normalise::maskKeepsItsTwoValues()
     QCOMPARE(volume.values, (std::vector<float>{-1, -1, 1, 1}));
 }
 
+void tst_Normalise::tomographyByItsWindow()
+{
+    // Air and metal end at the window's ends, whatever else the scan shows.
+    auto ct = line({-1024, -50, 40, 3071, std::numeric_limits<float>::quiet_NaN()});
+    QVERIFY(normaliseByForeground(ct, {-60, 240, 90, 50}));
+    QCOMPARE(ct.values, (std::vector<float>{-3, -2.8F, -1, 3, 0}));
+}
+
+void tst_Normalise::percentilesBecomeZeroAndOne()
+{
+    std::vector<float> values;
+    for (int n = 0; n <= 1000; ++n) // the percentiles are 5 and 995
+        values.push_back(static_cast<float>(1000 - n));
+    auto volume = line(values);
+    QVERIFY(rescaleToUnit(volume));
+    QCOMPARE(volume.values.front(), 1.0F);
+    QCOMPARE(volume.values.back(), 0.0F);
+    QCOMPARE(volume.values[1000 - 5], 0.0F);
+    QCOMPARE(volume.values[1000 - 995], 1.0F);
+    QCOMPARE(volume.values[1000 - 500], 0.5F);
+    QCOMPARE_LE(std::abs(volume.values[1000 - 203] - 0.2F), 1e-6F);
+}
+
+void tst_Normalise::rareStructuresKeepTheirRange()
+{
+    std::vector<float> values(1000, 0.0F); // both percentiles are 0
+    values[10] = 8;
+    values[20] = 4;
+    auto volume = line(values);
+    QVERIFY(rescaleToUnit(volume));
+    QCOMPARE(volume.values[10], 1.0F);
+    QCOMPARE(volume.values[20], 0.5F);
+    QCOMPARE(volume.values[30], 0.0F);
+}
+
 void tst_Normalise::refusesWhatDoesNotVary_data()
 {
     QTest::addColumn<float>("value");
@@ -109,10 +147,11 @@ void tst_Normalise::refusesWhatDoesNotVary()
 {
     QFETCH(float, value);
     auto volume = line(std::vector<float>(1000, value));
-    const auto done = zscore(volume);
-    QVERIFY(!done);
-    QCOMPARE(done.error().code, ErrorCode::Invalid);
-    QCOMPARE(volume.values, std::vector<float>(1000, value));
+    for (const auto &done : {zscore(volume), normaliseByForeground(volume, {0, 1, 0.5, 0.25}), rescaleToUnit(volume)}) {
+        QVERIFY(!done);
+        QCOMPARE(done.error().code, ErrorCode::Invalid);
+        QCOMPARE(volume.values, std::vector<float>(1000, value));
+    }
 }
 
 QTEST_APPLESS_MAIN(tst_Normalise)
