@@ -15,7 +15,12 @@ private Q_SLOTS:
     void everyCaseCountsByItself();
     void absentLabelPredictedAbsentIsPerfect();
     void crossEntropyByHand();
+    void tverskyByHand();
+    void focalByHand();
+    void kindsAreWhatTheySay();
     void deepSupervisionByHand();
+    void unevenStrides();
+    void distillationByHand();
     void largeLogitsStayFinite();
 };
 
@@ -55,6 +60,43 @@ void tst_Loss::crossEntropyByHand()
     QCOMPARE_LE(std::abs(segmentationLoss(logits, labels, "dice+ce").item<double>() - (0.4 + entropy)), 1e-5);
 }
 
+void tst_Loss::tverskyByHand()
+{
+    // Foreground probabilities 0.9 0.6 0.2 0.1, truth 1 1 0 0: TP 1.5, FP 0.3, FN 0.5, so 1.5 / (1.5 + 0.09 + 0.35).
+    const auto p = torch::tensor({0.9, 0.6, 0.2, 0.1});
+    const auto probabilities = torch::stack({1 - p, p}).unsqueeze(0);
+    const auto labels = torch::tensor({1, 1, 0, 0}, torch::kLong).unsqueeze(0);
+    QCOMPARE_LE(std::abs(tverskyLoss(probabilities, labels).item<double>() - (1 - 1.5 / 1.94)), 1e-5);
+}
+
+void tst_Loss::focalByHand()
+{
+    // Probabilities of the true label 1/4 and 3/4: -(9/16 ln 1/4 + 1/16 ln 3/4) / 2.
+    const auto logs = torch::log(torch::tensor({0.75, 0.25, 0.25, 0.75})).view({1, 2, 2});
+    const auto labels = torch::tensor({{1, 1}}, torch::kLong);
+    const double expected = -(9 * std::log(0.25) + std::log(0.75)) / 32;
+    QCOMPARE_LE(std::abs(focalLoss(logs, labels).item<double>() - expected), 1e-6);
+}
+
+void tst_Loss::kindsAreWhatTheySay()
+{
+    torch::manual_seed(4);
+    const auto logits = torch::randn({2, 3, 4, 4}, torch::kDouble);
+    const auto labels = torch::randint(0, 3, {2, 4, 4}, torch::kLong);
+    const auto logs = torch::log_softmax(logits.flatten(2), 1);
+    const auto flat = labels.flatten(1);
+    const double dice = softDiceLoss(logs.exp(), flat).item<double>(), focal = focalLoss(logs, flat).item<double>(),
+                 entropy = torch::nn::functional::cross_entropy(logits, labels).item<double>(),
+                 tversky = tverskyLoss(logs.exp(), flat).item<double>();
+    const std::vector<std::pair<const char *, double>> kinds{{"dice", dice},
+                                                             {"dice+ce", dice + entropy},
+                                                             {"focal", focal},
+                                                             {"dice+focal", dice + focal},
+                                                             {"tversky", tversky}};
+    for (const auto &[kind, expected] : kinds)
+        QVERIFY2(std::abs(segmentationLoss(logits, labels, kind).item<double>() - expected) < 1e-12, kind);
+}
+
 void tst_Loss::deepSupervisionByHand()
 {
     torch::manual_seed(4);
@@ -76,6 +118,31 @@ void tst_Loss::deepSupervisionByHand()
                             7;
     QCOMPARE_LE(std::abs(deepSupervisionLoss({fine, middle, coarse}, labels, "dice+ce").item<double>() - expected),
                 1e-5);
+}
+
+void tst_Loss::unevenStrides()
+{
+    // A head of 3 x 2 on labels of 3 x 6: every row, every third column.
+    torch::manual_seed(4);
+    const auto fine = torch::randn({1, 2, 3, 6}), coarse = torch::randn({1, 2, 3, 2});
+    const auto labels = torch::tensor({{0, 1, 1, 1, 0, 0}, {1, 0, 0, 0, 1, 1}, {1, 0, 0, 1, 0, 0}}, torch::kLong);
+    const auto third = torch::tensor({{0, 1}, {1, 0}, {1, 1}}, torch::kLong);
+    const double expected = (2 * segmentationLoss(fine, labels.unsqueeze(0), "dice+ce").item<double>() +
+                             segmentationLoss(coarse, third.unsqueeze(0), "dice+ce").item<double>()) /
+                            3;
+    QCOMPARE_LE(std::abs(deepSupervisionLoss({fine, coarse}, labels.unsqueeze(0), "dice+ce").item<double>() - expected),
+                1e-5);
+}
+
+void tst_Loss::distillationByHand()
+{
+    // Temperature 2 makes of the logits (0, 2 ln 3) the odds 1 to 3, of (0, 0) 1 to 1:
+    // KL = 3/4 ln (3/4 / 1/2) + 1/4 ln (1/4 / 1/2), times 4. The second distribution is retained as it was.
+    const double far = 2 * std::log(3.0);
+    const auto earlier = torch::tensor({{0.0, far}, {1.0, -1.0}}), now = torch::tensor({{0.0, 0.0}, {3.0, 1.0}});
+    const double divergence = 0.75 * std::log(1.5) + 0.25 * std::log(0.5);
+    QCOMPARE_LE(std::abs(distillationLoss(now, earlier, 2).item<double>() - 4 * divergence / 2), 1e-6);
+    QCOMPARE_LE(std::abs(distillationLoss(earlier, earlier, 2).item<double>()), 1e-6);
 }
 
 void tst_Loss::largeLogitsStayFinite()
