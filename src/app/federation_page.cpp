@@ -17,7 +17,7 @@ FederationPage::FederationPage(OpenStudy &study, QWidget *parent)
     : QWidget(parent), m_study(study), m_notice(new Notice), m_emptyTitle(new QLabel), m_emptyText(new QLabel),
       m_activity(new QLabel), m_toStudies(new QPushButton(tr("Go to Studies"))),
       m_stop(new QPushButton(tr("Stop the demo"))), m_empty(makeEmpty()), m_board(new dashboard::RoundBoard),
-      m_loss(new CurveChart(CurveChart::Kind::Loss)), m_dice(new CurveChart(CurveChart::Kind::Dice)),
+      m_loss(new CurveChart(CurveChart::Kind::Loss)), m_headline(new CurveChart(CurveChart::Kind::Headline)),
       m_results(new dashboard::ResultsTable), m_log(new dashboard::EventLog), m_page(makeBoard()),
       m_stack(new QStackedWidget)
 {
@@ -35,7 +35,7 @@ FederationPage::FederationPage(OpenStudy &study, QWidget *parent)
         m_notice->clear();
         m_board->clear();
         m_loss->clear();
-        m_dice->clear();
+        m_headline->clear();
         m_log->clear();
         showEmpty();
     });
@@ -92,7 +92,7 @@ QWidget *FederationPage::makeBoard()
 {
     m_board->setObjectName("federation.board");
     m_loss->setObjectName("federation.lossChart");
-    m_dice->setObjectName("federation.diceChart");
+    m_headline->setObjectName("federation.headlineChart");
     m_results->setObjectName("federation.results");
     m_log->setObjectName("federation.log");
     m_activity->setObjectName("federation.activity");
@@ -111,7 +111,7 @@ QWidget *FederationPage::makeBoard()
     left->addWidget(m_log, 1);
     auto *right = new QVBoxLayout(rightColumn);
     right->addWidget(m_loss, 1);
-    right->addWidget(m_dice, 1);
+    right->addWidget(m_headline, 1);
     auto *columns = new QHBoxLayout;
     columns->addWidget(leftColumn, 3);
     columns->addWidget(rightColumn, 2);
@@ -135,7 +135,7 @@ void FederationPage::setTheme(const Theme &theme)
     m_notice->setTheme(theme);
     m_board->setTheme(theme);
     m_loss->setTheme(theme);
-    m_dice->setTheme(theme);
+    m_headline->setTheme(theme);
     m_results->setTheme(theme);
     m_log->setTheme(theme);
 }
@@ -164,7 +164,7 @@ void FederationPage::showStudy(const storage::StudySnapshot &study)
 {
     m_board->setSnapshot(study);
     m_loss->setSnapshot(study);
-    m_dice->setSnapshot(study);
+    m_headline->setSnapshot(study);
     m_results->setSnapshot(study);
     m_log->setSnapshot(study);
     m_stop->setVisible(m_study.isDemo() && m_study.isDemoRunning());

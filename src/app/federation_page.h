@@ -46,7 +46,7 @@ private:
     QWidget *m_empty;
     dashboard::RoundBoard *m_board;
     dashboard::CurveChart *m_loss;
-    dashboard::CurveChart *m_dice;
+    dashboard::CurveChart *m_headline;
     dashboard::ResultsTable *m_results;
     dashboard::EventLog *m_log;
     QWidget *m_page;

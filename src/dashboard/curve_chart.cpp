@@ -41,21 +41,18 @@ QList<QPointF> toList(const std::vector<QPointF> &points)
 } // namespace
 
 CurveChart::CurveChart(Kind kind, QWidget *parent)
-    : QFrame(parent), m_kind(kind), m_caption(new QLabel), m_empty(new QLabel), m_legend(new SiteLegend),
-      m_chart(new QChart), m_view(new QChartView(m_chart)), m_stack(new QStackedLayout), m_best(new QScatterSeries),
-      m_rounds(new QValueAxis), m_values(new QValueAxis)
+    : QFrame(parent), m_kind(kind), m_title(new QLabel), m_caption(new QLabel), m_empty(new QLabel),
+      m_legend(new SiteLegend), m_chart(new QChart), m_view(new QChartView(m_chart)), m_stack(new QStackedLayout),
+      m_best(new QScatterSeries), m_rounds(new QValueAxis), m_values(new QValueAxis)
 {
     setProperty("role", "card");
-    auto *title = new QLabel(kind == Kind::Loss ? tr("Training loss") : tr("Validation Dice"));
-    title->setProperty("role", "heading");
+    m_title->setProperty("role", "heading");
     m_caption->setProperty("role", "caption");
     m_caption->setText(kind == Kind::Loss ? tr("per site, by round") : tr("shared model, per site, by round"));
     m_empty->setProperty("role", "quiet");
     m_empty->setAlignment(Qt::AlignCenter);
     m_empty->setWordWrap(true);
-    m_empty->setText(kind == Kind::Loss
-                         ? tr("Losses appear here as soon as the sites report from training.")
-                         : tr("Dice appears here when the first round has been evaluated at the sites."));
+    nameCurves(false);
 
     m_chart->legend()->hide();
     m_chart->setBackgroundVisible(false);
@@ -81,15 +78,14 @@ CurveChart::CurveChart(Kind kind, QWidget *parent)
     m_best->attachAxis(m_values);
     connect(m_best, &QScatterSeries::hovered, this, [this](const QPointF &point, bool on) {
         if (on)
-            QToolTip::showText(QCursor::pos(),
-                               tr("best round %1: mean Dice %2")
-                                   .arg(std::lround(point.x()))
-                                   .arg(QLocale().toString(point.y(), 'f', 3)),
-                               this);
+            QToolTip::showText(
+                QCursor::pos(),
+                tr("best round %1: mean %2").arg(std::lround(point.x())).arg(QLocale().toString(point.y(), 'f', 3)),
+                this);
     });
 
     auto *head = new QHBoxLayout;
-    head->addWidget(title);
+    head->addWidget(m_title);
     head->addStretch();
     head->addWidget(m_caption);
     m_stack->addWidget(m_empty);
@@ -137,8 +133,24 @@ void CurveChart::clear()
     m_stack->setCurrentWidget(m_empty);
 }
 
+void CurveChart::nameCurves(bool landmarks)
+{
+    if (m_kind == Kind::Loss) {
+        m_title->setText(tr("Training loss"));
+        m_empty->setText(tr("Losses appear here as soon as the sites report from training."));
+    } else if (landmarks) {
+        m_title->setText(tr("Landmarks found in validation"));
+        m_empty->setText(
+            tr("The share of landmarks found appears here when the first round has been evaluated at the sites."));
+    } else {
+        m_title->setText(tr("Validation Dice"));
+        m_empty->setText(tr("Dice appears here when the first round has been evaluated at the sites."));
+    }
+}
+
 void CurveChart::setSnapshot(const storage::StudySnapshot &study)
 {
+    nameCurves(!study.plan.data.landmarks.empty());
     std::vector<std::string> names;
     for (const auto &site : study.sites)
         names.push_back(site.name);
@@ -147,7 +159,7 @@ void CurveChart::setSnapshot(const storage::StudySnapshot &study)
         m_sites = sites;
         m_legend->setSites(sites);
     }
-    auto curves = m_kind == Kind::Loss ? lossCurves(study) : diceCurves(study);
+    auto curves = m_kind == Kind::Loss ? lossCurves(study) : headlineCurves(study);
     if (curves.empty())
         return clear();
     if (curves != m_curves) {
@@ -166,7 +178,7 @@ void CurveChart::setSnapshot(const storage::StudySnapshot &study)
         m_curves = std::move(curves);
     }
     scaleAxes(study);
-    if (m_kind == Kind::Dice)
+    if (m_kind == Kind::Headline)
         showBest(study);
     m_legend->show();
     m_stack->setCurrentWidget(m_view);
@@ -226,13 +238,13 @@ void CurveChart::scaleAxes(const storage::StudySnapshot &study)
         }
     }
     // Less than this is no difference worth a whole axis.
-    const double least = m_kind == Kind::Dice ? 0.2 : 0.05;
+    const double least = m_kind == Kind::Headline ? 0.2 : 0.05;
     if (high - low < least)
         high = low + least;
     const double step = niceStep(high - low, 5);
     low = std::floor(low / step - 0.25) * step;
     high = std::ceil(high / step + 0.25) * step;
-    if (m_kind == Kind::Dice) {
+    if (m_kind == Kind::Headline) {
         low = std::max(low, 0.0);
         high = std::min(high, 1.0);
     }
@@ -244,7 +256,7 @@ void CurveChart::scaleAxes(const storage::StudySnapshot &study)
 
 void CurveChart::showBest(const storage::StudySnapshot &study)
 {
-    const auto best = bestDice(study);
+    const auto best = bestHeadline(study);
     m_best->replace(best ? QList<QPointF>{*best} : QList<QPointF>{});
     m_caption->setText(
         best ? tr("★ best: round %1, mean %2").arg(std::lround(best->x())).arg(QLocale().toString(best->y(), 'f', 3))

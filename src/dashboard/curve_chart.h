@@ -21,14 +21,14 @@ namespace consilium::dashboard {
 
 class SiteLegend;
 
-/// Loss or Dice over the rounds, one line a site in the site's colour, dash and point shape. Says in a sentence why it
-/// is empty while it is. Pointing at a mark tells its site, round and value.
+/// Loss, or Dice or the share of landmarks found, over the rounds, one line a site in the site's colour, dash and point
+/// shape. Says in a sentence why it is empty while it is. Pointing at a mark tells its site, round and value.
 class CurveChart : public QFrame
 {
     Q_OBJECT
 
 public:
-    enum class Kind { Loss, Dice };
+    enum class Kind { Loss, Headline };
     explicit CurveChart(Kind kind, QWidget *parent = nullptr);
 
     void setTheme(const Theme &theme);
@@ -50,12 +50,15 @@ private:
     void paintLine(const Line &line, int index);
     void scaleAxes(const storage::StudySnapshot &study);
     void showBest(const storage::StudySnapshot &study);
+    /// Names the curves as the study's kind of task does.
+    void nameCurves(bool landmarks);
 
     Kind m_kind;
     Theme m_theme;
     SiteColours m_sites;
     std::vector<SiteCurve> m_curves;
     std::map<std::string, Line> m_lines;
+    QLabel *m_title;
     QLabel *m_caption;
     QLabel *m_empty;
     SiteLegend *m_legend;

@@ -20,8 +20,7 @@ QString number(const std::optional<double> &value)
 } // namespace
 
 ResultsTable::ResultsTable(QWidget *parent)
-    : QFrame(parent), m_title(new QLabel(tr("Test Dice of the federated model"))), m_summary(new QLabel),
-      m_table(new QTableWidget)
+    : QFrame(parent), m_title(new QLabel), m_summary(new QLabel), m_table(new QTableWidget)
 {
     setProperty("role", "card");
     m_title->setProperty("role", "heading");
@@ -63,6 +62,8 @@ void ResultsTable::setSnapshot(const storage::StudySnapshot &study)
 {
     const auto results = testResults(study);
     setVisible(!results.rows.empty());
+    m_title->setText(study.plan.data.landmarks.empty() ? tr("Test Dice of the federated model")
+                                                       : tr("Landmarks found by the federated model in tests"));
     if (!results.rows.empty())
         fill(results);
 }

@@ -11,8 +11,8 @@ class QTableWidget;
 
 namespace consilium::dashboard {
 
-/// The outcome of a finished study: per site, the test Dice of the federated model beside the local models'. Hidden
-/// until there is an outcome.
+/// The outcome of a finished study: per site, the test Dice, or share of landmarks found, of the federated model beside
+/// the local models'. Hidden until there is an outcome.
 class ResultsTable : public QFrame
 {
     Q_OBJECT

@@ -21,16 +21,20 @@ void SiteTableModel::setSnapshot(const storage::StudySnapshot &study, TimePoint 
     const bool over = study.state == "finished" || study.state == "stopped";
     std::vector<Row> rows;
     for (const auto &site : study.sites) {
-        const auto dice = latestDice(study, site.name);
+        const auto headline = latestHeadline(study, site.name);
         rows.push_back({QString::fromStdString(site.name), Words::site(site, currentRow(study, site.name), study, now),
                         site.trainingCases > 0 ? QLocale().toString(site.trainingCases) : QStringLiteral("–"),
-                        dice ? QLocale().toString(*dice, 'f', 3) : QStringLiteral("–"),
+                        headline ? QLocale().toString(*headline, 'f', 3) : QStringLiteral("–"),
                         !site.lastSeen ? QStringLiteral("–")
                         : over         ? Words::moment(*site.lastSeen)
                                        : Words::ago(*site.lastSeen, now),
                         Words::bytes(site.bytesReceived + site.bytesSent),
                         tr("%1 came from the site, %2 went to it")
                             .arg(Words::bytes(site.bytesReceived), Words::bytes(site.bytesSent))});
+    }
+    if (const bool landmarks = !study.plan.data.landmarks.empty(); landmarks != m_landmarks) {
+        m_landmarks = landmarks;
+        Q_EMIT headerDataChanged(Qt::Horizontal, Headline, Headline);
     }
     // The same sites again: only cells change, so that selection and scrolling stay.
     const bool same = std::ranges::equal(rows, m_rows, {}, &Row::site, &Row::site);
@@ -62,7 +66,7 @@ QVariant SiteTableModel::data(const QModelIndex &index, int role) const
         case Site: return row.site;
         case State: return row.state.words;
         case Cases: return row.cases;
-        case Dice: return row.dice;
+        case Headline: return row.headline;
         case LastSeen: return row.lastSeen;
         case Bytes: return row.bytes;
         }
@@ -86,8 +90,8 @@ QVariant SiteTableModel::headerData(int section, Qt::Orientation orientation, in
     if (role == Qt::TextAlignmentRole)
         return QVariant::fromValue((section >= Cases ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     if (role == Qt::DisplayRole) {
-        const std::array<QString, ColumnCount> titles{tr("Site"), tr("State"),     tr("Cases"),
-                                                      tr("Dice"), tr("Last seen"), tr("Bytes")};
+        const std::array<QString, ColumnCount> titles{
+            tr("Site"), tr("State"), tr("Cases"), m_landmarks ? tr("Found") : tr("Dice"), tr("Last seen"), tr("Bytes")};
         return titles.at(static_cast<std::size_t>(section));
     }
     if (role == Qt::ToolTipRole) {
@@ -95,7 +99,9 @@ QVariant SiteTableModel::headerData(int section, Qt::Orientation orientation, in
             QString(),
             tr("What the site does in this round"),
             tr("Training cases; they stay at the site"),
-            tr("Mean foreground Dice of the shared model on the site's validation cases, latest round"),
+            m_landmarks
+                ? tr("Share of landmarks that the shared model finds in the site's validation cases, latest round")
+                : tr("Mean foreground Dice of the shared model on the site's validation cases, latest round"),
             tr("When the aggregator last heard from the site"),
             tr("Models and messages exchanged with the site over the study")};
         return tips.at(static_cast<std::size_t>(section));

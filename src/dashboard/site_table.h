@@ -16,7 +16,7 @@ class SiteTableModel : public QAbstractTableModel
     Q_OBJECT
 
 public:
-    enum Column { Site, State, Cases, Dice, LastSeen, Bytes, ColumnCount };
+    enum Column { Site, State, Cases, Headline, LastSeen, Bytes, ColumnCount };
     enum Role {
         MarkRole = Qt::UserRole, ///< int of Mark, in State
         ProgressRole,            ///< double 0 to 1, in State where a bar belongs
@@ -38,9 +38,10 @@ private:
     {
         QString site;
         StateWords state;
-        QString cases, dice, lastSeen, bytes, traffic;
+        QString cases, headline, lastSeen, bytes, traffic;
     };
     std::vector<Row> m_rows;
+    bool m_landmarks = false; ///< the study looks for landmarks
 };
 
 /// Draws the site's shape and colour before its name, and the state's sign, words and bar.

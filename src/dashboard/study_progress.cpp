@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dashboard/study_progress.h"
 
+#include "core/headline_metric.h"
+
 #include <algorithm>
 #include <map>
 
@@ -12,9 +14,9 @@ using storage::StudySnapshot;
 
 namespace {
 
-bool isValidationDice(const MetricRow &metric)
+bool isValidationHeadline(const MetricRow &metric)
 {
-    return metric.split == "validation" && metric.name == "dice" && metric.model == "global";
+    return metric.split == "validation" && isHeadline(metric.name) && metric.model == "global";
 }
 
 bool isTrainingLoss(const MetricRow &metric)
@@ -71,11 +73,11 @@ std::optional<seconds> timeLeft(const StudySnapshot &study, TimePoint now)
     return duration_cast<seconds>(left);
 }
 
-std::optional<double> latestDice(const StudySnapshot &study, const std::string &site)
+std::optional<double> latestHeadline(const StudySnapshot &study, const std::string &site)
 {
     const MetricRow *latest = nullptr;
     for (const auto &metric : study.metrics) {
-        if (metric.site == site && isValidationDice(metric) && (!latest || metric.round >= latest->round))
+        if (metric.site == site && isValidationHeadline(metric) && (!latest || metric.round >= latest->round))
             latest = &metric;
     }
     return latest ? std::optional(latest->value) : std::nullopt;
@@ -112,11 +114,11 @@ std::vector<SiteCurve> lossCurves(const StudySnapshot &study)
     return curves;
 }
 
-std::vector<SiteCurve> diceCurves(const StudySnapshot &study)
+std::vector<SiteCurve> headlineCurves(const StudySnapshot &study)
 {
     std::map<std::string, std::map<int, double>> sites;
     for (const auto &metric : study.metrics) {
-        if (isValidationDice(metric) && !metric.site.empty())
+        if (isValidationHeadline(metric) && !metric.site.empty())
             sites[metric.site][metric.round] = metric.value;
     }
     std::vector<SiteCurve> curves;
@@ -129,13 +131,13 @@ std::vector<SiteCurve> diceCurves(const StudySnapshot &study)
     return curves;
 }
 
-std::optional<QPointF> bestDice(const StudySnapshot &study)
+std::optional<QPointF> bestHeadline(const StudySnapshot &study)
 {
     if (study.bestRound <= 0)
         return std::nullopt;
     double sum = 0, cases = 0;
     for (const auto &metric : study.metrics) {
-        if (metric.round != study.bestRound || metric.site.empty() || !isValidationDice(metric))
+        if (metric.round != study.bestRound || metric.site.empty() || !isValidationHeadline(metric))
             continue;
         const double weight = std::max(metric.support, 1);
         sum += weight * metric.value;

@@ -25,8 +25,9 @@ int sitesIn(const storage::StudySnapshot &study);
 /// is over.
 std::optional<std::chrono::seconds> timeLeft(const storage::StudySnapshot &study, TimePoint now);
 
-/// Mean foreground Dice of the global model on the site's validation cases after the latest round evaluated, 0 to 1.
-std::optional<double> latestDice(const storage::StudySnapshot &study, const std::string &site);
+/// The headline metric (mean foreground Dice, or the share of landmarks found) of the global model on the site's
+/// validation cases after the latest round evaluated, 0 to 1.
+std::optional<double> latestHeadline(const storage::StudySnapshot &study, const std::string &site);
 
 /// One site's curve. x is in rounds: round r ends at x = r.
 struct SiteCurve
@@ -41,10 +42,10 @@ struct SiteCurve
 /// x = r - 1 + s / n. Local comparison models are left out.
 std::vector<SiteCurve> lossCurves(const storage::StudySnapshot &study);
 
-/// Mean foreground Dice of the global model per site on its validation cases, one point a round.
-std::vector<SiteCurve> diceCurves(const storage::StudySnapshot &study);
+/// The headline metric of the global model per site on its validation cases, one point a round.
+std::vector<SiteCurve> headlineCurves(const storage::StudySnapshot &study);
 
-/// The Dice of the best round so far, averaged over the sites by their validation cases; x is the round.
-std::optional<QPointF> bestDice(const storage::StudySnapshot &study);
+/// The headline metric of the best round so far, averaged over the sites by their validation cases; x is the round.
+std::optional<QPointF> bestHeadline(const storage::StudySnapshot &study);
 
 } // namespace consilium::dashboard

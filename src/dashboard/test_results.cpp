@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dashboard/test_results.h"
 
+#include "core/headline_metric.h"
+
 #include <map>
 
 namespace consilium::dashboard {
@@ -30,7 +32,7 @@ TestResults testResults(const storage::StudySnapshot &study)
     };
     std::map<std::string, Sums> sites;
     for (const auto &metric : study.metrics) {
-        if (metric.split != "test" || metric.name != "dice" || metric.site.empty())
+        if (metric.split != "test" || !isHeadline(metric.name) || metric.site.empty())
             continue;
         auto &sums = sites[metric.site];
         if (metric.model == "best") {

@@ -9,7 +9,7 @@
 
 namespace consilium::dashboard {
 
-/// Mean foreground Dice (0 to 1) on one site's held-out test cases.
+/// Mean foreground Dice, or share of landmarks found (0 to 1), on one site's held-out test cases.
 struct TestRow
 {
     std::string site; ///< whose cases

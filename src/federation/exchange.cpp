@@ -3,6 +3,7 @@
 
 #include "core/file.h"
 #include "core/hash.h"
+#include "core/headline_metric.h"
 #include "core/log.h"
 #include "federation/update_check.h"
 
@@ -281,13 +282,13 @@ Result<> Exchange::acceptEvaluation(const storage::MessageRow &row, const std::s
     if (!accepted)
         return fail(accepted.error());
     for (const auto &metric : rows) {
-        if (*accepted && metric.name == "dice")
+        if (*accepted && isHeadline(metric.name))
             tell({now(),
                   "metric",
                   row.site,
                   row.round,
-                  fmt::format("Round {}: {} Dice of the {} model at {} is {:.3f} ({})", round, split, model, row.site,
-                              metric.value, casesInWords(cases)),
+                  fmt::format("Round {}: {} {} of the {} model at {} is {:.3f} ({})", round, split,
+                              headlineWords(metric.name), model, row.site, metric.value, casesInWords(cases)),
                   {{"model", model},
                    {"split", split},
                    {"name", metric.name},

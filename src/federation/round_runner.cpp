@@ -2,6 +2,7 @@
 #include "federation/round_runner.h"
 
 #include "core/file.h"
+#include "core/headline_metric.h"
 #include "core/log.h"
 #include "federation/strategy.h"
 
@@ -360,16 +361,16 @@ Result<> RoundRunner::chooseBest(int round)
         // Mean over all sites' validation cases; the earlier round wins a tie.
         std::map<int, std::pair<double, double>> sums;
         for (const auto &metric : *metrics) {
-            if (metric.name != "dice")
+            if (!isHeadline(metric.name))
                 continue;
             sums[metric.round].first += metric.value * metric.support;
             sums[metric.round].second += metric.support;
         }
-        double bestDice = -1;
+        double bestMean = -1;
         for (const auto &[candidate, sum] : sums) {
-            const double dice = sum.second > 0 ? sum.first / sum.second : -1;
-            if (dice > bestDice) {
-                bestDice = dice;
+            const double mean = sum.second > 0 ? sum.first / sum.second : -1;
+            if (mean > bestMean) {
+                bestMean = mean;
                 best = candidate;
             }
         }

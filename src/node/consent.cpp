@@ -5,6 +5,7 @@
 #include "node/planned_job.h"
 #include "tasks/dataset.h"
 
+#include <fmt/ranges.h>
 #include <iostream>
 
 namespace consilium::node {
@@ -48,6 +49,10 @@ Result<> consent(const ConsentOptions &options)
     const auto model = opened->job->initialModel();
     if (!model)
         return fail(model.error());
+    std::vector<std::string> sent{"loss"};
+    for (auto &metric : opened->task->metrics(plan))
+        sent.push_back(std::move(metric));
+    sent.emplace_back("number of cases");
     const double megabytes = static_cast<double>(model->bytes()) / 1e6;
     if (options.json) {
         printJson({{"study", site->title()},
@@ -59,7 +64,7 @@ Result<> consent(const ConsentOptions &options)
                     {{"tensors", model->tensors.size()},
                      {"bytesPerRound", model->bytes()},
                      {"rounds", plan.federation.rounds},
-                     {"metrics", {"loss", "dice", "number of cases"}}}},
+                     {"metrics", sent}}},
                    {"minimumCases", plan.privacy.minimumCases},
                    {"approved", valid},
                    {"data", valid ? Json((*given)->data.string()) : Json()},
@@ -69,13 +74,13 @@ Result<> consent(const ConsentOptions &options)
     std::cout << fmt::format("Study '{}', hosted at {}; this site is '{}'\n\n"
                              "What leaves this building\n"
                              "  the network's weights after each round: {} tensors, {:.1f} MB, {} rounds\n"
-                             "  numbers: training loss, Dice on validation and test cases, how many cases\n"
+                             "  numbers: {}; means over this site's cases\n"
                              "What never leaves\n"
-                             "  images, segmentations, file names, patient data, this site's private key\n"
+                             "  images, segmentations, landmarks, file names, patient data, this site's private key\n"
                              "At least {} cases are needed.\n"
                              "Plan SHA-256 {}\n",
                              site->title(), site->endpoint(), site->site(), model->tensors.size(), megabytes,
-                             plan.federation.rounds, plan.privacy.minimumCases, plan.hash());
+                             plan.federation.rounds, fmt::join(sent, ", "), plan.privacy.minimumCases, plan.hash());
     if (valid)
         std::cout << "Approved on " << (*given)->approved << " for " << (*given)->data.string() << '\n';
     else

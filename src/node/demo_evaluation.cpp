@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "node/demo_study.h"
 
+#include "core/headline_metric.h"
 #include "core/platform.h"
 #include "core/safetensors.h"
 #include "node/console.h"
@@ -20,8 +21,8 @@ std::string shownName(const std::string &model, int bestRound)
     return model == bestName ? fmt::format("federated: round {}", bestRound) : "local: " + model.substr(6);
 }
 
-/// Segments one test case with each model and describes it for Review.
-Result<> writeReviewCase(tasks::TrainingJob &job, const Plan &plan, const tasks::DatasetCase &subject,
+/// Lets each model answer for one test case and describes it for Review.
+Result<> writeReviewCase(const PlannedJob &opened, const Plan &plan, const tasks::DatasetCase &subject,
                          const std::string &site, const std::vector<std::pair<std::string, const ModelState *>> &models,
                          int bestRound, const std::filesystem::path &folder)
 {
@@ -29,18 +30,22 @@ Result<> writeReviewCase(tasks::TrainingJob &job, const Plan &plan, const tasks:
     for (std::size_t i = 0; i < subject.channels.size(); ++i)
         channels.push_back({{"name", plan.data.channels[i]}, {"path", subject.channels[i].string()}});
     for (const auto &[name, model] : models) {
-        const auto file = (name == bestName ? std::string("federated") : name) + ".nii.gz";
-        if (auto predicted = job.predict({model, 1}, subject.channels, folder / file); !predicted)
+        const auto file = (name == bestName ? std::string("federated") : name) + opened.task->resultEnding();
+        if (auto predicted = opened.job->predict({model, 1}, subject.channels, folder / file); !predicted)
             return predicted;
         predictions.push_back({{"name", shownName(name, bestRound)}, {"path", file}});
     }
-    Json description = {{"case", subject.id},
-                        {"site", site},
-                        {"channels", channels},
-                        {"labels", plan.data.labels},
-                        {"predictions", predictions}};
-    if (subject.labels)
-        description["reference"] = subject.labels->string();
+    Json description = {{"case", subject.id}, {"site", site}, {"channels", channels}};
+    Json answers = {{"predictions", predictions}};
+    if (const auto &reference = subject.labels ? subject.labels : subject.landmarks)
+        answers["reference"] = reference->string();
+    if (plan.data.landmarks.empty()) {
+        description["labels"] = plan.data.labels;
+        description.update(answers);
+    } else {
+        answers["names"] = plan.data.landmarks;
+        description["landmarks"] = answers;
+    }
     return writeJson(folder / "case.json", description);
 }
 
@@ -59,6 +64,7 @@ Result<CrossSiteTable> crossEvaluate(const DemoOptions &options, const Plan &pla
     const int bestRound = best->empty() ? 0 : std::stoi(*best);
 
     CrossSiteTable table;
+    table.landmarks = !plan.data.landmarks.empty();
     std::vector<std::pair<std::string, ModelState>> models;
     const auto load = [&](const std::string &name, const std::filesystem::path &file) -> Result<> {
         auto model = readSafetensors(file);
@@ -95,10 +101,10 @@ Result<CrossSiteTable> crossEvaluate(const DemoOptions &options, const Plan &pla
             for (const auto &metric : result->means) {
                 rows.push_back({name == bestName ? bestRound : plan.federation.rounds, site.name, name, "test",
                                 metric.name, 0, metric.value, metric.support});
-                if (metric.name == "dice")
-                    cell.dice = metric.value;
-                else if (metric.name.starts_with("dice:"))
-                    cell.labels[metric.name.substr(5)] = metric.value;
+                if (isHeadline(metric.name))
+                    cell.headline = metric.value;
+                else
+                    cell.details[metric.name.starts_with("dice:") ? metric.name.substr(5) : metric.name] = metric.value;
             }
             if (auto stored = (*store)->addMetrics(rows); !stored)
                 return fail(stored.error());
@@ -117,7 +123,7 @@ Result<CrossSiteTable> crossEvaluate(const DemoOptions &options, const Plan &pla
         for (std::size_t i = 0; i < dataset->cases.size(); ++i) {
             if (splits[i] != tasks::Split::Test)
                 continue;
-            if (auto written = writeReviewCase(*opened->job, plan, dataset->cases[i], site.name, shown, bestRound,
+            if (auto written = writeReviewCase(*opened, plan, dataset->cases[i], site.name, shown, bestRound,
                                                (*store)->paths().cases() / site.name / dataset->cases[i].id);
                 !written)
                 return fail(written.error());
@@ -132,7 +138,7 @@ double CrossSiteTable::localElsewhere() const
     int count = 0;
     for (const auto &[key, cell] : cells) {
         if (key.first != bestName && key.first != "local-" + key.second) {
-            sum += cell.dice;
+            sum += cell.headline;
             ++count;
         }
     }
@@ -144,21 +150,21 @@ double CrossSiteTable::federatedElsewhere() const
     // Each site's cell weighs as often as it stands under some other site's local model: equally, so the plain mean.
     double sum = 0;
     for (const auto &site : sites)
-        sum += cells.at({bestName, site}).dice;
+        sum += cells.at({bestName, site}).headline;
     return sites.empty() ? 0 : sum / static_cast<double>(sites.size());
 }
 
 std::string CrossSiteTable::text() const
 {
     std::vector<std::vector<std::string>> rows(1);
-    rows[0].push_back("Test Dice of");
+    rows[0].push_back(landmarks ? "Landmarks found by" : "Test Dice of");
     for (const auto &site : sites)
         rows[0].push_back("at " + site);
     for (const auto &model : models) {
         rows.push_back({model == bestName ? "federated" : "local " + model.substr(6)});
         for (const auto &site : sites) {
             const auto &cell = cells.at({model, site});
-            rows.back().push_back(fmt::format("{:.3f} ({})", cell.dice, cell.cases));
+            rows.back().push_back(fmt::format("{:.3f} ({})", cell.headline, cell.cases));
         }
     }
     auto text = alignedTable(rows);
@@ -170,19 +176,25 @@ std::string CrossSiteTable::text() const
 
 Json CrossSiteTable::toJson() const
 {
+    const auto *metric = landmarks ? "found" : "dice";
     Json perSite = Json::array(), matrix = Json::array();
     double sum = 0;
     for (const auto &site : sites) {
         const auto &cell = cells.at({bestName, site});
-        sum += cell.dice;
-        perSite.push_back({{"site", site}, {"dice", cell.dice}, {"cases", cell.cases}, {"labels", cell.labels}});
+        sum += cell.headline;
+        perSite.push_back({{"site", site},
+                           {metric, cell.headline},
+                           {"cases", cell.cases},
+                           {landmarks ? "metrics" : "labels", cell.details}});
         for (const auto &model : models) {
             const auto &entry = cells.at({model, site});
-            matrix.push_back({{"model", model}, {"site", site}, {"dice", entry.dice}, {"cases", entry.cases}});
+            matrix.push_back({{"model", model}, {"site", site}, {metric, entry.headline}, {"cases", entry.cases}});
         }
     }
     Json json = {
-        {"test", {{"sites", perSite}, {"meanDice", sites.empty() ? 0 : sum / static_cast<double>(sites.size())}}},
+        {"test",
+         {{"sites", perSite},
+          {landmarks ? "meanFound" : "meanDice", sites.empty() ? 0 : sum / static_cast<double>(sites.size())}}},
         {"crossSite", matrix}};
     if (hasLocals())
         json["onOtherSites"] = {{"federated", federatedElsewhere()}, {"local", localElsewhere()}};

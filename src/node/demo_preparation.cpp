@@ -103,28 +103,20 @@ Result<Plan> planDemo(const DemoOptions &options, const Json &preset, const Json
             return fail(written.error());
         fingerprints.push_back(std::move(*fingerprint));
     }
-    std::vector<std::string> reasons;
-    auto plan = (*task)->plan(preset, fingerprints, {}, reasons);
-    if (!plan)
-        return plan;
     // The built-in demo's settings fit its small phantoms; a person's own data follow the preset.
     const bool phantoms = options.data.empty();
+    tasks::PlanRequest request;
     if (phantoms && demo.contains("set")) {
-        for (const auto &[key, value] : demo["set"].items()) {
-            if (auto set = plan->set(key, value.dump()); !set)
-                return fail(set.error(), "The demo of '{}'", plan->task);
-        }
+        for (const auto &[key, value] : demo["set"].items())
+            request.settings.emplace_back(key, value.dump());
     }
-    const int rounds = options.rounds > 0 ? options.rounds
-                       : phantoms         ? demo.value("rounds", plan->federation.rounds)
-                                          : plan->federation.rounds;
-    if (auto set = plan->set("federation.rounds", std::to_string(rounds)); !set)
-        return fail(set.error());
-    if (options.seed) {
-        if (auto set = plan->set("seed", std::to_string(*options.seed)); !set)
-            return fail(set.error());
-    }
-    return plan;
+    const int rounds = options.rounds > 0 ? options.rounds : phantoms ? demo.value("rounds", 0) : 0;
+    if (rounds > 0)
+        request.settings.emplace_back("federation.rounds", std::to_string(rounds));
+    if (options.seed)
+        request.settings.emplace_back("seed", std::to_string(*options.seed));
+    std::vector<std::string> reasons;
+    return (*task)->plan(preset, fingerprints, request, reasons);
 }
 
 } // namespace consilium::node

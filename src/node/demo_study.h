@@ -50,15 +50,16 @@ Result<> runDemoStudy(const DemoOptions &options, const Plan &plan, const std::v
 Result<> trainLocalModels(const DemoOptions &options, const Plan &plan, const std::vector<DemoSite> &sites,
                           const Tell &tell);
 
-/// Dice on each site's test cases (columns) of each model (rows: "best", then "local-<site>").
+/// The headline metric on each site's test cases (columns) of each model (rows: "best", then "local-<site>").
 struct CrossSiteTable
 {
     struct Cell
     {
-        double dice = 0;
+        double headline = 0; ///< 0 to 1
         int cases = 0;
-        std::map<std::string, double> labels; ///< "anterior" -> Dice
+        std::map<std::string, double> details; ///< Dice by label ("anterior"); the other metrics of landmarks ("error")
     };
+    bool landmarks = false; ///< the headline is the share of landmarks found; else the Dice
     std::vector<std::string> models;
     std::vector<std::string> sites;
     std::map<std::pair<std::string, std::string>, Cell> cells; ///< (model, site)
@@ -72,7 +73,7 @@ struct CrossSiteTable
     Json toJson() const;
 };
 
-/// Evaluates every model at every site, stores the numbers in study.db, and writes each test case's segmentations with
+/// Evaluates every model at every site, stores the numbers in study.db, and writes the answers for each test case with
 /// a case.json into the study's cases, for Review.
 Result<CrossSiteTable> crossEvaluate(const DemoOptions &options, const Plan &plan, const std::vector<DemoSite> &sites,
                                      const Tell &tell);

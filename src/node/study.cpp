@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "storage/study.h"
+
+#include "core/headline_metric.h"
 #include "federation/study_setup.h"
 #include "node/command.h"
 #include "node/console.h"
@@ -97,19 +99,21 @@ Result<> show(const std::string &folder, bool json)
               << study->plan.federation.rounds
               << (study->bestRound > 0 ? fmt::format(", best round {}", study->bestRound) : "") << "\nPlan SHA-256 "
               << study->plan.hash() << '\n';
-    std::vector<std::vector<std::string>> table{{"site", "state", "cases", "validation Dice", "received MB"}};
+    std::vector<std::vector<std::string>> table{
+        {"site", "state", "cases",
+         study->plan.data.landmarks.empty() ? "validation Dice" : "validation landmarks found", "received MB"}};
     for (const auto &site : study->sites) {
-        std::string state = !site.enrolled ? "invited" : site.online ? "online" : "not connected", dice = "-";
+        std::string state = !site.enrolled ? "invited" : site.online ? "online" : "not connected", headline = "-";
         for (const auto &row : study->siteRounds) {
             if (row.site == site.name && row.round == study->round)
                 state += fmt::format(", {}{}{}", name(row.state), row.detail.empty() ? "" : ": ", row.detail);
         }
         for (const auto &metric : study->metrics) {
             if (metric.site == site.name && metric.model == "global" && metric.split == "validation" &&
-                metric.name == "dice")
-                dice = fmt::format("{:.3f}", metric.value);
+                isHeadline(metric.name))
+                headline = fmt::format("{:.3f}", metric.value);
         }
-        table.push_back({site.name, state, std::to_string(site.trainingCases), dice,
+        table.push_back({site.name, state, std::to_string(site.trainingCases), headline,
                          fmt::format("{:.1f}", site.bytesReceived / 1e6)});
     }
     std::cout << alignedTable(table);

@@ -51,8 +51,9 @@ std::string caseTitle(const std::string &id, const std::string &site);
 
 /// Reads a case.json: {"case", "site", "channels": [{"name", "path"}], "reference", "labels", "predictions": [{"name",
 /// "path"}], "kind": "lesions" | "structures"}. All but "case" and "channels" may be missing; without "kind" more than
-/// one foreground label means structures. Paths are absolute or relative to the file. Errors: NotFound, Io, Malformed,
-/// naming the case and the file.
+/// one foreground label means structures. Paths are absolute or relative to the file. The points of a
+/// landmark study stand under "landmarks" ({"names", "reference", "predictions"}), which this passes over. Errors:
+/// NotFound, Io, Malformed, naming the case and the file.
 Result<ReviewCase> loadReviewCase(const std::filesystem::path &caseJson);
 
 /// Makes a case of plain image files of any kind. One whose name says lesion, label, seg or mask, or that holds a few

@@ -108,7 +108,7 @@ void tst_FederationPage::aLostSiteCountsOn()
 void tst_FederationPage::curvesHaveOneLineASite()
 {
     openStudy();
-    for (const auto *name : {"federation.lossChart", "federation.diceChart"}) {
+    for (const auto *name : {"federation.lossChart", "federation.headlineChart"}) {
         const auto &curves = find<dashboard::CurveChart>(name)->curves();
         QCOMPARE(curves.size(), 4u);
         for (const auto &curve : curves)

@@ -92,7 +92,7 @@ void tst_Curves::onlyValidationDiceOfTheSharedModelIsDrawn()
                     dice(1, "north", 0.9, 5, "validation", "local-north"),
                     dice(2, "north", 0.6, 5),
                     {2, "north", "global", "validation", "dice:lesion", 0, 0.1, 5}};
-    const auto curves = diceCurves(shot);
+    const auto curves = headlineCurves(shot);
     QCOMPARE(curves.size(), 1u);
     QCOMPARE(curves[0].line, std::vector<QPointF>({{1, 0.4}, {2, 0.6}}));
 }
@@ -102,7 +102,7 @@ void tst_Curves::bestRoundWeighsSitesByCases()
     auto shot = study();
     shot.bestRound = 2;
     shot.metrics = {dice(1, "north", 0.1, 1), dice(2, "north", 0.8, 3), dice(2, "south", 0.4, 1)};
-    const auto best = bestDice(shot);
+    const auto best = bestHeadline(shot);
     QVERIFY(best);
     QCOMPARE(best->x(), 2.0);
     QCOMPARE(best->y(), 0.7); // (3 * 0.8 + 1 * 0.4) / 4
@@ -111,9 +111,9 @@ void tst_Curves::bestRoundWeighsSitesByCases()
 void tst_Curves::noBestBeforeARoundWasEvaluated()
 {
     auto shot = study();
-    QVERIFY(!bestDice(shot));
+    QVERIFY(!bestHeadline(shot));
     shot.bestRound = 1;
-    QVERIFY(!bestDice(shot));
+    QVERIFY(!bestHeadline(shot));
 }
 
 void tst_Curves::aSiteLooksTheSameWhateverTheOrderOfSites()
@@ -140,7 +140,7 @@ void tst_Curves::neighbouringSitesDifferInColourShapeAndDash()
 
 void tst_Curves::theChartSaysWhyItIsEmpty()
 {
-    CurveChart chart(CurveChart::Kind::Dice);
+    CurveChart chart(CurveChart::Kind::Headline);
     QVERIFY(!chart.hasCurves());
     auto shot = study();
     Theme theme;
