@@ -19,8 +19,12 @@ private Q_SLOTS:
     void logitsHaveTheExtentsOfTheImage_data();
     void logitsHaveTheExtentsOfTheImage();
     void headsHalveTheExtents();
+    void extentsFollowTheStridesOfEachAxis();
     void parametersAreCountedByHand();
+    void residualParametersAreCountedByHand();
+    void multiplyAddsAreCountedByHand();
     void weightsAreHeNormal();
+    void residualBlocksBeginAsTheWayRoundThem();
     void sameSeedGivesTheSameBytes();
     void upsamplingIsTheTransposedConvolution_data();
     void upsamplingIsTheTransposedConvolution();
@@ -70,6 +74,23 @@ void tst_UNet::headsHalveTheExtents()
     QVERIFY(heads[1].sizes().vec() == std::vector<std::int64_t>({1, 2, 12, 4, 8}));
 }
 
+void tst_UNet::extentsFollowTheStridesOfEachAxis()
+{
+    for (const char *kind : {"unet", "residual-unet"}) {
+        auto plan = tinyPlan({4, 4, 4, 4}, {16, 12, 6});
+        plan.network.kind = kind;
+        plan.network.deepSupervision = true;
+        plan.network.strides = {{1, 1, 1}, {2, 1, 1}, {2, 2, 1}, {1, 2, 2}}; // x, y, z
+        auto network = Network::create(plan, 1);
+        QVERIFY(network);
+        auto &parts = network->parts();
+        const auto heads = parts.body->heads(parts.prepared(torch::randn({1, 1, 6, 12, 16})));
+        QCOMPARE(heads.size(), 2u);
+        QVERIFY(heads[0].sizes().vec() == std::vector<std::int64_t>({1, 2, 6, 12, 16}));
+        QVERIFY(heads[1].sizes().vec() == std::vector<std::int64_t>({1, 2, 6, 12, 8}));
+    }
+}
+
 void tst_UNet::parametersAreCountedByHand()
 {
     // 3D, features 4 and 8, 2 labels. Convolutions have no bias, each norm has a scale and a shift per channel.
@@ -85,6 +106,39 @@ void tst_UNet::parametersAreCountedByHand()
     const auto flat = summarise(tinyPlan({3}, {8, 8}));
     QVERIFY(flat);
     QCOMPARE(flat->parameters, 33 + 87 + 8);
+}
+
+void tst_UNet::residualParametersAreCountedByHand()
+{
+    // 2D, features 4, 6 and 6; kernels 3x3; blocks 1, 2, 1; 3 labels.
+    // stem: 9*1*4 + 8                                            = 44
+    // encoder 0: 2 * (9*4*4 + 8), nothing in the way round       = 304
+    // encoder 1: 9*4*6 + 12, 9*6*6 + 12, skip 4*6 + 12           = 228 + 336 + 36
+    //            2 * (9*6*6 + 12)                                = 672
+    // encoder 2: 2 * (9*6*6 + 12), averaged in the way round     = 672
+    // up: 4*6*6 + 6, 4*6*4 + 4                                   = 150 + 100
+    // decoder: 9*12*6 + 12, 9*8*4 + 8                            = 660 + 296
+    // head: 4*3 + 3                                              = 15
+    auto plan = tinyPlan({4, 6, 6}, {8, 8});
+    plan.data.labels = {"background", "a", "b"};
+    plan.network.kind = "residual-unet";
+    plan.network.blocks = {1, 2, 1};
+    const auto summary = summarise(plan);
+    QVERIFY(summary);
+    QCOMPARE(summary->parameters, 44 + 304 + 228 + 336 + 36 + 672 + 672 + 150 + 100 + 660 + 296 + 15);
+}
+
+void tst_UNet::multiplyAddsAreCountedByHand()
+{
+    // 3D, features 4 and 8, 2 labels, 16 x 8 x 8 = 1024 voxels, 128 at the coarser resolution.
+    // encoder 0: 1024 * 27 * (1*4 + 4*4)    = 552960
+    // encoder 1: 128 * 27 * (4*8 + 8*8)     = 331776
+    // up 0: every coarse voxel makes 8: 1024 * 8*4 = 32768
+    // decoder 0: 1024 * 27 * (8*4 + 4*4)    = 1327104
+    // head: 1024 * 4*2                      = 8192
+    const auto summary = summarise(tinyPlan({4, 8}, {16, 8, 8}));
+    QVERIFY(summary);
+    QCOMPARE(summary->multiplyAdds, 552960.0 + 331776 + 32768 + 1327104 + 8192);
 }
 
 void tst_UNet::weightsAreHeNormal() // He et al. 2015: variance 2 / ((1 + slope^2) fan-in)
@@ -107,6 +161,23 @@ void tst_UNet::weightsAreHeNormal() // He et al. 2015: variance 2 / ((1 + slope^
         if (each.info.shape.size() == 1)
             for (const float value : each.floats())
                 QCOMPARE(value, each.info.name.ends_with("norm.weight") ? 1.0f : 0.0f);
+}
+
+void tst_UNet::residualBlocksBeginAsTheWayRoundThem()
+{
+    auto plan = tinyPlan({4, 6}, {8, 8});
+    plan.network.kind = "residual-unet";
+    const auto network = Network::create(plan, 5);
+    QVERIFY(network);
+    int zero = 0;
+    for (const auto &tensor : network->state().tensors)
+        if (tensor.info.name.ends_with("norm.weight")) {
+            const bool last = tensor.info.name.ends_with("second.norm.weight");
+            for (const float value : tensor.floats())
+                QCOMPARE(value, last ? 0.0f : 1.0f);
+            zero += last;
+        }
+    QCOMPARE(zero, 1 + 3); // nnU-Net's first two resolutions have 1 and 3 blocks
 }
 
 void tst_UNet::sameSeedGivesTheSameBytes()
