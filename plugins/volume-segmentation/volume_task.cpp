@@ -2,6 +2,7 @@
 #include "core/platform.h"
 #include "fingerprint.h"
 #include "imaging/nifti.h"
+#include "learning/networks/torchscript_export.h"
 #include "planner.h"
 #include "segmentation_job.h"
 #include "tasks/segmentation_metrics.h"
@@ -29,6 +30,17 @@ public:
                                                      const tasks::OpenOptions &options) override
     {
         return SegmentationJob::open(plan, data, options);
+    }
+
+    Result<> exportTorchScript(const Plan &plan, const ModelState &model,
+                               const std::filesystem::path &out) const override
+    {
+        auto network = learning::Network::create(plan, plan.seed);
+        if (!network)
+            return fail(network.error());
+        if (auto loaded = network->load(model); !loaded)
+            return loaded;
+        return learning::exportTorchScript(*network, plan, out);
     }
 
     std::vector<std::string> metrics(const Plan &plan) const override

@@ -25,6 +25,7 @@ void addDeidentify(CommandLine &line);
 void addFingerprint(CommandLine &line);
 void addPlan(CommandLine &line);
 void addTrain(CommandLine &line);
+void addExport(CommandLine &line);
 void addPredict(CommandLine &line);
 void addEvaluate(CommandLine &line);
 void addStudy(CommandLine &line);

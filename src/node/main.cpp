@@ -32,6 +32,7 @@ int main(int argc, char **argv)
     addFingerprint(line);
     addPlan(line);
     addTrain(line);
+    addExport(line);
     addPredict(line);
     addEvaluate(line);
     addStudy(line);

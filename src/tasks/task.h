@@ -123,6 +123,12 @@ public:
     /// file.
     virtual Result<std::unique_ptr<TrainingJob>> open(const Plan &plan, const std::vector<std::filesystem::path> &data,
                                                       const OpenOptions &options) = 0;
+    /// Writes a model as a TorchScript module that gives the network's logits, for use without this program. Errors:
+    /// Unsupported (a network without such a form); Invalid (not a model of this plan); Io.
+    virtual Result<> exportTorchScript(const Plan &plan, const ModelState &, const std::filesystem::path &) const
+    {
+        return fail(ErrorCode::Unsupported, "Networks of kind '{}' have no TorchScript form", plan.network.kind);
+    }
     /// Names of the metrics that evaluation gives, the headline first: of that one more is better, and it lies in 0 to
     /// 1.
     virtual std::vector<std::string> metrics(const Plan &plan) const = 0;
