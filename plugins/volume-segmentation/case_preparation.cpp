@@ -5,7 +5,6 @@
 #include "imaging/nifti.h"
 #include "imaging/normalise.h"
 #include "imaging/resample.h"
-#include "learning/inference/inference.h"
 
 #include <algorithm>
 #include <cmath>
@@ -14,6 +13,7 @@ namespace consilium::segmentation {
 
 using imaging::Geometry;
 using imaging::LabelMap;
+using imaging::Volume;
 
 namespace {
 
@@ -49,6 +49,65 @@ Geometry preparedGrid(const Geometry &canonical, const std::array<double, 3> &sp
     return resampled ? imaging::withSpacing(canonical, wanted) : canonical;
 }
 
+/// Reads one channel; `first` is the grid of the first one, for the others.
+Result<Volume> readChannel(const tasks::DatasetCase &files, std::size_t channel, const Geometry *first)
+{
+    const auto &file = files.channels[channel];
+    auto volume = imaging::readNifti(file);
+    if (!volume)
+        return fail(volume.error(), "Case {}", files.id);
+    if (first) {
+        if (auto same = checkGrid(files.id, "channel", file, volume->geometry, *first, files.channels.front()); !same)
+            return fail(same.error());
+    }
+    const auto damaged = std::ranges::count_if(volume->values, [](float value) { return !std::isfinite(value); });
+    if (damaged > 0)
+        return failWithHint(ErrorCode::Invalid, "Give them a value, for example that of the background",
+                            "Case {}: {} holds {} voxel(s) that are not finite numbers", files.id, file.string(),
+                            damaged);
+    return volume;
+}
+
+Result<LabelMap> readLabelMap(const tasks::DatasetCase &files, const Geometry &image, std::size_t labelCount)
+{
+    auto labels = imaging::readLabels(*files.labels);
+    if (!labels)
+        return fail(labels.error(), "Case {}", files.id);
+    if (auto same = checkGrid(files.id, "label map", *files.labels, labels->geometry, image, files.channels.front());
+        !same)
+        return fail(same.error());
+    const auto highest = *std::max_element(labels->values.begin(), labels->values.end());
+    if (highest >= labelCount)
+        return fail(ErrorCode::Invalid,
+                    "Case {}: label map {} holds the value {}, beyond the labels 0 to {} there should be", files.id,
+                    files.labels->string(), highest, labelCount - 1);
+    return labels;
+}
+
+/// In canonical order on the prepared grid, without a copy where the file has it so.
+Volume onPreparedGrid(Volume volume, const PreparedCase &grids)
+{
+    if (!(grids.canonical == grids.original))
+        volume = imaging::toCanonical(volume);
+    return grids.prepared == grids.canonical ? volume : imaging::resample(volume, grids.prepared);
+}
+
+Result<> normalise(Volume &volume, const Plan::Preprocessing &preprocessing, std::size_t channel)
+{
+    const auto &schemes = preprocessing.normalisation;
+    if (schemes[channel] == "zscore")
+        return imaging::zscore(volume);
+    if (schemes[channel] == "rescale")
+        return imaging::rescaleToUnit(volume);
+    if (schemes[channel] == "ct") {
+        const auto before = schemes.begin() + static_cast<std::ptrdiff_t>(channel);
+        const auto &[low, high, mean, deviation] =
+            preprocessing.intensities[static_cast<std::size_t>(std::count(schemes.begin(), before, "ct"))];
+        return imaging::normaliseByForeground(volume, {low, high, mean, deviation});
+    }
+    return {};
+}
+
 } // namespace
 
 std::string sizeText(const Geometry &geometry)
@@ -59,32 +118,17 @@ std::string sizeText(const Geometry &geometry)
 Result<RawCase> readCase(const tasks::DatasetCase &files, std::size_t labelCount)
 {
     RawCase raw;
-    for (const auto &file : files.channels) {
-        auto volume = imaging::readNifti(file);
+    for (std::size_t channel = 0; channel < files.channels.size(); ++channel) {
+        auto volume = readChannel(files, channel, channel == 0 ? nullptr : &raw.channels.front().geometry);
         if (!volume)
-            return fail(volume.error(), "Case {}", files.id);
-        if (!raw.channels.empty()) {
-            if (auto same = checkGrid(files.id, "channel", file, volume->geometry, raw.channels.front().geometry,
-                                      files.channels.front());
-                !same)
-                return fail(same.error());
-        }
+            return fail(volume.error());
         raw.channels.push_back(std::move(*volume));
     }
     if (!files.labels)
         return raw;
-    auto labels = imaging::readLabels(*files.labels);
+    auto labels = readLabelMap(files, raw.channels.front().geometry, labelCount);
     if (!labels)
-        return fail(labels.error(), "Case {}", files.id);
-    if (auto same = checkGrid(files.id, "label map", *files.labels, labels->geometry, raw.channels.front().geometry,
-                              files.channels.front());
-        !same)
-        return fail(same.error());
-    const auto highest = *std::max_element(labels->values.begin(), labels->values.end());
-    if (highest >= labelCount)
-        return fail(ErrorCode::Invalid,
-                    "Case {}: label map {} holds the value {}, beyond the labels 0 to {} there should be", files.id,
-                    files.labels->string(), highest, labelCount - 1);
+        return fail(labels.error());
     raw.labels = std::move(*labels);
     return raw;
 }
@@ -94,51 +138,42 @@ Result<PreparedCase> prepareCase(const tasks::DatasetCase &files, const Plan &pl
     if (files.channels.size() != plan.data.channels.size())
         return fail(ErrorCode::Invalid, "Case {} has {} channel(s), the plan {}", files.id, files.channels.size(),
                     plan.data.channels.size());
-    auto raw = readCase(files, plan.data.labels.size());
-    if (!raw)
-        return fail(raw.error());
     PreparedCase prepared;
-    prepared.original = raw->channels.front().geometry;
-    prepared.canonical = imaging::canonicalGeometry(prepared.original);
-    prepared.prepared = preparedGrid(prepared.canonical, plan.preprocessing.spacing);
-    const bool resampled = !(prepared.prepared == prepared.canonical);
-
     auto &sample = prepared.sample;
-    const auto &size = prepared.prepared.size;
     sample.id = files.id;
-    sample.size = {size[2], size[1], size[0]};
-    sample.channels = static_cast<int>(raw->channels.size());
-    sample.image.reserve(static_cast<std::size_t>(sample.voxels()) * raw->channels.size());
-    for (std::size_t channel = 0; channel < raw->channels.size(); ++channel) {
-        auto volume = imaging::toCanonical(raw->channels[channel]);
-        raw->channels[channel] = {};
-        if (resampled)
-            volume = imaging::resample(volume, prepared.prepared);
-        if (plan.preprocessing.normalisation[channel] == "zscore") {
-            if (auto normalised = imaging::zscore(volume); !normalised)
-                return fail(normalised.error(), "Case {}: {}", files.id, files.channels[channel].string());
+    sample.channels = static_cast<int>(files.channels.size());
+    for (std::size_t channel = 0; channel < files.channels.size(); ++channel) {
+        auto read = readChannel(files, channel, channel == 0 ? nullptr : &prepared.original);
+        if (!read)
+            return fail(read.error());
+        if (channel == 0) {
+            prepared.original = read->geometry;
+            prepared.canonical = imaging::canonicalGeometry(prepared.original);
+            prepared.prepared = preparedGrid(prepared.canonical, plan.preprocessing.spacing);
+            const auto &size = prepared.prepared.size;
+            sample.size = {size[2], size[1], size[0]};
         }
+        auto volume = onPreparedGrid(std::move(*read), prepared);
+        if (auto normalised = normalise(volume, plan.preprocessing, channel); !normalised)
+            return fail(normalised.error(), "Case {}: {}", files.id, files.channels[channel].string());
+        if (sample.channels == 1) {
+            sample.image = std::move(volume.values);
+            break;
+        }
+        sample.image.reserve(static_cast<std::size_t>(sample.voxels() * sample.channels));
         sample.image.insert(sample.image.end(), volume.values.begin(), volume.values.end());
     }
     if (files.labels) {
-        auto labels = imaging::toCanonical(raw->labels);
-        if (resampled)
-            labels = imaging::resampleLabels(labels, prepared.prepared);
-        sample.labels = std::move(labels.values);
+        auto labels = readLabelMap(files, prepared.original, plan.data.labels.size());
+        if (!labels)
+            return fail(labels.error());
+        auto turned = imaging::toCanonical(*labels);
+        *labels = {};
+        if (!(prepared.prepared == prepared.canonical))
+            turned = imaging::resampleLabels(turned, prepared.prepared);
+        sample.labels = std::move(turned.values);
     }
     return prepared;
-}
-
-Result<LabelMap> labelsOnOriginalGrid(std::span<learning::Network *const> networks, const Plan &plan,
-                                      const learning::Sample &sample, const PreparedCase &prepared)
-{
-    auto prediction = learning::predict(*networks.front(), plan, sample);
-    if (!prediction)
-        return fail(prediction.error());
-    LabelMap map{prepared.prepared, std::move(prediction->labels)};
-    if (!(prepared.prepared == prepared.canonical))
-        map = imaging::resampleLabels(map, prepared.canonical);
-    return imaging::fromCanonical(map, prepared.original);
 }
 
 } // namespace consilium::segmentation

@@ -20,7 +20,7 @@ struct RawCase
 };
 
 /// Reads a case. Errors: as readNifti and readLabels; Invalid (a channel or the label map on another grid than the
-/// first channel, a label of `labelCount` or more). All name the case and the file.
+/// first channel, voxels that are not finite numbers, a label of `labelCount` or more). All name the case and the file.
 Result<RawCase> readCase(const tasks::DatasetCase &files, std::size_t labelCount);
 
 /// A case as the network wants it, and the grids that lead back to the file's own.
@@ -33,12 +33,18 @@ struct PreparedCase
 };
 
 /// Brings a case to canonical axes and, where an axis differs by more than 1 %, to the plan's spacing, and normalises
-/// each channel. Errors: as readCase; Invalid (an image that cannot be normalised).
+/// each channel as the plan says. One channel after the other is read: beside the result at most two copies of one are
+/// in memory. Errors: as readCase; Invalid (an image that cannot be normalised, as one of a single value).
 Result<PreparedCase> prepareCase(const tasks::DatasetCase &files, const Plan &plan);
 
 /// The most probable label of every voxel of the case's own file: `networks` (an ensemble) answer on the prepared grid,
-/// and where that is not the file's, probabilities are brought to the file's voxels (trilinear) before the label is
-/// chosen. Holds the answers of few planes at a time. Errors: as learning::predictPlanes.
+/// and where that is not the file's, probabilities are brought to the file's voxels (trilinear between voxel centres)
+/// before the label is chosen. Beyond the outermost centres the border voxel's answer goes on to the end of the file's
+/// grid, whose extent differs from the prepared one by the rounding of sizes alone.
+///
+/// Memory beside the case: predictPlanes' planes, two planes of probabilities on the file's grid, and the label map;
+/// for 512 x 512 x 800 voxels, 3 labels and tiles of 96 x 96 x 96 that is 300 + 6 + 210 MB, then the label map once
+/// more where the file's axes are not canonical. Errors: as learning::predictPlanes.
 Result<imaging::LabelMap> labelsOnOriginalGrid(std::span<learning::Network *const> networks, const Plan &plan,
                                                const learning::Sample &sample, const PreparedCase &prepared);
 
