@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "learning/networks/make_body.h"
 
+#include "learning/networks/ahnet.h"
+#include "learning/networks/ahnet_slices.h"
+#include "learning/networks/hourglass.h"
 #include "learning/networks/residual_unet.h"
 #include "learning/networks/scripted_network.h"
 #include "learning/networks/unet.h"
@@ -16,6 +19,12 @@ Result<std::shared_ptr<Body>> makeBody(const Plan &plan, const std::filesystem::
         return std::make_shared<UNetImpl>(UNetShape::of(plan));
     if (kind == "residual-unet")
         return std::make_shared<ResidualUNetImpl>(UNetShape::of(plan));
+    if (kind == "ahnet" && plan.network.dimensions == 2)
+        return std::make_shared<SliceAHNetImpl>(AHNetShape::of(plan));
+    if (kind == "ahnet")
+        return std::make_shared<AHNetImpl>(AHNetShape::of(plan));
+    if (kind == "hourglass")
+        return std::make_shared<StackedHourglassImpl>(HourglassShape::of(plan));
     if (kind == "torchscript")
         return ScriptedNetwork::open(plan, module);
     return fail(ErrorCode::Unsupported, "The plan asks for a network of kind '{}', which this program does not have",
