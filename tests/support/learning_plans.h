@@ -25,6 +25,8 @@ inline Plan tinyPlan(std::vector<int> features, std::vector<int> patch)
     plan.augmentation.scaling = {1, 1};
     plan.augmentation.mirror = {};
     plan.augmentation.gamma = {1, 1};
+    plan.augmentation.brightness = {1, 1};
+    plan.augmentation.contrast = {1, 1};
     plan.augmentation.noise = 0;
     return plan;
 }

@@ -29,6 +29,17 @@ struct BatchQueue::State
     bool stopping = false;
     std::vector<std::thread> threads;
 
+    ~State()
+    {
+        {
+            const std::lock_guard lock(mutex);
+            stopping = true;
+        }
+        changed.notify_all();
+        for (auto &thread : threads)
+            thread.join();
+    }
+
     void work()
     {
         std::unique_lock lock(mutex);
@@ -58,16 +69,7 @@ BatchQueue::BatchQueue(const BatchSource &source, std::int64_t first, std::int64
         m_state->threads.emplace_back([this] { m_state->work(); });
 }
 
-BatchQueue::~BatchQueue()
-{
-    {
-        const std::lock_guard lock(m_state->mutex);
-        m_state->stopping = true;
-    }
-    m_state->changed.notify_all();
-    for (auto &thread : m_state->threads)
-        thread.join();
-}
+BatchQueue::~BatchQueue() = default;
 
 Batch BatchQueue::next()
 {

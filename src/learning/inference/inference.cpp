@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "learning/inference/inference.h"
 
-#include "learning/augmentation/augmentation.h"
+#include "learning/augmentation/patch_reading.h"
 #include "learning/inference/plane_slab.h"
 #include "learning/network_parts.h"
 #include "learning/training/precision.h"

@@ -40,13 +40,15 @@ private Q_SLOTS:
     void smallCaseIsWholeAndPaddedWithZeros();
     void flatPatchIsOneSlice();
     void foregroundShareIsKept();
+    void everyBatchHoldsItsShareOfForeground_data();
+    void everyBatchHoldsItsShareOfForeground();
+    void largeRegionsAreDrawnFromEvenly();
     void presentLabelsAreEquallyLikely();
     void labelsAndImageMoveTogether();
-    void quarterTurnMovesAxesOnToEachOther();
-    void enlargingHalvesTheDistances();
-    void turnIsRigidInMillimetres();
     void mirrorsNamedAxesOnly();
-    void gammaKeepsMeanAndDeviation();
+    void thickSlicesStaySlices();
+    void everythingAtOnceStaysFinite_data();
+    void everythingAtOnceStaysFinite();
 };
 
 void tst_Sampler::sameSeedGivesTheSameBatch()
@@ -116,7 +118,7 @@ void tst_Sampler::flatPatchIsOneSlice()
 {
     auto plan = tinyPlan({4}, {4, 6});
     plan.augmentation = {};
-    plan.augmentation.gamma = {1, 1};
+    plan.augmentation.gamma = plan.augmentation.brightness = plan.augmentation.contrast = {1, 1};
     plan.augmentation.noise = 0;
     plan.training.batchSize = 1;
     auto sample = addressedSample({9, 6, 4});
@@ -154,6 +156,62 @@ void tst_Sampler::foregroundShareIsKept()
     QCOMPARE_LE(std::abs(hits / double(draws) - 0.33 - 0.67 * 64 / 50653), 4 * deviation);
 }
 
+void tst_Sampler::everyBatchHoldsItsShareOfForeground_data()
+{
+    QTest::addColumn<int>("batchSize");
+    QTest::addColumn<double>("share");
+    QTest::addColumn<int>("expected");
+    QTest::newRow("none") << 4 << 0.0 << 0;
+    QTest::newRow("a third of 2") << 2 << 0.33 << 1;
+    QTest::newRow("a third of 4") << 4 << 0.33 << 1;
+    QTest::newRow("a third of 12") << 12 << 0.33 << 4;
+    QTest::newRow("at least one") << 4 << 0.05 << 1;
+    QTest::newRow("all") << 3 << 1.0 << 3;
+}
+
+void tst_Sampler::everyBatchHoldsItsShareOfForeground()
+{
+    QFETCH(int, batchSize);
+    QFETCH(double, share);
+    QFETCH(int, expected);
+    auto plan = tinyPlan({4}, {1, 1, 1});
+    plan.training.batchSize = batchSize;
+    plan.training.foreground = share;
+    auto sample = emptySample({60, 60, 60});
+    sample.labels[12345] = 1; // by chance in one of 216,000 patches
+    std::vector samples{sample};
+    const PatchSampler sampler(plan, samples, 9);
+    for (int n = 0; n < 100; ++n) {
+        const auto labels = sampler.batch(n).labels;
+        QCOMPARE(std::ranges::count(labels, 1), expected);
+        QCOMPARE(std::accumulate(labels.end() - expected, labels.end(), 0), expected); // the last ones
+    }
+}
+
+void tst_Sampler::largeRegionsAreDrawnFromEvenly()
+{
+    auto plan = tinyPlan({4}, {1, 1, 1});
+    plan.training.batchSize = 1;
+    plan.training.foreground = 1;
+    auto sample = emptySample({50, 40, 60});
+    for (std::size_t i = 0; i < sample.labels.size(); ++i) {
+        sample.labels[i] = 1;
+        sample.image[i] = static_cast<float>(i) / 120000.0f;
+    }
+    std::vector samples{sample};
+    const PatchSampler sampler(plan, samples, 2);
+    double sum = 0, squares = 0;
+    constexpr int draws = 4000;
+    for (int n = 0; n < draws; ++n) {
+        const double place = sampler.batch(n).image[0];
+        sum += place;
+        squares += place * place;
+    }
+    // Mean and mean square of what is uniform in 0 to 1, within four deviations.
+    QCOMPARE_LE(std::abs(sum / draws - 0.5), 4 * std::sqrt(1.0 / 12 / draws) * 1.2);
+    QCOMPARE_LE(std::abs(squares / draws - 1.0 / 3), 4 * std::sqrt(4.0 / 45 / draws) * 1.2);
+}
+
 void tst_Sampler::presentLabelsAreEquallyLikely()
 {
     auto plan = tinyPlan({4}, {1, 1, 1});
@@ -176,7 +234,7 @@ void tst_Sampler::labelsAndImageMoveTogether()
 {
     auto plan = tinyPlan({4}, {24, 16, 20});
     plan.augmentation = {};
-    plan.augmentation.gamma = {1, 1};
+    plan.augmentation.gamma = plan.augmentation.brightness = plan.augmentation.contrast = {1, 1};
     plan.augmentation.noise = 0;
     plan.training.batchSize = 4;
     // The image is the label itself, smooth enough that interpolation tells inside from outside but at the edge.
@@ -205,54 +263,6 @@ void tst_Sampler::labelsAndImageMoveTogether()
     QVERIFY(deformed > 0);
 }
 
-void tst_Sampler::quarterTurnMovesAxesOnToEachOther()
-{
-    const auto sample = addressedSample({5, 5, 5});
-    Placement placement;
-    placement.deformed = true;
-    placement.matrix = turnAndScale({90, 0, 0}, {1, 1, 1}, {1, 1, 1}); // about z
-    std::vector<float> image(125);
-    std::vector<std::uint8_t> labels(125);
-    readPatch(sample, placement, {5, 5, 5}, image, labels);
-    const auto at = [](const auto &values, int z, int y, int x) { return values[(z * 5 + y) * 5 + x]; };
-    for (int z = 0; z < 5; ++z)
-        for (int y = 0; y < 5; ++y)
-            for (int x = 0; x < 5; ++x)
-                QCOMPARE_LE(std::abs(at(image, z, y, x) - at(sample.image, z, 4 - x, y)), 0.05f);
-}
-
-void tst_Sampler::enlargingHalvesTheDistances()
-{
-    auto sample = emptySample({1, 1, 9});
-    for (int x = 0; x < 9; ++x)
-        sample.image[x] = static_cast<float>(x);
-    Placement placement;
-    placement.deformed = true;
-    placement.matrix = turnAndScale({0, 0, 0}, {1, 1, 2}, {1, 1, 1});
-    std::vector<float> image(9);
-    std::vector<std::uint8_t> labels(9);
-    readPatch(sample, placement, {1, 1, 9}, image, labels);
-    for (int x = 0; x < 9; ++x)
-        QCOMPARE(image[x], 2 + 0.5f * static_cast<float>(x));
-}
-
-void tst_Sampler::turnIsRigidInMillimetres()
-{
-    const std::array<double, 3> spacing{3, 0.5, 1.25};
-    const auto matrix = turnAndScale({20, -35, 50}, {1, 1, 1}, spacing);
-    for (const std::array<double, 3> &v : {std::array<double, 3>{1, 0, 0}, {0, 4, 0}, {1, -2, 3}}) {
-        double before = 0, after = 0;
-        for (int row = 0; row < 3; ++row) {
-            double component = 0;
-            for (int column = 0; column < 3; ++column)
-                component += matrix[row][column] * v[column];
-            before += std::pow(v[row] * spacing[row], 2);
-            after += std::pow(component * spacing[row], 2);
-        }
-        QCOMPARE_LE(std::abs(before - after), 1e-12 * before);
-    }
-}
-
 void tst_Sampler::mirrorsNamedAxesOnly()
 {
     auto plan = tinyPlan({4}, {3, 5, 7});
@@ -272,28 +282,67 @@ void tst_Sampler::mirrorsNamedAxesOnly()
     QVERIFY(turned > 5 && turned < 35);
 }
 
-void tst_Sampler::gammaKeepsMeanAndDeviation()
+void tst_Sampler::thickSlicesStaySlices()
 {
-    std::vector<float> values;
-    for (int i = 0; i < 1000; ++i)
-        values.push_back(static_cast<float>(i % 37) * 0.1f - 1);
-    const auto moments = [](const std::vector<float> &v) {
-        double sum = 0, squares = 0;
-        for (const double value : v) {
-            sum += value;
-            squares += value * value;
-        }
-        return std::pair(sum / v.size(), squares / v.size() - sum * sum / v.size() / v.size());
-    };
-    const auto before = moments(values);
-    auto changed = values;
-    applyGamma(changed, 1.5);
-    const auto after = moments(changed);
-    QVERIFY(changed != values);
-    QCOMPARE_LE(std::abs(before.first - after.first), 1e-5);
-    QCOMPARE_LE(std::abs(before.second - after.second), 1e-4);
-    for (std::size_t i = 1; i < values.size(); ++i)
-        QCOMPARE(changed[i] > changed[i - 1], values[i] > values[i - 1]); // order is kept
+    auto plan = tinyPlan({4}, {12, 12, 4});
+    plan.augmentation = {};
+    plan.augmentation.gamma = plan.augmentation.brightness = plan.augmentation.contrast = {1, 1};
+    plan.augmentation.noise = 0;
+    plan.augmentation.elastic = 3;
+    plan.augmentation.lowResolution = 0.5;
+    plan.preprocessing.spacing = {0.6, 0.6, 3};
+    plan.training.batchSize = 1;
+    auto sample = emptySample({20, 60, 60});
+    for (std::int64_t i = 0; i < sample.voxels(); ++i)
+        sample.image[i] = static_cast<float>(i / 3600); // the slice's number
+    std::vector samples{sample};
+    const PatchSampler sampler(plan, samples, 3);
+    for (int n = 0; n < 100; ++n) {
+        const auto image = sampler.batch(n).image;
+        const float first = image[5 * 12 + 5], step = image[144 + 5 * 12 + 5] - first;
+        QCOMPARE(std::abs(step), 1.0f);
+        for (int z = 0; z < 4; ++z)
+            for (int middle = 4; middle < 8; ++middle) // which no turn takes beyond the case
+                QCOMPARE_LE(std::abs(image[z * 144 + middle * 13] - first - step * static_cast<float>(z)), 1e-4f);
+    }
+}
+
+void tst_Sampler::everythingAtOnceStaysFinite_data()
+{
+    QTest::addColumn<std::vector<int>>("patch");
+    QTest::addColumn<bool>("constant");
+    QTest::newRow("3D") << std::vector{12, 10, 8} << false;
+    QTest::newRow("3D, larger than the case") << std::vector{24, 32, 20} << false;
+    QTest::newRow("3D, constant") << std::vector{12, 10, 8} << true;
+    QTest::newRow("2D") << std::vector{12, 10} << false;
+    QTest::newRow("2D, larger than the case") << std::vector{24, 32} << false;
+}
+
+void tst_Sampler::everythingAtOnceStaysFinite()
+{
+    QFETCH(std::vector<int>, patch);
+    QFETCH(bool, constant);
+    auto plan = tinyPlan({4}, patch);
+    plan.augmentation = {};
+    plan.augmentation.mirror = {0, 1};
+    plan.augmentation.elastic = 5;
+    plan.augmentation.blur = 1;
+    plan.augmentation.lowResolution = 0.5;
+    plan.data.channels = {"a", "b"};
+    auto sample = emptySample({9, 14, 16}, 2);
+    Random random(2);
+    for (std::int64_t i = 0; i < 2 * sample.voxels(); ++i)
+        sample.image[i] = constant ? 2.5f : static_cast<float>(random.normal());
+    for (std::int64_t i = 0; i < sample.voxels(); ++i)
+        sample.labels[i] = static_cast<std::uint8_t>(i / 7 % 2);
+    std::vector samples{sample};
+    const PatchSampler sampler(plan, samples, 4);
+    for (int n = 0; n < 200; ++n) {
+        const auto batch = sampler.batch(n);
+        QCOMPARE(batch.image.size(), 2 * batch.labels.size());
+        QVERIFY(std::ranges::all_of(batch.image, [](float value) { return std::isfinite(value); }));
+        QVERIFY(std::ranges::all_of(batch.labels, [](auto label) { return label <= 1; }));
+    }
 }
 
 QTEST_GUILESS_MAIN(tst_Sampler)
