@@ -19,13 +19,17 @@ namespace {
 constexpr std::array s_moments{"mean", "deviation", "median", "percentile0.5", "percentile99.5"};
 using Moments = std::array<double, s_moments.size()>;
 
+/// Of a case's foreground voxels so many stand for all: a large organ does not outweigh the other cases.
+constexpr std::size_t mostVoxelsOfACase = 10000;
+
 /// What one case adds. A case without foreground has no foreground moments.
 struct CaseSummary
 {
-    std::array<double, 3> size{}, spacing{};
+    std::array<double, 3> size{}, spacing{}, extent{};
     std::vector<bool> holds; ///< per label
     std::vector<Moments> image;
     std::vector<std::optional<Moments>> foreground;
+    std::vector<std::vector<double>> foregroundVoxels; ///< some of them, per channel
 };
 
 std::optional<Moments> momentsOf(std::vector<double> values)
@@ -44,6 +48,18 @@ std::optional<Moments> momentsOf(std::vector<double> values)
     return Moments{mean, evaluation::standardDeviation(values).value_or(0), at(50), at(0.5), at(99.5)};
 }
 
+/// At most mostVoxelsOfACase of the values, evenly spaced through the image.
+std::vector<double> evenly(const std::vector<double> &values)
+{
+    if (values.size() <= mostVoxelsOfACase)
+        return values;
+    std::vector<double> chosen;
+    chosen.reserve(mostVoxelsOfACase);
+    for (std::size_t index = 0; index < mostVoxelsOfACase; ++index)
+        chosen.push_back(values[index * values.size() / mostVoxelsOfACase]);
+    return chosen;
+}
+
 Result<CaseSummary> summarise(const tasks::DatasetCase &files, std::size_t labelCount)
 {
     const auto raw = readCase(files, labelCount);
@@ -54,6 +70,7 @@ Result<CaseSummary> summarise(const tasks::DatasetCase &files, std::size_t label
     for (std::size_t axis = 0; axis < 3; ++axis) {
         summary.size[axis] = grid.size[axis];
         summary.spacing[axis] = grid.spacing[axis];
+        summary.extent[axis] = grid.size[axis] * grid.spacing[axis];
     }
     summary.holds.assign(labelCount, false);
     for (const auto label : raw->labels.values)
@@ -74,6 +91,7 @@ Result<CaseSummary> summarise(const tasks::DatasetCase &files, std::size_t label
             return fail(ErrorCode::Invalid, "Case {}: {} holds no finite value", files.id,
                         files.channels[channel].string());
         summary.image.push_back(*whole);
+        summary.foregroundVoxels.push_back(evenly(foreground));
         summary.foreground.push_back(momentsOf(std::move(foreground)));
     }
     return summary;
@@ -81,29 +99,64 @@ Result<CaseSummary> summarise(const tasks::DatasetCase &files, std::size_t label
 
 Json threeAxes(const std::vector<CaseSummary> &cases, std::array<double, 3> CaseSummary::*field)
 {
-    Json median = Json::array(), minimum = Json::array(), maximum = Json::array();
+    Json json = Json::object();
     for (std::size_t axis = 0; axis < 3; ++axis) {
         std::vector<double> values;
         for (const auto &entry : cases)
             values.push_back((entry.*field)[axis]);
-        median.push_back(*evaluation::median(values));
-        minimum.push_back(*std::min_element(values.begin(), values.end()));
-        maximum.push_back(*std::max_element(values.begin(), values.end()));
+        json["minimum"].push_back(*std::min_element(values.begin(), values.end()));
+        json["percentile10"].push_back(*evaluation::percentile(values, 10));
+        json["median"].push_back(*evaluation::median(values));
+        json["percentile90"].push_back(*evaluation::percentile(values, 90));
+        json["maximum"].push_back(*std::max_element(values.begin(), values.end()));
     }
-    return {{"median", median}, {"minimum", minimum}, {"maximum", maximum}};
+    return json;
+}
+
+Json toJson(const Moments &moments)
+{
+    Json json = Json::object();
+    for (std::size_t index = 0; index < s_moments.size(); ++index)
+        json[s_moments[index]] = moments[index];
+    return json;
 }
 
 Json average(const std::vector<Moments> &moments)
 {
     if (moments.empty())
         return nullptr;
-    Json json = Json::object();
-    for (std::size_t index = 0; index < s_moments.size(); ++index) {
-        double sum = 0;
-        for (const auto &entry : moments)
-            sum += entry[index];
-        json[s_moments[index]] = sum / static_cast<double>(moments.size());
+    Moments sum{};
+    for (const auto &entry : moments) {
+        for (std::size_t index = 0; index < sum.size(); ++index)
+            sum[index] += entry[index] / static_cast<double>(moments.size());
     }
+    return toJson(sum);
+}
+
+Json pooled(const std::vector<CaseSummary> &cases, std::size_t channel)
+{
+    std::vector<double> all;
+    for (const auto &entry : cases)
+        all.insert(all.end(), entry.foregroundVoxels[channel].begin(), entry.foregroundVoxels[channel].end());
+    const auto voxels = all.size();
+    const auto moments = momentsOf(std::move(all));
+    if (!moments)
+        return nullptr;
+    auto json = toJson(*moments);
+    json["voxels"] = voxels;
+    return json;
+}
+
+/// "CT" where the task or the dataset names a channel so (nnU-Net's convention): its values have a unit. Else "other".
+Json modalities(const tasks::Dataset &dataset, const Json &preset)
+{
+    const auto isCt = [](const std::string &name) {
+        return name.size() == 2 && (name[0] == 'C' || name[0] == 'c') && (name[1] == 'T' || name[1] == 't');
+    };
+    const auto named = preset.value("channels", dataset.channels);
+    auto json = Json::array();
+    for (std::size_t channel = 0; channel < dataset.channels.size(); ++channel)
+        json.push_back(isCt(named[channel]) || isCt(dataset.channels[channel]) ? "CT" : "other");
     return json;
 }
 
@@ -157,18 +210,21 @@ Result<Json> datasetFingerprint(const std::filesystem::path &data, const Json &p
             if (entry.foreground[channel])
                 foreground.push_back(*entry.foreground[channel]);
         }
-        intensity.push_back({{"image", average(image)}, {"foreground", average(foreground)}});
+        intensity.push_back(
+            {{"image", average(image)}, {"foreground", average(foreground)}, {"pooled", pooled(cases, channel)}});
     }
     return Json{{"format", 1},
                 {"task", preset.value("name", "")},
                 {"kind", "volume-segmentation"},
                 {"channels", dataset->channels},
+                {"modalities", modalities(*dataset, preset)},
                 {"labels", dataset->labels},
                 {"cases", cases.size()},
                 {"patients", patients.size()},
                 {"labelCases", labelCases},
                 {"size", threeAxes(cases, &CaseSummary::size)},
                 {"spacing", threeAxes(cases, &CaseSummary::spacing)},
+                {"extent", threeAxes(cases, &CaseSummary::extent)},
                 {"intensity", intensity}};
 }
 

@@ -1,55 +1,31 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "planner.h"
 
+#include "learning/network.h"
+#include "learning/planning/memory.h"
+#include "merged_fingerprint.h"
+#include "plan_draft.h"
+
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <fmt/ranges.h>
-#include <functional>
 
 namespace consilium::segmentation {
 
 namespace {
 
-using Triple = std::array<double, 3>;
+using learning::AxisValues;
+using Sites = std::vector<SiteFingerprint>;
 
-/// What the planner needs of one site's fingerprint.
-struct SiteSummary
+/// What the task calls its channels and labels.
+struct TaskNames
 {
-    int cases = 0;
     std::vector<std::string> channels, labels;
-    Triple size{}, spacing{}; ///< medians
 };
-
-Result<SiteSummary> readFingerprint(const Json &json, std::size_t number)
-{
-    try {
-        if (const int format = json.at("format").get<int>(); format != 1)
-            return fail(ErrorCode::Unsupported, "Fingerprint {} has format {}; this program knows format 1", number,
-                        format);
-        SiteSummary site{json.at("cases").get<int>(), json.at("channels").get<std::vector<std::string>>(),
-                         json.at("labels").get<std::vector<std::string>>(), json.at("size").at("median").get<Triple>(),
-                         json.at("spacing").at("median").get<Triple>()};
-        const auto positive = [](double value) { return value > 0 && std::isfinite(value); };
-        if (site.cases < 1 || !std::all_of(site.size.begin(), site.size.end(), positive) ||
-            !std::all_of(site.spacing.begin(), site.spacing.end(), positive))
-            return fail(ErrorCode::Malformed, "Fingerprint {} holds numbers that no dataset has", number);
-        return site;
-    } catch (const Json::exception &) {
-        return fail(ErrorCode::Malformed, "Fingerprint {} is not a fingerprint of this program", number);
-    }
-}
-
-std::string lower(std::string text)
-{
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return text;
-}
 
 /// Labels carry the meaning of the reference and must agree; a channel may go by another name as long as their number
 /// does.
-Result<> checkAgreement(const SiteSummary &site, const SiteSummary &task, std::size_t number,
+Result<> checkAgreement(const SiteFingerprint &site, const TaskNames &task, std::size_t number,
                         std::vector<std::string> &reasons)
 {
     if (site.channels.size() != task.channels.size())
@@ -72,80 +48,19 @@ Result<> checkAgreement(const SiteSummary &site, const SiteSummary &task, std::s
     return {};
 }
 
-/// The value at which half of the cases lie on either side, each site standing for its number of cases.
-double weightedMedian(std::vector<std::pair<double, int>> values)
-{
-    std::sort(values.begin(), values.end());
-    long long total = 0;
-    for (const auto &[value, weight] : values)
-        total += weight;
-    long long below = 0;
-    for (const auto &[value, weight] : values) {
-        below += weight;
-        if (2 * below >= total)
-            return value;
-    }
-    return values.back().first;
-}
-
-Triple medianOf(const std::vector<SiteSummary> &sites,
-                const std::function<double(const SiteSummary &, int axis)> &value)
-{
-    Triple median{};
-    for (int axis = 0; axis < 3; ++axis) {
-        std::vector<std::pair<double, int>> values;
-        for (const auto &site : sites)
-            values.emplace_back(value(site, axis), site.cases);
-        median[static_cast<std::size_t>(axis)] = weightedMedian(std::move(values));
-    }
-    return median;
-}
-
-/// Files store spacings as float32 products; a plan reads better, and hashes the same everywhere, at a tenth of a
-/// micrometre.
-double tidy(double millimetres)
-{
-    return std::round(millimetres * 1e4) / 1e4;
-}
-
-void fitPatch(Plan &plan, const Triple &medianSize, std::vector<std::string> &reasons)
-{
-    const int divisor = 1 << (plan.network.features.size() - 1);
-    const auto wanted = plan.training.patch;
-    for (std::size_t axis = 0; axis < plan.training.patch.size() && axis < 3; ++axis) {
-        const int needed = static_cast<int>(std::ceil(medianSize[axis] / divisor - 1e-6)) * divisor;
-        plan.training.patch[axis] = std::min(plan.training.patch[axis], std::max(needed, divisor));
-    }
-    const auto text = [](const auto &values) { return fmt::format("{}", fmt::join(values, " x ")); };
-    const auto median = fmt::format(
-        "the median image, {:.4g} x {:.4g} x {:.4g} voxels at that spacing, rounded up to whole multiples of {}",
-        medianSize[0], medianSize[1], medianSize[2], divisor);
-    if (plan.training.patch == wanted)
-        reasons.push_back(fmt::format("Patch {} as the task asks: {}, is no smaller", text(wanted), median));
-    else
-        reasons.push_back(
-            fmt::format("Patch {} instead of {}: no more than {}", text(plan.training.patch), text(wanted), median));
-}
-
-} // namespace
-
-Result<Plan> makePlan(const Json &preset, std::span<const Json> fingerprints, const tasks::PlanRequest &request,
-                      std::vector<std::string> &reasons)
+Result<Sites> readSites(std::span<const Json> fingerprints, const Json &preset, TaskNames &task,
+                        std::vector<std::string> &reasons)
 {
     if (fingerprints.empty())
         return fail(ErrorCode::Invalid, "A plan needs the fingerprint of at least one dataset");
-    std::vector<SiteSummary> sites;
+    Sites sites;
     for (const auto &json : fingerprints) {
         auto site = readFingerprint(json, sites.size() + 1);
         if (!site)
             return fail(site.error());
         sites.push_back(std::move(*site));
     }
-    SiteSummary task = sites.front();
-    if (preset.contains("channels"))
-        task.channels = preset["channels"].get<std::vector<std::string>>();
-    if (preset.contains("labels"))
-        task.labels = preset["labels"].get<std::vector<std::string>>();
+    task = {preset.value("channels", sites.front().channels), preset.value("labels", sites.front().labels)};
     int cases = 0;
     for (std::size_t index = 0; index < sites.size(); ++index) {
         if (auto agrees = checkAgreement(sites[index], task, index + 1, reasons); !agrees)
@@ -154,51 +69,210 @@ Result<Plan> makePlan(const Json &preset, std::span<const Json> fingerprints, co
     }
     reasons.push_back(fmt::format("{} case(s) at {} site(s), channels {}, labels {}", cases, sites.size(),
                                   fmt::join(task.channels, ", "), fmt::join(task.labels, ", ")));
+    return sites;
+}
 
-    Json json = preset.value("plan", Json::object());
-    json["format"] = 1;
-    json["task"] = preset.value("name", "");
-    json["data"] = {
-        {"kind", preset.value("kind", "volume-segmentation")}, {"channels", task.channels}, {"labels", task.labels}};
-    auto &preprocessing = json["preprocessing"];
-    if (!preprocessing.contains("normalisation")) {
-        preprocessing["normalisation"] = std::vector<std::string>(task.channels.size(), "zscore");
-        reasons.push_back("Intensities as z-scores per channel: MR images have no unit, and scanners differ");
+AxisValues overSites(const Sites &sites, SiteFingerprint::Spread SiteFingerprint::*spread, double percent)
+{
+    AxisValues values{};
+    for (std::size_t axis = 0; axis < 3; ++axis)
+        values[axis] = percentileOverSites(sites, spread, axis, percent);
+    return values;
+}
+
+AxisValues sizeAt(const AxisValues &extent, const AxisValues &spacing)
+{
+    return {extent[0] / spacing[0], extent[1] / spacing[1], extent[2] / spacing[2]};
+}
+
+/// Files store spacings as float32 products; a plan reads better, and hashes the same everywhere, at a tenth of a
+/// micrometre.
+AxisValues tidy(AxisValues millimetres)
+{
+    for (auto &value : millimetres)
+        value = std::max(std::round(value * 1e4), 1.0) / 1e4;
+    return millimetres;
+}
+
+/// The spacing a preset or a person fixes, when it is one; what is not is left to Plan::fromJson to refuse.
+std::optional<AxisValues> fixedSpacing(const Json &spacing)
+{
+    try {
+        const auto values = spacing.get<AxisValues>();
+        const bool possible = std::all_of(values.begin(), values.end(), [](double value) { return value > 0; });
+        return possible ? std::optional(values) : std::nullopt;
+    } catch (const Json::exception &) {
+        return std::nullopt;
     }
-    if (preprocessing.contains("spacing")) {
+}
+
+AxisValues chooseSpacing(PlanDraft &draft, const Sites &sites, std::vector<std::string> &reasons)
+{
+    const auto median = tidy(overSites(sites, &SiteFingerprint::spacing, 50));
+    if (const auto *fixed = draft.find("preprocessing", "spacing")) {
         reasons.push_back("Spacing as the task fixes it");
-    } else {
-        auto spacing = medianOf(
-            sites, [](const SiteSummary &site, int axis) { return site.spacing[static_cast<std::size_t>(axis)]; });
-        std::transform(spacing.begin(), spacing.end(), spacing.begin(), tidy);
-        preprocessing["spacing"] = spacing;
-        reasons.push_back(
-            fmt::format("Spacing {} mm: the median over all cases, so that few images lose detail and few are blown up",
-                        fmt::join(spacing, " x ")));
+        return fixedSpacing(*fixed).value_or(median);
     }
-    auto plan = Plan::fromJson(json);
-    if (!plan)
-        return fail(plan.error(), "Task '{}'", preset.value("name", ""));
-    fitPatch(*plan,
-             medianOf(sites,
-                      [&plan](const SiteSummary &site, int axis) {
-                          const auto a = static_cast<std::size_t>(axis);
-                          return site.size[a] * site.spacing[a] / plan->preprocessing.spacing[a];
-                      }),
-             reasons);
-    if (auto set = plan->set(request.settings); !set)
-        return fail(set.error());
-    for (const auto &[key, value] : request.settings)
-        reasons.push_back(fmt::format("As asked: {}={}", key, value));
+    const auto target = learning::targetSpacing(median, tidy(overSites(sites, &SiteFingerprint::spacing, 10)),
+                                                sizeAt(overSites(sites, &SiteFingerprint::extent, 50), median));
+    draft.section("preprocessing")["spacing"] = target.spacing;
+    reasons.push_back(fmt::format("Spacing {} mm: the median over all cases, so that few images lose detail and few "
+                                  "are blown up{}",
+                                  fmt::join(target.spacing, " x "),
+                                  target.coarseAxis < 0 ? ""
+                                                        : fmt::format("; along {}, over three times as coarse, the "
+                                                                      "10th percentile",
+                                                                      "xyz"[target.coarseAxis])));
+    return target.spacing;
+}
+
+std::vector<std::string> chooseNormalisation(const TaskNames &task, const Sites &sites,
+                                             std::vector<std::string> &reasons)
+{
+    std::vector<std::string> schemes;
+    for (std::size_t channel = 0; channel < task.channels.size(); ++channel) {
+        const auto said = std::count_if(sites.begin(), sites.end(), [channel](const auto &s) { return s.ct[channel]; });
+        const bool ct = lower(task.channels[channel]) == "ct" || said == std::ssize(sites);
+        if (!ct && said > 0)
+            reasons.push_back(fmt::format("Check: {} of {} sites say that channel {} is CT", said, sites.size(),
+                                          task.channels[channel]));
+        schemes.push_back(ct ? "ct" : "zscore");
+        reasons.push_back(ct ? fmt::format("Intensities of {} clipped and scaled alike at all sites: CT has a unit",
+                                           task.channels[channel])
+                             : fmt::format("Intensities of {} as z-scores image by image: they have no unit, and "
+                                           "scanners differ",
+                                           task.channels[channel]));
+    }
+    return schemes;
+}
+
+/// Clips and scales for the channels with "ct".
+Result<> chooseIntensities(PlanDraft &draft, const TaskNames &task, const Sites &sites,
+                           std::vector<std::string> &reasons)
+{
+    auto &preprocessing = draft.section("preprocessing");
+    if (!preprocessing.contains("normalisation"))
+        preprocessing["normalisation"] = chooseNormalisation(task, sites, reasons);
+    const auto &schemes = preprocessing["normalisation"];
+    if (preprocessing.contains("intensities") || !schemes.is_array() || schemes.size() != task.channels.size())
+        return {};
+    auto intensities = Json::array();
+    for (std::size_t channel = 0; channel < task.channels.size(); ++channel) {
+        if (schemes[channel] != "ct")
+            continue;
+        const auto all = foregroundOverSites(sites, channel);
+        if (!all || all->high <= all->low || all->deviation <= 0)
+            return failWithHint(ErrorCode::Invalid, "Make the fingerprints anew, from cases with labels",
+                                "No fingerprint tells how bright the foreground is in channel {}, which CT needs",
+                                task.channels[channel]);
+        intensities.push_back({all->low, all->high, all->mean, all->deviation});
+        reasons.push_back(fmt::format("{}: clipped to {:.4g} to {:.4g}, then ({:.4g}, {:.4g}) to (0, 1): percentiles, "
+                                      "mean and deviation of the foreground of all sites",
+                                      task.channels[channel], all->low, all->high, all->mean,
+                                      all->mean + all->deviation));
+    }
+    preprocessing["intensities"] = intensities;
+    return {};
+}
+
+/// A preset's patch: divisible by what the network divides, and no larger than the median image needs.
+void fitPatch(Plan &plan, const AxisValues &medianSize, bool networkIsOpen, std::vector<std::string> &reasons)
+{
+    auto &patch = plan.training.patch;
+    // A network that is found for the patch can halve it three times.
+    const auto divisor = networkIsOpen ? std::vector<int>(patch.size(), 8) : patchDivisor(plan.network);
+    const auto wanted = patch;
+    for (std::size_t axis = 0; axis < patch.size(); ++axis) {
+        const auto whole = [&divisor, axis](double extent) {
+            return std::max(static_cast<int>(std::ceil(extent / divisor[axis] - 1e-6)), 1) * divisor[axis];
+        };
+        patch[axis] = std::min(whole(patch[axis]), whole(medianSize[axis]));
+    }
+    const auto median = fmt::format("{:.4g} voxels at that spacing", fmt::join(medianSize, " x "));
+    if (patch == wanted)
+        reasons.push_back(fmt::format("Patch {} as the task asks: the median image, {}, is no smaller",
+                                      fmt::join(patch, " x "), median));
+    else
+        reasons.push_back(fmt::format("Patch {} instead of {}: whole multiples of {}, which the network divides, and "
+                                      "no more than the median image, {}, needs",
+                                      fmt::join(patch, " x "), fmt::join(wanted, " x "), fmt::join(divisor, " x "),
+                                      median));
+}
+
+std::string countText(double count)
+{
+    if (count >= 1e9)
+        return fmt::format("{:.1f} billion", count / 1e9);
+    return count >= 1e6 ? fmt::format("{:.1f} million", count / 1e6) : fmt::format("{:.0f}", count);
+}
+
+/// What the plan amounts to, for people.
+Result<> tellPlan(const Plan &plan, const Sites &sites, const tasks::PlanRequest &request,
+                  std::vector<std::string> &reasons)
+{
+    if (plan.network.kind != "torchscript") {
+        const auto summary = learning::summarise(plan);
+        if (!summary)
+            return fail(summary.error());
+        reasons.push_back(fmt::format("Network {}: {} weights, {} multiply-adds for a patch, drawn {}",
+                                      plan.network.kind, countText(static_cast<double>(summary->parameters)),
+                                      countText(summary->multiplyAdds), summary->initialisation));
+        const double memory = learning::trainingMemory(plan).total(plan.training.batchSize);
+        reasons.push_back(fmt::format("Training takes about {} of memory", learning::bytesText(memory)));
+        if (memory > request.memory)
+            reasons.push_back(fmt::format("Check: that is more than {}; a smaller patch or batch takes less",
+                                          learning::bytesText(request.memory)));
+    }
     for (std::size_t index = 0; index < sites.size(); ++index) {
-        if (sites[index].cases < plan->privacy.minimumCases)
+        if (sites[index].cases < plan.privacy.minimumCases)
             reasons.push_back(
                 fmt::format("Check: fingerprint {} has {} case(s), fewer than the {} a site needs to take part",
-                            index + 1, sites[index].cases, plan->privacy.minimumCases));
+                            index + 1, sites[index].cases, plan.privacy.minimumCases));
     }
     reasons.push_back(fmt::format("{} round(s) of {} step(s), batches of {}: {} step(s) at each site",
-                                  plan->federation.rounds, plan->stepsPerRound(), plan->training.batchSize,
-                                  plan->totalSteps()));
+                                  plan.federation.rounds, plan.stepsPerRound(), plan.training.batchSize,
+                                  plan.totalSteps()));
+    return {};
+}
+
+} // namespace
+
+Result<Plan> makePlan(const Json &preset, std::span<const Json> fingerprints, const tasks::PlanRequest &request,
+                      std::vector<std::string> &reasons)
+{
+    TaskNames task;
+    const auto sites = readSites(fingerprints, preset, task, reasons);
+    if (!sites)
+        return fail(sites.error());
+    auto draft = PlanDraft::begin(preset, task.channels, task.labels, request);
+    if (!draft)
+        return fail(draft.error());
+    learning::ImageStatistics images;
+    images.medianSize = sizeAt(overSites(*sites, &SiteFingerprint::extent, 50), chooseSpacing(*draft, *sites, reasons));
+    for (const auto &site : *sites)
+        images.cases += site.cases;
+    if (auto chosen = chooseIntensities(*draft, task, *sites, reasons); !chosen)
+        return fail(chosen.error());
+
+    auto plan = draft->parsed(images, reasons);
+    if (!plan)
+        return fail(plan.error(), "Task '{}'", preset.value("name", ""));
+    const bool module = plan->network.kind == "torchscript";
+    if (module && draft->patchIsOpen())
+        return failWithHint(ErrorCode::Invalid, "Set it, as in --set training.patch=[64,64,64]",
+                            "The patch of a TorchScript module cannot be found: what its network divides is not known");
+    const learning::OpenChoices open{draft->networkIsOpen(), draft->patchIsOpen(), draft->batchSizeIsOpen()};
+    if (!open.patch && !draft->patchIsAsked() && !module)
+        fitPatch(*plan, images.medianSize, open.network, reasons);
+    if (auto configured = learning::configure(*plan, images, open, request.memory, reasons); !configured)
+        return fail(configured.error());
+    for (const auto &[key, value] : request.settings)
+        reasons.push_back(fmt::format("As asked: {}={}", key, value));
+    plan = Plan::fromJson(plan->toJson());
+    if (!plan)
+        return fail(plan.error(), "Task '{}'", preset.value("name", ""));
+    if (auto told = tellPlan(*plan, *sites, request, reasons); !told)
+        return fail(told.error());
     return plan;
 }
 

@@ -33,8 +33,9 @@ Result<> makeFingerprint(const FingerprintOptions &options)
     if (options.json)
         printJson(*fingerprint);
     else
-        std::cout << fmt::format("Fingerprint of {} case(s) in {}; it holds means and extremes, no voxel and no name\n",
-                                 fingerprint->value("cases", 0), options.out);
+        std::cout << fmt::format(
+            "Fingerprint of {} case(s) in {}; it holds percentiles and means, no voxel and no name\n",
+            fingerprint->value("cases", 0), options.out);
     return {};
 }
 

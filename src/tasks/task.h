@@ -54,7 +54,8 @@ public:
         int firstStep = -1; ///< -1: (round - 1) * steps per round
         std::uint64_t seed = 0;
         std::function<bool(const TrainingProgress &)> progress; ///< false stops
-        /// Folder that keeps the state, so that a fit which was killed goes on in it; empty: none is kept.
+        /// Folder that keeps the state, so that a fit which was killed goes on in it; the caller removes it once the
+        /// result is stored. Empty: none is kept.
         std::filesystem::path checkpoint = {};
         /// Scores every epoch on the validation cases, keeps the best epoch's weights, and ends early where the plan's
         /// training.patience says so.
@@ -104,6 +105,7 @@ struct OpenOptions
 struct PlanRequest
 {
     double memory = 8e9; ///< bytes that training may take, of the device or the host
+    bool configure = false; ///< the preset's network (its kind apart), patch and batch size are found anew
     std::vector<std::pair<std::string, std::string>> settings; ///< plan keys a person fixes, as Plan::set; they win
 };
 

@@ -22,6 +22,9 @@ private Q_SLOTS:
     void handWorkedDataset();
     void sizesAreThoseOfTheCanonicalFrame();
     void countsCasesThatHoldALabel();
+    void percentilesOverCases();
+    void poolsTheForegroundOfAllCases();
+    void knowsCt();
     void holdsNoNames();
     void refusesADatasetOfAnotherTask();
     void namesTheCaseThatCannotBeRead();
@@ -87,6 +90,46 @@ void tst_Fingerprint::countsCasesThatHoldALabel()
     QVERIFY((*fingerprint)["size"]["minimum"] == Json({4.0, 4.0, 4.0}));
     QVERIFY((*fingerprint)["size"]["median"] == Json({4.0, 4.0, 6.0}));
     QVERIFY((*fingerprint)["size"]["maximum"] == Json({4.0, 4.0, 8.0}));
+}
+
+void tst_Fingerprint::percentilesOverCases()
+{
+    // Heights of 4, 8 and 12 voxels of 2 mm: the 10th percentile lies a fifth of the way from the first to the second.
+    QVERIFY(m_dataset->addCase("a", gridOf(4, 4, 4, 2)) && m_dataset->addCase("b", gridOf(4, 4, 8, 2)) &&
+            m_dataset->addCase("c", gridOf(4, 4, 12, 2)));
+    const auto fingerprint = m_task->fingerprint(m_dataset->folder(), Json::object());
+    QVERIFY(fingerprint);
+    QCOMPARE((*fingerprint)["size"]["percentile10"][2].get<double>(), 4.8);
+    QCOMPARE((*fingerprint)["size"]["percentile90"][2].get<double>(), 11.2);
+    QCOMPARE((*fingerprint)["extent"]["median"][2].get<double>(), 16.0);
+    QCOMPARE((*fingerprint)["spacing"]["percentile10"][2].get<double>(), 2.0);
+}
+
+void tst_Fingerprint::poolsTheForegroundOfAllCases()
+{
+    // The labelled voxels are 1, 2 in rows of 4 (see handWorkedDataset) and, in the second case of 2 x 2 x 2, the
+    // first.
+    QVERIFY(m_dataset->addCase("a", gridOf(4, 4, 4)) && m_dataset->addCase("b", gridOf(2, 2, 2)) &&
+            m_dataset->addCase("c", gridOf(4, 4, 4), 0));
+    const auto fingerprint = m_task->fingerprint(m_dataset->folder(), Json::object());
+    QVERIFY(fingerprint);
+    const auto &pooled = (*fingerprint)["intensity"][0]["pooled"];
+    QCOMPARE(pooled["voxels"].get<int>(), 9);
+    QCOMPARE(pooled["mean"].get<double>(), (92.0 + 1) / 9); // 1 + 2 + 5 + 6 + 17 + 18 + 21 + 22 = 92
+    QCOMPARE(pooled["median"].get<double>(), 6.0);
+    // 1 + 4 + 25 + 36 + 289 + 324 + 441 + 484 + 1 = 1605
+    QCOMPARE(pooled["deviation"].get<double>(), std::sqrt((1605 - 93.0 * 93 / 9) / 8));
+    QCOMPARE((*fingerprint)["intensity"][0]["foreground"]["mean"].get<double>(), (11.5 + 1) / 2);
+}
+
+void tst_Fingerprint::knowsCt()
+{
+    QVERIFY(m_dataset->describe({{"channel_names", {{"0", "CT"}}}, {"labels", {{"background", 0}, {"lesion", 1}}}}));
+    QVERIFY(m_dataset->addCase("a", gridOf(4, 4, 4), 0));
+    const auto fingerprint = m_task->fingerprint(m_dataset->folder(), Json::object());
+    QVERIFY(fingerprint);
+    QVERIFY((*fingerprint)["modalities"] == Json::array({"CT"}));
+    QVERIFY((*fingerprint)["intensity"][0]["pooled"].is_null());
 }
 
 void tst_Fingerprint::holdsNoNames()

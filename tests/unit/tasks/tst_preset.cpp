@@ -44,6 +44,7 @@ void tst_Preset::findsPresetsByName_data()
     QTest::newRow("hippocampus") << "hippocampus";
     QTest::newRow("ms-lesions") << "ms-lesions";
     QTest::newRow("prostate") << "prostate";
+    QTest::newRow("prostate with AH-Net") << "prostate-ahnet";
 }
 
 void tst_Preset::findsPresetsByName()
@@ -77,7 +78,8 @@ void tst_Preset::listsTheNamesThereAre()
     const auto preset = loadPreset("liver");
     QVERIFY(!preset);
     QCOMPARE(preset.error().code, ErrorCode::NotFound);
-    QVERIFY(QString::fromStdString(preset.error().line()).contains("hippocampus, ms-lesions, prostate, spinopelvic"));
+    QVERIFY(QString::fromStdString(preset.error().line())
+                .contains("hippocampus, ms-lesions, prostate, prostate-ahnet, spinopelvic"));
 }
 
 void tst_Preset::takesAPath()
@@ -122,12 +124,22 @@ void tst_Preset::demoOverridesFitThePlan()
     const auto demo = loadDemo(name.toStdString());
     QVERIFY2(demo, demo ? "" : demo.error().line().c_str());
     QVERIFY(preset);
-    auto plan = planOf(*preset);
-    QVERIFY(plan);
-    for (const auto &[key, value] : (*demo)["set"].items()) {
-        const auto set = plan->set(key, value.dump());
-        QVERIFY2(set, set ? "" : set.error().line().c_str());
-    }
+    const auto task = loadTask("volume-segmentation");
+    QVERIFY(task);
+    // Sites as the phantoms make them: sizes and spacings of the same order.
+    const Json site{{"format", 1},
+                    {"cases", 14},
+                    {"channels", (*preset)["channels"]},
+                    {"labels", (*preset)["labels"]},
+                    {"size", {{"median", {48, 52, 24}}}},
+                    {"spacing", {{"median", {1.2, 1.2, 2.4}}}}};
+    PlanRequest request;
+    for (const auto &[key, value] : (*demo)["set"].items())
+        request.settings.emplace_back(key, value.dump());
+    std::vector<std::string> reasons;
+    const std::vector sites{site, site};
+    const auto plan = (*task)->plan(*preset, sites, request, reasons);
+    QVERIFY2(plan, plan ? "" : plan.error().line().c_str());
     QVERIFY((*demo)["sites"].get<int>() >= 3);
     QVERIFY((*demo)["rounds"].get<int>() > 0);
     if (demo->contains("cases")) {

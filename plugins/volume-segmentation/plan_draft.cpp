@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "plan_draft.h"
+
+#include <algorithm>
+#include <array>
+
+namespace consilium::segmentation {
+
+namespace {
+
+constexpr std::array shapeKeys{"features", "strides", "kernels", "blocks"};
+/// Stands in for an extent that is not known yet: every network a plan can hold divides it.
+constexpr int anyExtent = (1 << 14) * 2187;
+
+const Json *findIn(const Json &json, const char *section, const char *key)
+{
+    if (!json.is_object() || !json.contains(section))
+        return nullptr;
+    const auto &inner = json[section];
+    return inner.is_object() && inner.contains(key) ? &inner[key] : nullptr;
+}
+
+Json valueOr(const Json *value, Json otherwise)
+{
+    return value ? *value : std::move(otherwise);
+}
+
+/// "training.batchSize=4" as {"training": {"batchSize": 4}}.
+Result<Json> nested(const std::vector<std::pair<std::string, std::string>> &settings)
+{
+    Json json = Json::object();
+    for (const auto &[path, value] : settings) {
+        Json *node = &json;
+        for (std::size_t begin = 0; begin <= path.size();) {
+            const auto end = std::min(path.find('.', begin), path.size());
+            if (!node->is_object() && !node->is_null())
+                return fail(ErrorCode::Invalid, "Plan key '{}' is not a key of a plan", path);
+            node = &(*node)[path.substr(begin, end - begin)];
+            begin = end + 1;
+        }
+        auto parsed = Json::parse(value, nullptr, false);
+        *node = parsed.is_discarded() ? Json(value) : std::move(parsed);
+    }
+    return json;
+}
+
+/// As many entries as there are features: the first of them, or the last again.
+void resize(Json &entries, std::size_t count)
+{
+    while (entries.size() > count)
+        entries.erase(entries.size() - 1);
+    while (!entries.empty() && entries.size() < count)
+        entries.push_back(Json(entries.back()));
+}
+
+} // namespace
+
+Result<PlanDraft> PlanDraft::begin(const Json &preset, const std::vector<std::string> &channels,
+                                   const std::vector<std::string> &labels, const tasks::PlanRequest &request)
+{
+    const auto asked = nested(request.settings);
+    if (!asked)
+        return fail(asked.error());
+    PlanDraft draft;
+    draft.m_json = preset.value("plan", Json::object());
+    draft.m_json["format"] = 1;
+    draft.m_json["task"] = preset.value("name", "");
+    draft.m_json["data"] = {
+        {"kind", preset.value("kind", "volume-segmentation")}, {"channels", channels}, {"labels", labels}};
+    if (request.configure) {
+        const auto kind = draft.kind();
+        draft.m_json["network"] = Json{{"kind", kind}};
+        draft.erase("training", "patch");
+        draft.erase("training", "batchSize");
+    }
+    draft.dropUnfitKeys(*asked);
+    draft.m_patchIsAsked = findIn(*asked, "training", "patch") != nullptr;
+    draft.m_json.merge_patch(*asked);
+    for (const auto *section : {"network", "preprocessing", "augmentation", "training"}) {
+        if (draft.m_json.contains(section) && !draft.m_json[section].is_object())
+            return fail(Plan::fromJson(draft.m_json).error());
+    }
+    return draft;
+}
+
+void PlanDraft::erase(const char *section, const char *key)
+{
+    if (find(section, key))
+        m_json[section].erase(key);
+}
+
+void PlanDraft::dropUnfitKeys(const Json &asked)
+{
+    const auto drop = [this](const auto &keys) {
+        for (const auto *key : keys)
+            erase("network", key);
+    };
+    const auto before = kind();
+    const auto wanted = valueOr(findIn(asked, "network", "kind"), before);
+    const auto isUNet = [](const Json &name) { return name == "unet" || name == "residual-unet"; };
+    if (wanted != before && isUNet(wanted) && isUNet(before))
+        drop(std::array{"blocks"}); // convolutions are not residual blocks
+    else if (wanted != before)
+        drop(shapeKeys);
+    const auto dimensions = valueOr(find("network", "dimensions"), 3);
+    if (valueOr(findIn(asked, "network", "dimensions"), dimensions) != dimensions) {
+        drop(shapeKeys);
+        erase("training", "patch");
+    }
+    if (const auto *features = findIn(asked, "network", "features"); features && features->is_array()) {
+        for (const auto *key : {"strides", "kernels", "blocks"}) {
+            if (const auto *entries = find("network", key); entries && entries->is_array())
+                resize(m_json["network"][key], features->size());
+        }
+    }
+}
+
+const Json *PlanDraft::find(const char *section, const char *key) const
+{
+    return findIn(m_json, section, key);
+}
+
+std::string PlanDraft::kind() const
+{
+    const auto kind = valueOr(find("network", "kind"), "unet");
+    return kind.is_string() ? kind.get<std::string>() : std::string();
+}
+
+bool PlanDraft::networkIsOpen() const
+{
+    return (kind() == "unet" || kind() == "residual-unet") && !find("network", "features");
+}
+
+void PlanDraft::chooseDimensions(const learning::ImageStatistics &images, std::vector<std::string> &reasons)
+{
+    const auto *patch = find("training", "patch");
+    if (patch) {
+        m_json["network"]["dimensions"] = patch->size() == 2 ? 2 : 3;
+        return;
+    }
+    const int dimensions = learning::dimensionsFor(images);
+    m_json["network"]["dimensions"] = dimensions;
+    reasons.push_back(dimensions == 3
+                          ? fmt::format("In three dimensions: the median image has {:.0f} slices", images.medianSize[2])
+                          : fmt::format("In two dimensions, slice by slice: the median image has only {:.0f} slices",
+                                        images.medianSize[2]));
+}
+
+Result<Plan> PlanDraft::parsed(const learning::ImageStatistics &images, std::vector<std::string> &reasons)
+{
+    if (networkIsOpen() && !find("network", "dimensions"))
+        chooseDimensions(images, reasons);
+    auto json = m_json;
+    const bool flat = valueOr(find("network", "dimensions"), 3) == 2;
+    if (flat) {
+        // What is mirrored across slices in three dimensions has nothing to be mirrored across in two.
+        auto mirror = valueOr(find("augmentation", "mirror"), Json::array({0, 1}));
+        if (mirror.is_array()) {
+            mirror.erase(std::remove(mirror.begin(), mirror.end(), Json(2)), mirror.end());
+            json["augmentation"]["mirror"] = mirror;
+        }
+    }
+    if (networkIsOpen())
+        json["network"]["features"] = Json::array({32});
+    else if (kind() == "ahnet" && !find("network", "features"))
+        json["network"]["features"] = Json::array({64}); // the width behind the stem, as published
+    if (kind() == "ahnet" && !find("network", "deepSupervision"))
+        json["network"]["deepSupervision"] = false;
+    if (patchIsOpen())
+        json["training"]["patch"] = std::vector<int>(flat ? 2 : 3, anyExtent);
+    const auto *patch = find("training", "patch");
+    const bool countable =
+        patch && patch->is_array() && !patch->empty() &&
+        std::all_of(patch->begin(), patch->end(), [](const Json &extent) {
+            return extent.is_number_integer() && extent.get<double>() > 0 && extent.get<double>() <= anyExtent;
+        });
+    // A preset's patch need not suit another network than the preset's: it is fitted afterwards.
+    const bool fitted = countable && !m_patchIsAsked;
+    if (fitted)
+        json["training"]["patch"] = std::vector<int>(patch->size(), anyExtent);
+    auto plan = Plan::fromJson(json);
+    if (plan && fitted)
+        plan->training.patch = patch->get<std::vector<int>>();
+    return plan;
+}
+
+} // namespace consilium::segmentation
