@@ -44,7 +44,8 @@ Result<> join(const JoinOptions &options)
     auto opened = openJob(site->plan(), {(*consent)->data}, {options.threads, options.device});
     if (!opened)
         return fail(opened.error(), "The data of '{}'", site->site());
-    JobTrainer trainer(*opened->job, site->plan(), site->site(), site->folder() / "checkpoint");
+    const auto checkpoint = site->folder() / "checkpoint";
+    JobTrainer trainer(*opened->job, site->plan(), site->site(), checkpoint);
     ProgressLine progress(options.events);
     std::mutex output;
     federation::ParticipantOptions participation;
@@ -58,7 +59,11 @@ Result<> join(const JoinOptions &options)
         else
             std::cout << event.text << std::endl;
     };
-    return federation::participate(*site, trainer, participation);
+    const auto ended = federation::participate(*site, trainer, participation);
+    std::error_code ignored;
+    if (ended)
+        std::filesystem::remove_all(checkpoint, ignored);
+    return ended;
 }
 
 } // namespace

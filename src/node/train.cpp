@@ -212,6 +212,8 @@ Result<Trained> trainOne(const Training &training)
     // Written last: a folder that has it is finished.
     if (auto written = writeJson(training.folder / "training.json", trained.record); !written)
         return fail(written.error());
+    std::error_code ignored;
+    fs::remove_all(request.checkpoint, ignored);
     if (options.events)
         printEvent("finished", text, {{"model", file.string()}, {"validation", toJson(trained.validation)}});
     else

@@ -153,13 +153,4 @@ Result<std::optional<Checkpoint>> readCheckpoint(const fs::path &folder, const s
     return checkpoint;
 }
 
-void removeCheckpoint(const fs::path &folder)
-{
-    std::error_code error;
-    // Without fit.json nothing refers to the tensors any more.
-    fs::remove(folder / "fit.json", error);
-    removeOthers(folder, {});
-    fs::remove(folder, error);
-}
-
 } // namespace consilium::learning

@@ -35,7 +35,4 @@ Result<> writeCheckpoint(const std::filesystem::path &folder, const Checkpoint &
 /// it is damaged: hours of work are not to be started again without a word.
 Result<std::optional<Checkpoint>> readCheckpoint(const std::filesystem::path &folder, const std::string &identity);
 
-/// Removes what writeCheckpoint made, and the folder when nothing else is in it.
-void removeCheckpoint(const std::filesystem::path &folder);
-
 } // namespace consilium::learning

@@ -244,10 +244,9 @@ Result<FitSummary> Fit::run()
     }
     if (auto read = readLosses(); !read)
         return fail(read.error());
-    const auto summary = finish();
-    if (!m_options.checkpoint.empty())
-        removeCheckpoint(m_options.checkpoint);
-    return summary;
+    if (auto kept = keep(); !kept)
+        return fail(kept.error());
+    return finish();
 }
 
 } // namespace

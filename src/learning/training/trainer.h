@@ -42,7 +42,8 @@ struct FitOptions
     std::optional<Retention> retention;
     /// Folder that keeps the state of the fit, once an epoch and at least every five minutes: a fit that was killed
     /// goes on from there when it is called again with the same network, plan, samples, seed and steps, and ends with
-    /// the same bytes; what belongs to another fit is not used. Removed when the fit is done. Empty: nothing is kept.
+    /// the same bytes; what belongs to another fit is not used, and is replaced. A fit that is done stays in it, so that
+    /// nothing is lost before the caller has stored the result: the caller removes the folder. Empty: nothing is kept.
     std::filesystem::path checkpoint;
     /// Called about ten times an epoch, on the calling thread; false stops: the state is kept, the fit returns
     /// Cancelled.

@@ -156,7 +156,11 @@ void tst_Checkpoint::goesOnToTheSameBytes()
         QCOMPARE(resumed.summary.bestEpoch, whole.summary.bestEpoch);
         QCOMPARE(resumed.summary.scores.size(), whole.summary.scores.size());
     }
-    QVERIFY(!fs::exists(fit.options.checkpoint));
+    // Killed before its caller stored the result, a fit that was done gives it again and trains nothing.
+    const auto finished = fit.run();
+    QVERIFY(finished.done && finished.state == whole.state);
+    QCOMPARE(finished.summary.resumedAt, whole.summary.steps);
+    fs::remove_all(fit.options.checkpoint);
 
     fit.epochsScored = 0;
     QVERIFY(!fit.run(7).done);
@@ -278,7 +282,7 @@ void tst_Checkpoint::halfWrittenStateIsPassedOver()
     const auto resumed = fit.run();
     QVERIFY(resumed.done && resumed.state == whole.state);
     QCOMPARE(resumed.summary.resumedAt, 7);
-    QVERIFY(!fs::exists(fit.options.checkpoint));
+    QCOMPARE(QDir(folder.filePath("state")).entryList(QDir::Files).size(), 2);
 }
 
 void tst_Checkpoint::unwritableFolderIsNamed()
