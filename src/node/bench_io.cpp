@@ -4,6 +4,7 @@
 #include "imaging/dicom/series_writer.h"
 #include "node/bench.h"
 #include "node/console.h"
+#include "node/peak_memory.h"
 
 #include <QElapsedTimer>
 #include <QProcess>
@@ -11,7 +12,6 @@
 #include <QTemporaryDir>
 
 #include <algorithm>
-#include <fstream>
 #include <iostream>
 
 namespace consilium::node {
@@ -42,16 +42,6 @@ imaging::Volume madeVolume(int slices)
         value = static_cast<float>(static_cast<int>(state >> 20) - 1024);
     }
     return volume;
-}
-
-/// Peak resident memory of this process in bytes, where the system tells it in a file (Linux); else nothing.
-std::optional<double> peakMemory()
-{
-    std::ifstream status("/proc/self/status");
-    for (std::string word; status >> word;)
-        if (double kibibytes = 0; word == "VmHWM:" && status >> kibibytes)
-            return kibibytes * 1024;
-    return std::nullopt;
 }
 
 /// Opens the largest series of a folder, as the desktop would, and says what it took.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "learning/inference/inference.h"
 #include "learning/network_parts.h"
+#include "node/peak_memory.h"
 #include "support/learning_plans.h"
-#include "support/peak_memory.h"
 
 #include <QTest>
 
@@ -379,11 +379,11 @@ void tst_Inference::memoryDoesNotGrowWithDepth()
     const auto sink = [](auto, auto) -> Result<> { return {}; };
     QVERIFY(predictPlanes(networks, plan, emptySample({16, 192, 192}), {}, sink));
     const auto sample = emptySample({320, 192, 192});
-    const auto before = test::peakMemory();
+    const auto before = node::peakMemory();
     if (!before)
         QSKIP("This system does not tell a process's peak memory");
     QVERIFY(predictPlanes(networks, plan, sample, {}, sink));
-    const double growth = *test::peakMemory() - *before;
+    const double growth = *node::peakMemory() - *before;
     QVERIFY2(growth < 40e6, qPrintable(QString("%1 MB more").arg(growth / 1e6)));
 }
 

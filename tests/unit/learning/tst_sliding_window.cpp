@@ -1,14 +1,41 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/file.h"
+#include "core/safetensors.h"
 #include "learning/inference/plane_slab.h"
 #include "learning/inference/tiling.h"
+#include "support/learning_plans.h"
+#include "support/outside_tool.h"
 
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 using namespace consilium;
 using namespace consilium::learning;
+
+namespace {
+
+/// The plain sliding window of `bench predict`, its probabilities into a file.
+const char *const s_windowInPython = R"(
+import json, sys
+sys.path.insert(0, sys.argv[1])
+import predict_peer, torch
+plan = json.load(open(sys.argv[2] + "/plan.json"))
+network = predict_peer.load_unet(plan, sys.argv[2] + "/model.safetensors").eval()
+image = predict_peer.read_voxels(sys.argv[2] + "/image.raw", torch.float32).reshape([int(n) for n in sys.argv[3:7]])
+answer = predict_peer.sliding_window(network, image, plan["training"]["patch"][::-1], plan["inference"]["overlap"])
+open(sys.argv[2] + "/answer.raw", "wb").write(bytes(answer.contiguous().view(-1).view(torch.uint8).tolist()))
+)";
+
+std::string_view bytesOf(const std::vector<float> &values)
+{
+    return {reinterpret_cast<const char *>(values.data()), values.size() * sizeof(float)};
+}
+
+} // namespace
 
 class tst_SlidingWindow : public QObject
 {
@@ -24,6 +51,8 @@ private Q_SLOTS:
     void planesComeOnceInOrder();
     void aFullSinkEndsIt();
     void theMostProbableLabel();
+    void agreesWithAWindowInPython_data();
+    void agreesWithAWindowInPython();
 };
 
 void tst_SlidingWindow::startsAsWorkedByHand_data()
@@ -192,5 +221,53 @@ void tst_SlidingWindow::theMostProbableLabel()
     QCOMPARE(labels, (std::vector<std::uint8_t>{0, 1, 0, 1})); // the lower of two that are as probable
 }
 
-QTEST_APPLESS_MAIN(tst_SlidingWindow)
+void tst_SlidingWindow::agreesWithAWindowInPython_data()
+{
+    QTest::addColumn<std::vector<int>>("patch"); // x, y, z
+    QTest::addColumn<Extent>("size");            // z, y, x
+    QTest::addColumn<double>("overlap");
+    QTest::newRow("volume") << std::vector<int>{16, 12, 8} << Extent{19, 29, 21} << 0.5;
+    QTest::newRow("a third overlapping") << std::vector<int>{16, 16, 16} << Extent{20, 16, 40} << 0.33;
+    QTest::newRow("smaller than a tile") << std::vector<int>{16, 16, 16} << Extent{3, 21, 9} << 0.5;
+    QTest::newRow("slices") << std::vector<int>{16, 12} << Extent{11, 20, 25} << 0.5;
+}
+
+void tst_SlidingWindow::agreesWithAWindowInPython()
+{
+    static const auto python = test::pythonWith("torch");
+    if (python.isEmpty())
+        QSKIP("There is no Python with PyTorch");
+    QFETCH(std::vector<int>, patch);
+    QFETCH(Extent, size);
+    QFETCH(double, overlap);
+    auto plan = test::tinyPlan({4, 8, 16}, patch);
+    plan.data.channels = {"a", "b"};
+    plan.data.labels = {"background", "object", "other"};
+    plan.preprocessing.normalisation = {"none", "none"};
+    plan.inference.overlap = overlap;
+    auto network = Network::create(plan, 4);
+    QVERIFY(network);
+    auto sample = test::emptySample(size, 2);
+    for (std::size_t i = 0; i < sample.image.size(); ++i)
+        sample.image[i] = static_cast<float>(std::sin(0.37 * i) + std::cos(0.011 * i * i));
+    const QTemporaryDir temporary;
+    const std::filesystem::path folder = temporary.path().toStdString();
+    QVERIFY(writeJson(folder / "plan.json", plan.toJson()));
+    QVERIFY(writeSafetensors(folder / "model.safetensors", network->state()));
+    QVERIFY(writeFileAtomically(folder / "image.raw", bytesOf(sample.image)));
+    const auto run =
+        test::runTool(python, {"-c", s_windowInPython, CONSILIUM_BENCH_SCRIPTS, temporary.path(), "2",
+                               QString::number(size[0]), QString::number(size[1]), QString::number(size[2])});
+    QVERIFY2(run.exitCode == 0, run.errors.constData());
+    const auto answer = readFile(folder / "answer.raw");
+    const auto ours = predict(*network, plan, sample);
+    QVERIFY(answer && ours);
+    QCOMPARE(answer->size(), ours->probabilities.size() * sizeof(float));
+    std::vector<float> theirs(ours->probabilities.size());
+    std::memcpy(theirs.data(), answer->data(), answer->size());
+    for (std::size_t i = 0; i < theirs.size(); ++i)
+        QCOMPARE_LE(std::abs(theirs[i] - ours->probabilities[i]), 1e-5f);
+}
+
+QTEST_GUILESS_MAIN(tst_SlidingWindow)
 #include "tst_sliding_window.moc"

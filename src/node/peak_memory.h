@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-namespace consilium::test {
+namespace consilium::node {
 
 /// Peak resident memory of this process in bytes, where the system tells it in a file (Linux); else nothing.
 inline std::optional<double> peakMemory()
@@ -17,4 +17,4 @@ inline std::optional<double> peakMemory()
     return std::nullopt;
 }
 
-} // namespace consilium::test
+} // namespace consilium::node
