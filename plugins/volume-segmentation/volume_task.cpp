@@ -35,12 +35,7 @@ public:
     Result<> exportTorchScript(const Plan &plan, const ModelState &model,
                                const std::filesystem::path &out) const override
     {
-        auto network = learning::Network::create(plan, plan.seed);
-        if (!network)
-            return fail(network.error());
-        if (auto loaded = network->load(model); !loaded)
-            return loaded;
-        return learning::exportTorchScript(*network, plan, out);
+        return learning::exportTorchScript(plan, model, out);
     }
 
     std::vector<std::string> metrics(const Plan &plan) const override

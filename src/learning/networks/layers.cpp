@@ -76,7 +76,7 @@ torch::Tensor ConvolutionImpl::forward(const torch::Tensor &x) const
                                  : torch::conv3d(x, weight, bias, m_stride, m_padding);
     };
     const auto y = convolved();
-    MultiplyAddCounter::add(static_cast<double>(y.numel()) * static_cast<double>(weight[0].numel()));
+    MultiplyAddCounter::add(static_cast<double>(y.numel()) * static_cast<double>(weight.numel() / weight.size(0)));
     return y;
 }
 

@@ -141,14 +141,19 @@ private:
 
 } // namespace
 
-Result<> exportTorchScript(const Network &network, const Plan &plan, const std::filesystem::path &out)
+Result<> exportTorchScript(const Plan &plan, const ModelState &model, const std::filesystem::path &out)
 {
     const auto &kind = plan.network.kind;
     if (kind != "unet" && kind != "residual-unet")
         return fail(ErrorCode::Unsupported,
                     "Networks of kind unet and residual-unet have a TorchScript form, '{}' has not", kind);
+    auto network = Network::create(plan, plan.seed);
+    if (!network)
+        return fail(network.error());
+    if (auto loaded = network->load(model); !loaded)
+        return loaded;
     return guarded("Writing the TorchScript module", [&]() -> Result<> {
-        auto module = copied(*network.parts().body, std::make_shared<torch::jit::CompilationUnit>());
+        auto module = copied(*network->parts().body, std::make_shared<torch::jit::CompilationUnit>());
         const auto shape = UNetShape::of(plan);
         ForwardText text(shape);
         module.define(kind == "unet" ? text.unet() : text.residual());

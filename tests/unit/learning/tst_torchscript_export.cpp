@@ -63,11 +63,12 @@ void tst_TorchScriptExport::pythonGetsTheSameAnswers()
         QSKIP("needs python3-torch");
     QFETCH(QString, kind);
     QFETCH(int, dimensions);
-    auto network = Network::create(exportedPlan(kind.toStdString(), dimensions), 5);
+    const auto plan = exportedPlan(kind.toStdString(), dimensions);
+    auto network = Network::create(plan, 5);
     QVERIFY(network);
     QTemporaryDir folder;
     const fs::path path = folder.path().toStdString();
-    const auto written = exportTorchScript(*network, exportedPlan(kind.toStdString(), dimensions), path / "module.pt");
+    const auto written = exportTorchScript(plan, network->state(), path / "module.pt");
     QVERIFY2(written, written ? "" : written.error().line().c_str());
 
     ModelState inputs;
@@ -102,7 +103,7 @@ void tst_TorchScriptExport::comesBackAsANetwork()
     QVERIFY(original);
     QTemporaryDir folder;
     const fs::path file = fs::path(folder.path().toStdString()) / "module.pt";
-    QVERIFY(exportTorchScript(*original, plan, file));
+    QVERIFY(exportTorchScript(plan, original->state(), file));
     plan.network.kind = "torchscript";
     plan.network.module = sha256Hex(readFile(file).value());
     auto network = Network::create(plan, 6, "cpu", file);
@@ -136,12 +137,16 @@ void tst_TorchScriptExport::otherNetworksHaveNoSuchForm()
     other.network.kind = "hourglass";
     QTemporaryDir folder;
     const fs::path path = folder.path().toStdString();
-    const auto unsupported = exportTorchScript(*network, other, path / "module.pt");
+    const auto unsupported = exportTorchScript(other, network->state(), path / "module.pt");
     QVERIFY(!unsupported && unsupported.error().code == ErrorCode::Unsupported);
     QVERIFY(!fs::exists(path / "module.pt"));
     QVERIFY(writeFileAtomically(path / "file", "x"));
-    const auto unwritable = exportTorchScript(*network, plan, path / "file" / "module.pt");
+    const auto unwritable = exportTorchScript(plan, network->state(), path / "file" / "module.pt");
     QVERIFY(!unwritable && unwritable.error().code == ErrorCode::Io);
+    auto lacking = network->state();
+    lacking.tensors.pop_back();
+    const auto invalid = exportTorchScript(plan, lacking, path / "module.pt");
+    QVERIFY(!invalid && invalid.error().code == ErrorCode::Invalid);
 }
 
 QTEST_GUILESS_MAIN(tst_TorchScriptExport)
