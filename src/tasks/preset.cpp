@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/platform.h"
+#include "tasks/resources.h"
 #include "tasks/task.h"
 
 #include <algorithm>
@@ -11,24 +11,6 @@ namespace consilium::tasks {
 namespace fs = std::filesystem;
 
 namespace {
-
-std::vector<fs::path> resourceFolders()
-{
-    const auto programs = platform::programFolder();
-    return {(programs / ".." / "share" / "consilium").lexically_normal(),
-            (programs / ".." / "resources").lexically_normal(), fs::path(CONSILIUM_SOURCE_RESOURCES)};
-}
-
-/// The first <folder>/<kind>/<name>.json there is, or an empty path.
-fs::path findResource(const std::string &kind, const std::string &name)
-{
-    std::error_code error;
-    for (const auto &folder : resourceFolders()) {
-        if (auto file = folder / kind / (name + ".json"); fs::is_regular_file(file, error))
-            return file;
-    }
-    return {};
-}
 
 std::string presetNames()
 {
@@ -80,7 +62,8 @@ bool looksLikePath(const std::string &text)
 
 Result<Json> loadPreset(const std::string &nameOrPath)
 {
-    const auto file = looksLikePath(nameOrPath) ? fs::path(nameOrPath) : findResource("tasks", nameOrPath);
+    const auto file =
+        looksLikePath(nameOrPath) ? fs::path(nameOrPath) : findResource(fs::path("tasks") / (nameOrPath + ".json"));
     if (file.empty())
         return failWithHint(ErrorCode::NotFound, "Name one of: " + presetNames() + "; or give the path of a task file",
                             "There is no task '{}'", nameOrPath);
@@ -94,7 +77,7 @@ Result<Json> loadPreset(const std::string &nameOrPath)
 
 Result<Json> loadDemo(const std::string &presetName)
 {
-    const auto file = looksLikePath(presetName) ? fs::path() : findResource("demo", presetName);
+    const auto file = looksLikePath(presetName) ? fs::path() : findResource(fs::path("demo") / (presetName + ".json"));
     if (file.empty())
         return fail(ErrorCode::NotFound, "Task '{}' has no built-in demo", presetName);
     auto demo = readJson(file);
