@@ -2,7 +2,7 @@
 #include "learning/augmentation/patch_reading.h"
 
 #include <algorithm>
-#include <cmath>
+#include <cstring>
 #include <vector>
 
 namespace consilium::learning {
@@ -134,11 +134,14 @@ private:
         if (!label)
             return;
         const std::uint8_t *at = m_sample.labels.data() + base, *above = at + m_above;
-        const std::array<std::uint8_t, 8> near{at[0],    at[1],    at[m_line],    at[m_line + 1],
-                                               above[0], above[1], above[m_line], above[m_line + 1]};
-        const int differing = (near[0] ^ near[1]) | (near[0] ^ near[2]) | (near[0] ^ near[3]) | (near[0] ^ near[4]) |
-                              (near[0] ^ near[5]) | (near[0] ^ near[6]) | (near[0] ^ near[7]);
-        *label = differing == 0 ? near[0] : prevailing(near, shares(part));
+        // Far from a boundary all eight agree, which pairs along x tell fastest.
+        const auto first = pairAt(at);
+        if (at[0] == at[1] && first == pairAt(at + m_line) && first == pairAt(above) && first == pairAt(above + m_line))
+            *label = at[0];
+        else
+            *label = prevailing(
+                {at[0], at[1], at[m_line], at[m_line + 1], above[0], above[1], above[m_line], above[m_line + 1]},
+                shares(part));
     }
 
     void readAtEdge(const Extent &low, const std::array<float, 3> &part, float *image, std::int64_t channelStride,
@@ -166,6 +169,13 @@ private:
         for (int corner = 0; corner < 8; ++corner)
             near[corner] = inside[corner] ? m_sample.labels.data()[index[corner]] : 0;
         *label = prevailing(near, share);
+    }
+
+    static std::uint16_t pairAt(const std::uint8_t *labels)
+    {
+        std::uint16_t pair;
+        std::memcpy(&pair, labels, sizeof pair);
+        return pair;
     }
 
     static std::array<float, 8> shares(const std::array<float, 3> &part)

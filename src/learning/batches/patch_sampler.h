@@ -5,7 +5,7 @@
 #include "learning/augmentation/patch_reading.h"
 #include "learning/batches/batch.h"
 
-#include <optional>
+#include <array>
 #include <span>
 #include <vector>
 
