@@ -170,11 +170,12 @@ Json planJson(const Json &preset, const SiteSummary &task, std::vector<std::stri
 
 double trainingBytes(const Plan &plan, std::int64_t parameters)
 {
-    // Activations in floats for each pixel of the heatmaps' grid, a quarter as fine as the picture, counted along the
-    // network: the stem at half and at a quarter resolution, then every stack with its hourglass.
-    const double stem = 3500, stack = 18.0 * plan.network.features.front();
+    // Numbers kept for each pixel of the heatmaps' grid, a quarter as fine as the picture, in units of the features:
+    // counted along the network, and set to the peak memory of trainings on pictures of 256 x 256.
+    constexpr double stem = 20, stack = 26;
     const double pixels = static_cast<double>(plan.training.patch[0]) * plan.training.patch[1] / 16;
-    const double activations = 4 * pixels * plan.training.batchSize * (stem + stack * plan.network.stacks);
+    const double numbers = pixels * plan.network.features.front() * (stem + stack * plan.network.stacks);
+    const double activations = 4 * numbers * plan.training.batchSize;
     return activations + 16 * static_cast<double>(parameters);
 }
 
