@@ -53,6 +53,13 @@ void resize(Json &entries, std::size_t count)
         entries.push_back(Json(entries.back()));
 }
 
+bool isPatch(const Json &patch)
+{
+    return patch.is_array() && !patch.empty() && std::all_of(patch.begin(), patch.end(), [](const Json &extent) {
+               return extent.is_number_integer() && extent.get<double>() > 0 && extent.get<double>() <= anyExtent;
+           });
+}
+
 } // namespace
 
 Result<PlanDraft> PlanDraft::begin(const Json &preset, const std::vector<std::string> &channels,
@@ -146,41 +153,46 @@ void PlanDraft::chooseDimensions(const learning::ImageStatistics &images, std::v
                                         images.medianSize[2]));
 }
 
+void PlanDraft::settleNetwork()
+{
+    if (kind() == "ahnet") {
+        auto &network = m_json["network"];
+        if (!network.contains("features"))
+            network["features"] = Json::array({64}); // the width behind the stem, as published
+        if (!network.contains("deepSupervision"))
+            network["deepSupervision"] = false;
+    }
+    if (valueOr(find("network", "dimensions"), 3) != 2)
+        return;
+    // What is mirrored across slices in three dimensions has nothing to be mirrored across in two.
+    auto mirror = valueOr(find("augmentation", "mirror"), Json::array({0, 1}));
+    if (mirror.is_array()) {
+        mirror.erase(std::remove(mirror.begin(), mirror.end(), Json(2)), mirror.end());
+        m_json["augmentation"]["mirror"] = mirror;
+    }
+}
+
 Result<Plan> PlanDraft::parsed(const learning::ImageStatistics &images, std::vector<std::string> &reasons)
 {
     if (networkIsOpen() && !find("network", "dimensions"))
         chooseDimensions(images, reasons);
+    settleNetwork();
     auto json = m_json;
-    const bool flat = valueOr(find("network", "dimensions"), 3) == 2;
-    if (flat) {
-        // What is mirrored across slices in three dimensions has nothing to be mirrored across in two.
-        auto mirror = valueOr(find("augmentation", "mirror"), Json::array({0, 1}));
-        if (mirror.is_array()) {
-            mirror.erase(std::remove(mirror.begin(), mirror.end(), Json(2)), mirror.end());
-            json["augmentation"]["mirror"] = mirror;
-        }
-    }
     if (networkIsOpen())
         json["network"]["features"] = Json::array({32});
-    else if (kind() == "ahnet" && !find("network", "features"))
-        json["network"]["features"] = Json::array({64}); // the width behind the stem, as published
-    if (kind() == "ahnet" && !find("network", "deepSupervision"))
-        json["network"]["deepSupervision"] = false;
-    if (patchIsOpen())
+    if (patchIsOpen()) {
+        const bool flat = valueOr(find("network", "dimensions"), 3) == 2;
         json["training"]["patch"] = std::vector<int>(flat ? 2 : 3, anyExtent);
-    const auto *patch = find("training", "patch");
-    const bool countable =
-        patch && patch->is_array() && !patch->empty() &&
-        std::all_of(patch->begin(), patch->end(), [](const Json &extent) {
-            return extent.is_number_integer() && extent.get<double>() > 0 && extent.get<double>() <= anyExtent;
-        });
+        return Plan::fromJson(json);
+    }
     // A preset's patch need not suit another network than the preset's: it is fitted afterwards.
-    const bool fitted = countable && !m_patchIsAsked;
-    if (fitted)
-        json["training"]["patch"] = std::vector<int>(patch->size(), anyExtent);
+    const auto &patch = *find("training", "patch");
+    if (m_patchIsAsked || !isPatch(patch))
+        return Plan::fromJson(json);
+    json["training"]["patch"] = std::vector<int>(patch.size(), anyExtent);
     auto plan = Plan::fromJson(json);
-    if (plan && fitted)
-        plan->training.patch = patch->get<std::vector<int>>();
+    if (plan)
+        plan->training.patch = patch.get<std::vector<int>>();
     return plan;
 }
 

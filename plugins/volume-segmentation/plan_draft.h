@@ -40,6 +40,7 @@ public:
 private:
     void erase(const char *section, const char *key);
     void dropUnfitKeys(const Json &asked);
+    void settleNetwork();
     void chooseDimensions(const learning::ImageStatistics &images, std::vector<std::string> &reasons);
 
     Json m_json;

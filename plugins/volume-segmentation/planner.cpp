@@ -188,15 +188,13 @@ void fitPatch(Plan &plan, const AxisValues &medianSize, bool networkIsOpen, std:
         };
         patch[axis] = std::min(whole(patch[axis]), whole(medianSize[axis]));
     }
-    const auto median = fmt::format("{:.4g} voxels at that spacing", fmt::join(medianSize, " x "));
+    const auto median = fmt::format("the median image, {:.4g} voxels at that spacing, in whole multiples of {}",
+                                    fmt::join(medianSize, " x "), fmt::join(divisor, " x "));
     if (patch == wanted)
-        reasons.push_back(fmt::format("Patch {} as the task asks: the median image, {}, is no smaller",
-                                      fmt::join(patch, " x "), median));
+        reasons.push_back(fmt::format("Patch {} as the task asks: {}, is no smaller", fmt::join(patch, " x "), median));
     else
-        reasons.push_back(fmt::format("Patch {} instead of {}: whole multiples of {}, which the network divides, and "
-                                      "no more than the median image, {}, needs",
-                                      fmt::join(patch, " x "), fmt::join(wanted, " x "), fmt::join(divisor, " x "),
-                                      median));
+        reasons.push_back(fmt::format("Patch {} instead of {}: what the network divides, and no more than {}",
+                                      fmt::join(patch, " x "), fmt::join(wanted, " x "), median));
 }
 
 std::string countText(double count)

@@ -50,13 +50,12 @@ public:
                 return tooSmall();
         }
         const auto &patch = m_plan.training.patch;
+        const auto median = fmt::format("the median image, {} voxels", times(m_median));
         reasons.push_back(
-            patch == first ? fmt::format("Patch {}: as many millimetres along each axis as the median image, {} "
-                                         "voxels, allows",
-                                         times(patch), times(m_median))
-                           : fmt::format("Patch {}: from {}, made smaller where it showed the largest share of the "
-                                         "median image, {} voxels, until {} patches fit into {}",
-                                         times(patch), times(first), times(m_median), sought(), bytesText(m_memory)));
+            patch == first ? fmt::format("Patch {}: a cube in millimetres as far as {}, allows", times(patch), median)
+                           : fmt::format("Patch {}: from {} made smaller where it showed the largest "
+                                         "share of {}, until batches of {} fit into {}",
+                                         times(patch), times(first), median, sought(), bytesText(m_memory)));
         return {};
     }
 
