@@ -50,9 +50,11 @@ Result<Json> Peer::ask(const Json &question)
     constexpr int lookUpEvery = 200; // milliseconds
     m_process->write(QByteArray::fromStdString(question.dump() + "\n"));
     while (!m_process->canReadLine()) {
+        const bool over = !m_process->waitForReadyRead(lookUpEvery) && m_process->state() == QProcess::NotRunning;
+        // Ctrl-C in a terminal ends the peer too, so this is asked first.
         if (platform::stopRequested())
             return fail(ErrorCode::Cancelled, "The measurement was stopped");
-        if (!m_process->waitForReadyRead(lookUpEvery) && m_process->state() == QProcess::NotRunning)
+        if (over)
             return ended();
     }
     const auto line = m_process->readLine().toStdString();
