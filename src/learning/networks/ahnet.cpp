@@ -123,6 +123,7 @@ torch::Tensor AHNetImpl::forward(const torch::Tensor &x)
 void AHNetImpl::draw(std::uint64_t seed)
 {
     drawHeNormal(*this, seed);
+    m_encoder->beginAsShortcuts();
 }
 
 } // namespace consilium::learning

@@ -110,6 +110,12 @@ torch::Tensor BottleneckImpl::forward(const torch::Tensor &x)
     return torch::relu(y + shortcut);
 }
 
+void BottleneckImpl::beginAsShortcut()
+{
+    const torch::NoGradGuard frozen;
+    m_norm3->weight.zero_();
+}
+
 AHNetEncoderImpl::AHNetEncoderImpl(const AHNetShape &shape)
     : m_stem(register_module("stem", stem(shape))), m_stemNorm(register_module("stemNorm", BatchNorm(shape.width)))
 {
@@ -140,6 +146,13 @@ std::vector<torch::Tensor> AHNetEncoderImpl::forward(const torch::Tensor &x)
         maps.push_back(y);
     }
     return maps;
+}
+
+void AHNetEncoderImpl::beginAsShortcuts()
+{
+    for (auto &stage : m_stages)
+        for (auto &block : stage)
+            block->beginAsShortcut();
 }
 
 } // namespace consilium::learning

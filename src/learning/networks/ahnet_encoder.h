@@ -40,6 +40,8 @@ class BottleneckImpl : public torch::nn::Module
 public:
     BottleneckImpl(int dimensions, std::int64_t in, std::int64_t features, std::int64_t stride);
     torch::Tensor forward(const torch::Tensor &x);
+    /// Sets the scale of the last norm to zero, so that the block begins as its shortcut (Goyal et al. 2017).
+    void beginAsShortcut();
 
 private:
     Convolution m_conv1, m_conv2, m_conv3, m_shortcut{nullptr};
@@ -58,6 +60,9 @@ public:
     /// Maps of half (the stem's), a quarter (pooled), a quarter, an eighth, a sixteenth and a thirty-second of the
     /// extents of `x`, with 1, 1, 4, 8, 16 and 32 times the width.
     std::vector<torch::Tensor> forward(const torch::Tensor &x);
+    /// Has every block begin as its shortcut. Batch norm over the few values of a small patch multiplies gradients from
+    /// block to block otherwise.
+    void beginAsShortcuts();
 
 private:
     Convolution m_stem;

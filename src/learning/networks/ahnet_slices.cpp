@@ -93,6 +93,7 @@ torch::Tensor SliceAHNetImpl::forward(const torch::Tensor &x)
 void SliceAHNetImpl::draw(std::uint64_t seed)
 {
     drawHeNormal(*this, seed);
+    m_encoder->beginAsShortcuts();
 }
 
 Result<ModelState> withEncoderOfSlices(ModelState volumes, const ModelState &slices)

@@ -41,7 +41,7 @@ public:
     torch::Tensor forward(const torch::Tensor &x) override;
     std::vector<torch::Tensor> heads(const torch::Tensor &x) override { return {forward(x)}; }
     void draw(std::uint64_t seed) override;
-    const char *initialisation() const override { return "He normal, biases zero"; }
+    const char *initialisation() const override { return "He normal, biases zero, residual blocks as their shortcuts"; }
 
 private:
     AHNetEncoder m_encoder;
