@@ -109,7 +109,7 @@ Result<std::vector<SiteResult>> evaluateModels(const EvaluateOptions &options, P
     const auto splits = chosenSplits(options.split);
     if (!splits)
         return fail(splits.error());
-    const auto models = readModels(options.models);
+    const auto models = readModels(options.models, plan);
     if (!models)
         return fail(models.error());
     // The least number of cases protects what leaves a site; these figures stay here.

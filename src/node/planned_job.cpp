@@ -4,6 +4,8 @@
 #include "core/platform.h"
 #include "core/safetensors.h"
 
+#include <iostream>
+
 namespace consilium::node {
 
 Result<PlannedJob> openJob(const Plan &plan, const std::vector<std::filesystem::path> &data, tasks::OpenOptions options)
@@ -18,13 +20,17 @@ Result<PlannedJob> openJob(const Plan &plan, const std::vector<std::filesystem::
     return PlannedJob{std::move(*task), std::move(*job)};
 }
 
-Result<std::vector<ModelState>> readModels(const std::vector<std::string> &files)
+Result<std::vector<ModelState>> readModels(const std::vector<std::string> &files, const Plan &plan)
 {
     std::vector<ModelState> models;
     for (const auto &file : files) {
         auto model = readSafetensors(file);
         if (!model)
             return fail(model.error());
+        const auto trainedBy = model->metadata.find("plan");
+        if (trainedBy != model->metadata.end() && trainedBy->second != plan.hash())
+            std::cerr << fmt::format("{} was trained by another plan (SHA-256 {}...)\n", file,
+                                     trainedBy->second.substr(0, 12));
         models.push_back(std::move(*model));
     }
     return models;

@@ -23,8 +23,9 @@ struct PlannedJob
 Result<PlannedJob> openJob(const Plan &plan, const std::vector<std::filesystem::path> &data,
                            tasks::OpenOptions options);
 
-/// The models of an ensemble, at least one. Errors: as readSafetensors.
-Result<std::vector<ModelState>> readModels(const std::vector<std::string> &files);
+/// The models of an ensemble, at least one. Says on standard error which of them was trained by another plan: it may
+/// have seen other spacings or intensities. Errors: as readSafetensors.
+Result<std::vector<ModelState>> readModels(const std::vector<std::string> &files, const Plan &plan);
 
 /// The module of a plan of kind "torchscript": <sha256>.pt beside the plan's file; an empty path for other plans.
 std::filesystem::path moduleBeside(const std::filesystem::path &planFile, const Plan &plan);

@@ -166,7 +166,7 @@ Result<> predict(const PredictOptions &options)
     const auto plan = Plan::read(options.plan);
     if (!plan)
         return fail(plan.error());
-    const auto models = readModels(options.models);
+    const auto models = readModels(options.models, *plan);
     if (!models)
         return fail(models.error());
     const auto cases = findInputs(options, plan->data.channels.size());

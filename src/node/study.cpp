@@ -18,6 +18,10 @@ Result<> create(const std::string &planFile, const std::string &title, const std
     const auto plan = Plan::read(planFile);
     if (!plan)
         return fail(plan.error());
+    // Sites get the plan, and would lack the module it names.
+    if (plan->network.kind == "torchscript")
+        return failWithHint(ErrorCode::Unsupported, "Train it on one machine with 'train'",
+                            "{}: a study cannot carry a TorchScript network in this version", planFile);
     if (auto created = federation::createStudy(out, title, *plan); !created)
         return created;
     std::cout << "Study '" << title << "' in " << out << "\nPlan SHA-256 " << plan->hash() << '\n';
