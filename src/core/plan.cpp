@@ -3,6 +3,7 @@
 
 #include "core/hash.h"
 #include "core/plan_check.h"
+#include "core/plan_setting.h"
 
 #include <algorithm>
 #include <cassert>
@@ -314,17 +315,8 @@ Result<> Plan::set(const std::vector<std::pair<std::string, std::string>> &setti
 {
     Json json = toJson();
     for (const auto &[path, value] : settings) {
-        Json *node = &json;
-        for (std::size_t begin = 0; begin <= path.size();) {
-            const auto end = std::min(path.find('.', begin), path.size());
-            const auto key = path.substr(begin, end - begin);
-            if (!node->is_object() || !node->contains(key))
-                return fail(ErrorCode::Invalid, "Plan key '{}' is not a key of a plan", path);
-            node = &(*node)[key];
-            begin = end + 1;
-        }
-        const auto parsed = Json::parse(value, nullptr, false);
-        *node = parsed.is_discarded() ? Json(value) : parsed;
+        if (auto applied = applySetting(json, path, value, UnknownKeys::Refused); !applied)
+            return applied;
     }
     auto changed = fromJson(json);
     if (!changed)

@@ -3,8 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <fmt/ranges.h>
-#include <span>
+#include <limits>
 
 namespace consilium {
 
@@ -26,15 +27,18 @@ public:
         require(known, key, fmt::format("'{}' is not one of {}", value, fmt::join(allowed, ", ")));
     }
 
-    void rising(const std::array<double, 2> &range, const char *key)
+    void factors(const std::array<double, 2> &range, const char *key)
     {
-        require(range[0] > 0 && range[0] <= range[1], key, "must be two positive numbers in rising order");
+        require(range[0] >= 0.1 && range[0] <= range[1] && range[1] <= 10, key,
+                "must be two numbers in rising order, 0.1 to 10");
     }
 
     void within(double value, double low, double high, const char *key)
     {
         require(value >= low && value <= high, key, fmt::format("must be {} to {}", low, high));
     }
+
+    void from0Below1(double value, const char *key) { require(value >= 0 && value < 1, key, "must be 0 to below 1"); }
 
     bool good() const { return !m_error; }
     std::optional<Error> error() && { return std::move(m_error); }
@@ -52,7 +56,8 @@ bool positive(const Values &values)
 void checkData(const Plan &plan, Checks &checks)
 {
     const auto &data = plan.data;
-    checks.require(!data.channels.empty(), "data.channels", "must name at least one channel");
+    checks.require(!data.channels.empty() && data.channels.size() <= 256, "data.channels",
+                   "must name 1 to 256 channels");
     if (data.kind == "landmark-localisation") {
         checks.require(!data.landmarks.empty() && data.landmarks.size() <= 1024, "data.landmarks",
                        "must name 1 to 1024 landmarks");
@@ -94,8 +99,9 @@ void checkNetwork(const Plan &plan, Checks &checks)
                    "must be 1 to 8 positive numbers");
     for (const auto count : network.features)
         checks.require(count <= 4096, "network.features", "must not be larger than 4096");
+    checks.require(network.dimensions == 2 || !landmarks, "network.dimensions",
+                   "must be 2 where landmarks are looked for: in radiographs");
     if (network.kind == "hourglass") {
-        checks.require(network.dimensions == 2, "network.dimensions", "must be 2 for an hourglass");
         checks.require(network.features.size() == 1 && network.features.front() % 2 == 0, "network.features",
                        "must be one even number for an hourglass");
         checks.within(network.stacks, 1, 8, "network.stacks");
@@ -105,6 +111,8 @@ void checkNetwork(const Plan &plan, Checks &checks)
     checks.require(network.blocks.empty() ||
                        (network.blocks.size() == network.features.size() && positive(network.blocks)),
                    "network.blocks", "must have one positive number for each of network.features");
+    for (const auto count : network.blocks)
+        checks.require(count <= 64, "network.blocks", "must not be larger than 64");
     const bool digits =
         network.module.size() == 64 && network.module.find_first_not_of("0123456789abcdef") == std::string::npos;
     checks.require(network.kind == "torchscript" ? digits : network.module.empty(), "network.module",
@@ -115,10 +123,13 @@ void checkNetwork(const Plan &plan, Checks &checks)
 void checkPreprocessing(const Plan &plan, Checks &checks)
 {
     const auto &preprocessing = plan.preprocessing;
-    checks.require(positive(preprocessing.spacing), "preprocessing.spacing", "must be three positive numbers");
+    for (const auto millimetres : preprocessing.spacing)
+        checks.within(millimetres, 1e-4, 1e3, "preprocessing.spacing");
     checks.require(preprocessing.size.empty() || (preprocessing.size.size() == 2 && positive(preprocessing.size) &&
                                                   preprocessing.size[0] == preprocessing.size[1]),
                    "preprocessing.size", "must be two equal positive numbers, or empty");
+    checks.require(!preprocessing.size.empty() || plan.data.kind != "landmark-localisation", "preprocessing.size",
+                   "must not be empty where landmarks are looked for");
     checks.require(preprocessing.normalisation.size() == plan.data.channels.size(), "preprocessing.normalisation",
                    "must have one entry for each channel");
     std::size_t calibrated = 0;
@@ -137,16 +148,16 @@ void checkAugmentation(const Plan &plan, Checks &checks)
 {
     const auto &augmentation = plan.augmentation;
     checks.within(augmentation.rotation, 0, 180, "augmentation.rotation");
-    checks.rising(augmentation.scaling, "augmentation.scaling");
+    checks.factors(augmentation.scaling, "augmentation.scaling");
     checks.within(augmentation.elastic, 0, 64, "augmentation.elastic");
     for (const auto axis : augmentation.mirror)
         checks.require(axis >= 0 && axis < plan.network.dimensions, "augmentation.mirror",
                        "must name axes of the network's dimensions");
     checks.require(augmentation.mirror.empty() || plan.data.landmarks.empty(), "augmentation.mirror",
                    "must be empty for landmarks: a mirrored picture would need its left and right names exchanged");
-    checks.rising(augmentation.gamma, "augmentation.gamma");
-    checks.rising(augmentation.brightness, "augmentation.brightness");
-    checks.rising(augmentation.contrast, "augmentation.contrast");
+    checks.factors(augmentation.gamma, "augmentation.gamma");
+    checks.factors(augmentation.brightness, "augmentation.brightness");
+    checks.factors(augmentation.contrast, "augmentation.contrast");
     checks.within(augmentation.noise, 0, 10, "augmentation.noise");
     checks.within(augmentation.blur, 0, 16, "augmentation.blur");
     checks.require(augmentation.lowResolution > 0 && augmentation.lowResolution <= 1, "augmentation.lowResolution",
@@ -169,51 +180,79 @@ void checkPatch(const Plan &plan, Checks &checks)
     if (!plan.preprocessing.size.empty())
         checks.require(patch == plan.preprocessing.size, "training.patch",
                        "must be preprocessing.size: a radiograph is seen whole");
+    double values = static_cast<double>(plan.data.channels.size());
+    for (const auto extent : patch)
+        values *= extent;
+    checks.require(values <= mostValuesInABatch, "training.patch",
+                   fmt::format("holds {:.3g} values with its channels, more than {:.3g}", values, mostValuesInABatch));
+    values *= plan.training.batchSize;
+    checks.require(values <= mostValuesInABatch, "training.batchSize",
+                   fmt::format("makes batches of {:.3g} values, more than {:.3g}", values, mostValuesInABatch));
+}
+
+/// A plan counts its steps in an int.
+void checkSteps(const Plan &plan, Checks &checks)
+{
+    constexpr int most = 1'000'000; // the product of three stays below 2^63
+    checks.within(plan.training.epochsPerRound, 1, most, "training.epochsPerRound");
+    checks.within(plan.training.batchesPerEpoch, 1, most, "training.batchesPerEpoch");
+    checks.within(plan.federation.rounds, 1, most, "federation.rounds");
+    if (!checks.good())
+        return;
+    const auto steps =
+        std::int64_t{plan.training.epochsPerRound} * plan.training.batchesPerEpoch * plan.federation.rounds;
+    constexpr int limit = std::numeric_limits<int>::max();
+    checks.require(steps <= limit, "federation.rounds",
+                   fmt::format("makes {} steps with those of a round, more than {}", steps, limit));
+}
+
+void checkOptimizer(const Plan::Training &training, Checks &checks)
+{
+    const auto &optimizer = training.optimizer;
+    const auto &schedule = training.schedule;
+    checks.oneOf(optimizer.kind, "training.optimizer.kind", {"sgd", "adam", "adamw"});
+    checks.require(optimizer.lr > 0 && optimizer.lr <= 100, "training.optimizer.lr",
+                   "must be above 0, and at most 100");
+    checks.from0Below1(optimizer.momentum, "training.optimizer.momentum");
+    for (const auto beta : optimizer.betas)
+        checks.from0Below1(beta, "training.optimizer.betas");
+    checks.within(optimizer.weightDecay, 0, 100, "training.optimizer.weightDecay");
+    checks.oneOf(schedule.kind, "training.schedule.kind", {"poly", "cosine", "step", "plateau", "constant"});
+    checks.require(schedule.power > 0 && schedule.power <= 100, "training.schedule.power",
+                   "must be above 0, and at most 100");
+    checks.within(schedule.epochs, 1, 1'000'000, "training.schedule.epochs");
+    checks.require(schedule.factor > 0 && schedule.factor < 1, "training.schedule.factor",
+                   "must be above 0 and below 1");
 }
 
 void checkTraining(const Plan &plan, Checks &checks)
 {
     const auto &training = plan.training;
-    const auto &optimizer = training.optimizer;
-    const auto &schedule = training.schedule;
-    checks.require(training.epochsPerRound > 0, "training.epochsPerRound", "must be positive");
-    checks.require(training.batchesPerEpoch > 0, "training.batchesPerEpoch", "must be positive");
-    checks.require(training.batchSize > 0, "training.batchSize", "must be positive");
+    checks.within(training.batchSize, 1, 4096, "training.batchSize");
     checkPatch(plan, checks);
-    checks.oneOf(optimizer.kind, "training.optimizer.kind", {"sgd", "adam", "adamw"});
-    checks.require(optimizer.lr > 0 && std::isfinite(optimizer.lr), "training.optimizer.lr", "must be positive");
-    checks.require(optimizer.momentum >= 0 && optimizer.momentum < 1, "training.optimizer.momentum",
-                   "must be 0 to below 1");
-    for (const auto beta : optimizer.betas)
-        checks.require(beta >= 0 && beta < 1, "training.optimizer.betas", "must be 0 to below 1");
-    checks.require(optimizer.weightDecay >= 0, "training.optimizer.weightDecay", "must not be negative");
-    checks.oneOf(schedule.kind, "training.schedule.kind", {"poly", "cosine", "step", "plateau", "constant"});
-    checks.require(schedule.power > 0, "training.schedule.power", "must be positive");
-    checks.require(schedule.epochs > 0, "training.schedule.epochs", "must be positive");
-    checks.require(schedule.factor > 0 && schedule.factor < 1, "training.schedule.factor",
-                   "must be above 0 and below 1");
+    checkOptimizer(training, checks);
     if (plan.data.kind == "landmark-localisation")
         checks.oneOf(training.loss, "training.loss", {"dsnt"});
     else
         checks.oneOf(training.loss, "training.loss", {"dice+ce", "dice", "focal", "dice+focal", "tversky"});
     checks.within(training.foreground, 0, 1, "training.foreground");
     checks.require(training.clipGradient >= 0, "training.clipGradient", "must not be negative");
-    checks.require(training.average >= 0 && training.average < 1, "training.average", "must be 0 to below 1");
-    checks.require(training.patience >= 0, "training.patience", "must not be negative");
+    checks.from0Below1(training.average, "training.average");
+    checks.within(training.patience, 0, 1'000'000, "training.patience");
     checks.oneOf(training.precision, "training.precision", {"float32", "bfloat16"});
     checks.require(training.folds == 0 || (training.folds >= 2 && training.folds <= 20), "training.folds",
                    "must be 0 or 2 to 20");
-    checks.require(plan.inference.overlap >= 0 && plan.inference.overlap < 1, "inference.overlap",
-                   "must be 0 to below 1");
+    checks.from0Below1(plan.inference.overlap, "inference.overlap");
 }
 
 void checkFederation(const Plan &plan, Checks &checks)
 {
-    const auto &[strategy, rounds, quorum, idleLimitSeconds] = plan.federation;
-    checks.oneOf(strategy, "federation.strategy.kind", {"fedavg"});
-    checks.require(rounds > 0, "federation.rounds", "must be positive");
-    checks.require(quorum > 0, "federation.quorum", "must be positive");
-    checks.require(idleLimitSeconds > 0, "federation.idleLimitSeconds", "must be positive");
+    const auto &federation = plan.federation;
+    checks.oneOf(federation.strategy, "federation.strategy.kind", {"fedavg"});
+    checkSteps(plan, checks);
+    checks.within(federation.quorum, 1, 10'000, "federation.quorum");
+    // So that an int holds it in milliseconds.
+    checks.within(federation.idleLimitSeconds, 1, 1'000'000, "federation.idleLimitSeconds");
     const auto &privacy = plan.privacy;
     checks.require(!privacy.clip, "privacy.clip", "is not available in this version; leave it null");
     checks.require(!privacy.noise, "privacy.noise", "is not available in this version; leave it null");

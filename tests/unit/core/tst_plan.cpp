@@ -17,6 +17,16 @@ Json smallPlan()
         "training": {"patch": [40, 56, 40]}})");
 }
 
+/// A change to smallPlan() that makes it a plan for landmarks, with `more` upon it.
+QString landmarks(const char *more)
+{
+    auto change = Json::parse(R"({"data": {"kind": "landmark-localisation", "labels": [], "landmarks": ["a", "b"]},
+        "network": {"kind": "hourglass", "dimensions": 2, "features": [16]}, "augmentation": {"mirror": []},
+        "preprocessing": {"size": [64, 64]}, "training": {"patch": [64, 64], "loss": "dsnt"}})");
+    change.merge_patch(Json::parse(more));
+    return QString::fromStdString(change.dump());
+}
+
 } // namespace
 
 class tst_Plan : public QObject
@@ -28,6 +38,8 @@ private Q_SLOTS:
     void hashIsThatOfTheCanonicalText();
     void wrongKeysAreNamed_data();
     void wrongKeysAreNamed();
+    void largestPlans_data();
+    void largestPlans();
     void setChangesOneKey();
 };
 
@@ -91,6 +103,30 @@ void tst_Plan::wrongKeysAreNamed_data()
                                                << "privacy.clip";
     QTest::newRow("section of the wrong type") << R"({"network": 3})"
                                                << "network";
+    QTest::newRow("patch of 2^31 voxels") << R"({"training": {"patch": [1024, 1024, 2048], "batchSize": 1}})"
+                                          << "training.patch";
+    QTest::newRow("extents whose product overflows 64 bits")
+        << R"({"training": {"patch": [1073741824, 1073741824, 1073741824]}})"
+        << "training.patch";
+    QTest::newRow("batch of 2^31 voxels") << R"({"training": {"patch": [512, 512, 1024], "batchSize": 8}})"
+                                          << "training.batchSize";
+    QTest::newRow("batch of 2^31 values in two channels")
+        << R"({"data": {"channels": ["a", "b"]}, "preprocessing": {"normalisation": ["none", "none"]},
+               "training": {"patch": [512, 512, 1024], "batchSize": 4}})"
+        << "training.batchSize";
+    QTest::newRow("batch") << R"({"training": {"batchSize": 5000}})"
+                           << "training.batchSize";
+    QTest::newRow("2^32 steps") << R"({"training": {"epochsPerRound": 16384, "batchesPerEpoch": 16384},
+                                       "federation": {"rounds": 16}})"
+                                << "federation.rounds";
+    QTest::newRow("epochs") << R"({"training": {"epochsPerRound": 2000000}})"
+                            << "training.epochsPerRound";
+    QTest::newRow("pictures of no size") << landmarks(R"({"preprocessing": {"size": []}})") << "preprocessing.size";
+    QTest::newRow("pictures of another size")
+        << landmarks(R"({"preprocessing": {"size": [128, 128]}})") << "training.patch";
+    QTest::newRow("module for landmarks in 3D") << landmarks(R"({"network": {"kind": "torchscript", "dimensions": 3,
+        "module": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"},
+        "training": {"patch": [64, 64, 64]}})") << "network.dimensions";
 }
 
 void tst_Plan::wrongKeysAreNamed()
@@ -104,6 +140,25 @@ void tst_Plan::wrongKeysAreNamed()
     QCOMPARE(plan.error().code, ErrorCode::Invalid);
     QVERIFY2(plan.error().message.find("'" + named.toStdString() + "'") != std::string::npos,
              plan.error().message.c_str());
+}
+
+void tst_Plan::largestPlans_data()
+{
+    QTest::addColumn<QString>("change");
+    QTest::newRow("2^30 voxels") << R"({"training": {"patch": [512, 512, 1024], "batchSize": 4}})";
+    QTest::newRow("2^31 - 2^16 steps") << R"({"training": {"epochsPerRound": 1024, "batchesPerEpoch": 64},
+                                              "federation": {"rounds": 32767}})";
+    QTest::newRow("landmarks") << landmarks("{}");
+}
+
+void tst_Plan::largestPlans()
+{
+    QFETCH(QString, change);
+    auto json = smallPlan();
+    json.merge_patch(Json::parse(change.toStdString()));
+    const auto plan = Plan::fromJson(json);
+    QVERIFY2(plan, plan ? "" : plan.error().line().c_str());
+    QVERIFY(plan->totalSteps() > 0);
 }
 
 void tst_Plan::setChangesOneKey()
