@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 
 namespace consilium::platform {
@@ -10,5 +11,8 @@ namespace consilium::platform {
 /// one, which for a large volume takes longer than decoding it. Content is left alone. A hint: where the system knows
 /// no such call nothing happens. Threads may call it for parts of one block.
 void askForPages(std::span<std::byte> memory);
+
+/// Peak resident memory of this process in bytes, where the system tells it (Linux); else nothing.
+std::optional<double> peakMemory();
 
 } // namespace consilium::platform

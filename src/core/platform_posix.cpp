@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/platform.h"
 #include "core/platform_memory.h"
+#include "core/platform_processor.h"
 
 #include <algorithm>
 #include <atomic>
@@ -8,12 +9,14 @@
 #include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
+#include <fstream>
 #include <limits>
 #include <memory>
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
 #include <sched.h>
+#include <string>
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -109,6 +112,24 @@ void askForPages([[maybe_unused]] std::span<std::byte> memory)
     const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
     if (std::align(page, page, start, space))
         ::madvise(start, space / page * page, MADV_POPULATE_WRITE);
+#endif
+}
+
+std::optional<double> peakMemory()
+{
+    std::ifstream status("/proc/self/status");
+    for (std::string word; status >> word;)
+        if (double kibibytes = 0; word == "VmHWM:" && status >> kibibytes)
+            return kibibytes * 1024;
+    return std::nullopt;
+}
+
+bool hasBfloat16()
+{
+#if defined(__x86_64__) || defined(__i386__)
+    return __builtin_cpu_supports("avx512bf16");
+#else
+    return false;
 #endif
 }
 

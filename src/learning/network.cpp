@@ -15,23 +15,6 @@ namespace {
 
 std::atomic<int> threadsAskedFor{0};
 
-Result<DType> dtypeOf(const torch::Tensor &tensor, const std::string &name)
-{
-    switch (tensor.scalar_type()) {
-    case torch::kDouble: return DType::F64;
-    case torch::kFloat: return DType::F32;
-    case torch::kHalf: return DType::F16;
-    case torch::kBFloat16: return DType::BF16;
-    case torch::kLong: return DType::I64;
-    case torch::kInt: return DType::I32;
-    case torch::kShort: return DType::I16;
-    case torch::kChar: return DType::I8;
-    case torch::kByte: return DType::U8;
-    case torch::kBool: return DType::Bool;
-    default: return fail(ErrorCode::Internal, "Tensor {} has an element type that cannot be stored", name);
-    }
-}
-
 std::string shapeText(const std::vector<std::int64_t> &shape)
 {
     return fmt::format("{}", fmt::join(shape, " x "));
@@ -115,6 +98,25 @@ std::string reasonOf(const std::exception &error)
     return text.substr(begin + 1, end - begin);
 }
 
+std::optional<DType> storedType(const torch::Tensor &tensor)
+{
+    if (tensor.layout() != torch::kStrided)
+        return std::nullopt;
+    switch (tensor.scalar_type()) {
+    case torch::kDouble: return DType::F64;
+    case torch::kFloat: return DType::F32;
+    case torch::kHalf: return DType::F16;
+    case torch::kBFloat16: return DType::BF16;
+    case torch::kLong: return DType::I64;
+    case torch::kInt: return DType::I32;
+    case torch::kShort: return DType::I16;
+    case torch::kChar: return DType::I8;
+    case torch::kByte: return DType::U8;
+    case torch::kBool: return DType::Bool;
+    default: return std::nullopt;
+    }
+}
+
 Network::Network(std::unique_ptr<Parts> parts) : m_parts(std::move(parts)) {}
 Network::Network(Network &&) noexcept = default;
 Network &Network::operator=(Network &&) noexcept = default;
@@ -147,7 +149,7 @@ ModelState Network::state() const
         const auto values = item.value().detach().to(torch::kCPU).contiguous();
         Tensor tensor;
         tensor.info.name = item.key();
-        tensor.info.dtype = dtypeOf(values, item.key()).value();
+        tensor.info.dtype = storedType(values).value();
         tensor.info.shape = values.sizes().vec();
         tensor.values.resize(values.nbytes());
         std::memcpy(tensor.values.data(), values.data_ptr(), values.nbytes());
@@ -169,12 +171,10 @@ Result<> Network::load(const ModelState &state)
         if (given->info.shape != item.value().sizes().vec())
             return fail(ErrorCode::Invalid, "Tensor {} is {} in the model and {} in the network", item.key(),
                         shapeText(given->info.shape), shapeText(item.value().sizes().vec()));
-        const auto dtype = dtypeOf(item.value(), item.key());
-        if (!dtype)
-            return fail(dtype.error());
-        if (given->info.dtype != *dtype || given->values.size() != given->info.bytes())
+        const auto dtype = storedType(item.value()).value();
+        if (given->info.dtype != dtype || given->values.size() != given->info.bytes())
             return fail(ErrorCode::Invalid, "Tensor {} is of type {} in the model and {} in the network", item.key(),
-                        name(given->info.dtype), name(*dtype));
+                        name(given->info.dtype), name(dtype));
     }
     return guarded("Loading the model", [&]() -> Result<> {
         torch::NoGradGuard frozen;

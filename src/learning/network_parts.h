@@ -6,6 +6,7 @@
 
 #include <exception>
 #include <new>
+#include <optional>
 #include <string>
 
 namespace consilium::learning {
@@ -19,6 +20,9 @@ struct Network::Parts
     /// N, C, spatial on the network's device and in its format.
     torch::Tensor prepared(const torch::Tensor &x) const { return x.to(device).contiguous(format); }
 };
+
+/// How a model stores the tensor's elements; nothing: it cannot. Every tensor of a Body can be stored.
+std::optional<DType> storedType(const torch::Tensor &tensor);
 
 /// Readies the calling thread: as many threads as setThreads asked for (OpenMP keeps the number per thread, so whoever
 /// computes says it again), and an allocator that keeps what it has.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/platform.h"
+#include "core/platform_memory.h"
 #include "imaging/dicom/series.h"
 #include "imaging/dicom/series_writer.h"
 #include "node/bench.h"
 #include "node/console.h"
-#include "node/peak_memory.h"
 
 #include <QElapsedTimer>
 #include <QProcess>
@@ -62,7 +62,7 @@ Result<> openOnce(const fs::path &folder)
               {"seconds", static_cast<double>(timer.nsecsElapsed()) * 1e-9},
               {"dimensions", volume->geometry.size},
               {"volumeBytes", volume->values.size() * sizeof(float)}};
-    if (const auto peak = peakMemory())
+    if (const auto peak = platform::peakMemory())
         json["peakBytes"] = *peak;
     std::cout << json.dump() << std::endl;
     return {};

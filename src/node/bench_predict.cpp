@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/platform.h"
+#include "core/platform_memory.h"
 #include "core/safetensors.h"
 #include "imaging/nifti.h"
 #include "node/bench.h"
 #include "node/bench_peer.h"
 #include "node/console.h"
-#include "node/peak_memory.h"
 #include "node/planned_job.h"
 
 #include <QTemporaryDir>
@@ -176,7 +176,7 @@ Result<Json> measure(const BenchPredict &options, const Plan &plan, tasks::Train
     result["seconds"] = ours;
     result["voxelsPerSecond"] = voxels / ours;
     result["caseBytes"] = voxels * static_cast<double>(made->channels.size() * sizeof(float));
-    if (const auto peak = peakMemory())
+    if (const auto peak = platform::peakMemory())
         result["peakBytes"] = *peak;
     if (!peer)
         return result;

@@ -66,7 +66,7 @@ BatchQueue::BatchQueue(const BatchSource &source, std::int64_t first, std::int64
     : m_state(new State{source, first, first + count, std::max(1, capacity), {}, {}, first, first, {}, false, {}})
 {
     for (int i = 0; i < std::max(1, threads); ++i)
-        m_state->threads.emplace_back([this] { m_state->work(); });
+        m_state->threads.emplace_back([state = m_state.get()] { state->work(); });
 }
 
 BatchQueue::~BatchQueue() = default;

@@ -22,7 +22,8 @@ std::vector<std::int64_t> mirroredAxes(const Plan &plan)
     return axes;
 }
 
-/// N, L, spatial: the mean of the softmax over networks and all combinations of flips.
+/// N, L, spatial on the CPU: the mean of the softmax over networks and all combinations of flips. Added up where the
+/// networks compute, so that one answer is copied and not one for each.
 torch::Tensor probabilitiesOf(std::span<Network *const> networks, const torch::Tensor &image,
                               const std::vector<std::int64_t> &mirrored)
 {
@@ -40,12 +41,11 @@ torch::Tensor probabilitiesOf(std::span<Network *const> networks, const torch::T
             auto probabilities = torch::softmax(logits.to(torch::kFloat).contiguous(), 1);
             if (!axes.empty())
                 probabilities = probabilities.flip(axes);
-            probabilities = probabilities.to(torch::kCPU);
             sum = sum.defined() ? sum.add_(probabilities) : probabilities;
         }
     }
     const auto answers = static_cast<double>(combinations * networks.size());
-    return answers > 1 ? sum.div_(answers) : sum;
+    return (answers > 1 ? sum.div_(answers) : sum).to(torch::kCPU);
 }
 
 /// A sliding window over one case.
@@ -114,11 +114,10 @@ private:
         const auto voxels = m_patch[0] * m_patch[1] * m_patch[2];
         const auto values = m_sample.channels * voxels;
         m_image.resize(tiles.size() * values);
-        m_unused.resize(voxels);
         for (std::size_t i = 0; i < tiles.size(); ++i) {
             Placement placement;
             placement.start = tiles[i];
-            readPatch(m_sample, placement, m_patch, std::span(m_image).subspan(i * values, values), m_unused);
+            readPatch(m_sample, placement, m_patch, std::span(m_image).subspan(i * values, values), {});
         }
         std::vector<std::int64_t> shape{static_cast<std::int64_t>(tiles.size()), m_sample.channels};
         shape.insert(shape.end(), m_patch.begin() + (m_flat ? 1 : 0), m_patch.end());
@@ -136,7 +135,6 @@ private:
     std::vector<std::int64_t> m_mirrored;
     std::array<AxisTiles, 3> m_axes; // z, y, x
     std::vector<float> m_image;
-    std::vector<std::uint8_t> m_unused; // readPatch brings the labels too
 };
 
 } // namespace
@@ -160,28 +158,6 @@ Result<> predictPlanes(std::span<Network *const> networks, const Plan &plan, con
             network->parts().body->eval();
         return SlidingWindow(networks, plan, sample).run(options, sink);
     });
-}
-
-Result<Prediction> predict(Network &network, const Plan &plan, const Sample &sample, const InferenceOptions &options)
-{
-    const auto labels = plan.data.labels.size();
-    const auto area = static_cast<std::size_t>(sample.size[1] * sample.size[2]);
-    const auto voxels = static_cast<std::size_t>(sample.voxels());
-    Prediction prediction;
-    prediction.labels.resize(voxels);
-    prediction.probabilities.resize(labels * voxels);
-    const auto keep = [&](std::int64_t z, std::span<const float> plane) -> Result<> {
-        const auto first = static_cast<std::size_t>(z) * area;
-        for (std::size_t label = 0; label < labels; ++label)
-            std::ranges::copy(plane.subspan(label * area, area),
-                              prediction.probabilities.begin() + static_cast<std::ptrdiff_t>(label * voxels + first));
-        mostProbable(plane, std::span(prediction.labels).subspan(first, area));
-        return {};
-    };
-    Network *const networks[]{&network};
-    if (auto done = predictPlanes(networks, plan, sample, options, keep); !done)
-        return fail(done.error());
-    return prediction;
 }
 
 void mostProbable(std::span<const float> probabilities, std::span<std::uint8_t> labels)

@@ -30,18 +30,8 @@ using PlaneSink = std::function<Result<>(std::int64_t z, std::span<const float> 
 Result<> predictPlanes(std::span<Network *const> networks, const Plan &plan, const Sample &sample,
                        const InferenceOptions &options, const PlaneSink &sink);
 
-struct Prediction
-{
-    std::vector<std::uint8_t> labels; ///< Z, Y, X: the most probable label
-    std::vector<float> probabilities; ///< L, Z, Y, X
-};
-
 /// The most probable label of each place, the lowest of those that are equally probable. `probabilities` is L times as
 /// long as `labels`, label by label; L at most 256.
 void mostProbable(std::span<const float> probabilities, std::span<std::uint8_t> labels);
-
-/// predictPlanes into memory, on the case's own grid.
-Result<Prediction> predict(Network &network, const Plan &plan, const Sample &sample,
-                           const InferenceOptions &options = {});
 
 } // namespace consilium::learning

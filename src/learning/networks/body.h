@@ -23,7 +23,7 @@ public:
     virtual void draw(std::uint64_t seed) = 0;
     /// How draw() draws, in words: "He normal for leaky ReLU".
     virtual const char *initialisation() const = 0;
-    /// Parameters and buffers by name, in a fixed order.
+    /// Parameters and buffers by name, in a fixed order, all of element types that a model can store.
     virtual torch::OrderedDict<std::string, torch::Tensor> tensors() const
     {
         auto all = named_parameters();

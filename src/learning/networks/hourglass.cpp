@@ -46,7 +46,9 @@ GroupNormImpl::GroupNormImpl(std::int64_t channels)
 
 torch::Tensor GroupNormImpl::forward(const torch::Tensor &x) const
 {
-    return torch::group_norm(x, m_groups, weight, bias, 1e-5);
+    // It wants one element type, and autocast may have shortened that of x.
+    const auto type = x.scalar_type();
+    return torch::group_norm(x, m_groups, weight.to(type), bias.to(type), 1e-5);
 }
 
 ResidualImpl::ResidualImpl(std::int64_t in, std::int64_t out)

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "learning/networks/layers.h"
 
-#include "core/random.h"
 #include "learning/networks/multiply_adds.h"
 
 #include <ATen/autocast_mode.h>
 
 #include <algorithm>
-#include <cmath>
 #include <string>
 
 namespace consilium::learning {
@@ -41,15 +39,6 @@ torch::Tensor pointwise(const torch::Tensor &x, const torch::Tensor &weight, con
 }
 
 } // namespace
-
-void drawHeNormal(torch::Tensor &weight, double fanIn, Random &random)
-{
-    const double deviation = std::sqrt(2 / (1 + leakySlope * leakySlope) / fanIn);
-    auto values = torch::empty(weight.sizes(), torch::kFloat);
-    for (auto *value = values.data_ptr<float>(), *end = value + values.numel(); value != end; ++value)
-        *value = static_cast<float>(deviation * random.normal());
-    weight.copy_(values);
-}
 
 ConvolutionImpl::ConvolutionImpl(std::int64_t in, std::int64_t out, const AxisSizes &kernel, AxisSizes stride,
                                  bool withBias)

@@ -6,10 +6,6 @@
 #include <cstdint>
 #include <vector>
 
-namespace consilium {
-class Random;
-}
-
 namespace consilium::learning {
 
 /// A number for each spatial axis in LibTorch's order: z, y, x or y, x.
@@ -22,10 +18,6 @@ inline AxisSizes onEveryAxis(int dimensions, std::int64_t size)
 
 /// Slope of the leaky ReLU below zero, as in nnU-Net.
 constexpr double leakySlope = 0.01;
-
-/// He normal (He et al. 2015) for a leaky ReLU of leakySlope: variance 2 / ((1 + slope^2) fan-in). Call it where
-/// gradients are off.
-void drawHeNormal(torch::Tensor &weight, double fanIn, Random &random);
 
 /// A convolution with "same" padding: output extents are the input's over the stride, rounded up. Kernel extents are
 /// odd; weight O, I, K... as LibTorch lays it out. Counts its multiply-adds.

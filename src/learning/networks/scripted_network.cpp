@@ -37,6 +37,11 @@ Result<torch::jit::Module> parsed(const std::string &bytes, const std::filesyste
             if (item.value.scalar_type() != torch::kFloat)
                 return failWithHint(ErrorCode::Malformed, "Call its float() before exporting it",
                                     "{} has the parameter {} in another type than float32", file.string(), item.name);
+        for (const auto &item : module.named_buffers(true))
+            if (!storedType(item.value))
+                return failWithHint(ErrorCode::Malformed, "Keep it as a tensor of float32 or of whole numbers",
+                                    "{} has the buffer {} of type {}, which no model file can store", file.string(),
+                                    item.name, item.value.toString());
         if (!module.find_method("forward"))
             return failWithHint(ErrorCode::Malformed, exportHint, "{} has no method 'forward'", file.string());
         if (module.parameters(true).size() == 0)

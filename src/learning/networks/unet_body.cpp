@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "learning/networks/unet_body.h"
 
-#include "core/hash.h"
-#include "core/random.h"
+#include "learning/networks/he_normal.h"
 
 #include <algorithm>
 
@@ -70,20 +69,7 @@ void UNetBody::makeDecoder(const UNetShape &shape, int convolutions)
 
 void UNetBody::draw(std::uint64_t seed)
 {
-    torch::NoGradGuard frozen;
-    for (auto &item : named_parameters()) {
-        auto &tensor = item.value();
-        const bool isWeight = item.key().ends_with("weight");
-        if (tensor.dim() == 1) {
-            tensor.fill_(isWeight ? 1 : 0);
-            continue;
-        }
-        // A transposed convolution whose stride is its kernel adds up its input channels alone.
-        const bool transposed = item.key().starts_with("up.");
-        const auto fanIn = transposed ? tensor.size(0) : tensor.numel() / tensor.size(0);
-        Random random(derivedSeed(seed, item.key()));
-        drawHeNormal(tensor, static_cast<double>(fanIn), random);
-    }
+    drawHeNormal(*this, seed);
 }
 
 std::vector<torch::Tensor> UNetBody::run(const torch::Tensor &x, std::size_t heads)

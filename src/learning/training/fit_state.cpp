@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "learning/training/fit_state.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace consilium::learning {
@@ -58,8 +59,11 @@ Result<> restoreInto(torch::Tensor target, const std::string &name, const ModelS
 std::vector<torch::Tensor> tensorsOf(const Network &network)
 {
     std::vector<torch::Tensor> tensors;
-    for (const auto &item : network.parts().body->tensors())
-        tensors.push_back(item.value());
+    for (const auto &item : network.parts().body->tensors()) {
+        const auto same = [&item](const auto &each) { return each.is_same(item.value()); };
+        if (std::ranges::none_of(tensors, same))
+            tensors.push_back(item.value());
+    }
     return tensors;
 }
 
@@ -73,12 +77,11 @@ std::vector<torch::Tensor> copiesOf(const std::vector<torch::Tensor> &tensors)
 
 void exchange(Network &network, std::vector<torch::Tensor> &kept)
 {
-    torch::NoGradGuard frozen;
     auto live = tensorsOf(network);
     for (std::size_t i = 0; i < live.size(); ++i) {
-        const auto values = live[i].clone();
-        live[i].copy_(kept[i]);
-        kept[i].copy_(values);
+        const auto values = live[i].variable_data();
+        live[i].set_data(kept[i]);
+        kept[i] = values;
     }
 }
 
@@ -93,9 +96,10 @@ void FitState::follow(const Network &network, double decay)
 {
     torch::NoGradGuard frozen;
     const auto live = tensorsOf(network);
+    const double warmingUp = (1.0 + step) / (10.0 + step);
     for (std::size_t i = 0; i < average.size(); ++i) {
         if (live[i].is_floating_point())
-            average[i].lerp_(live[i], 1 - decay);
+            average[i].lerp_(live[i], 1 - std::min(decay, warmingUp));
         else
             average[i].copy_(live[i]);
     }

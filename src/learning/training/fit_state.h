@@ -9,10 +9,11 @@
 
 namespace consilium::learning {
 
-/// A network's weights and buffers, in the order of Body::tensors().
+/// A network's weights and buffers, in the order of Body::tensors(); what layers of a module share comes once.
 std::vector<torch::Tensor> tensorsOf(const Network &network);
 std::vector<torch::Tensor> copiesOf(const std::vector<torch::Tensor> &tensors);
-/// Puts what is kept in the place of a network's tensors, and those in its place, value by value.
+/// Puts what is kept in the place of a network's tensors, and those in its place: the memory changes hands, no value is
+/// copied.
 void exchange(Network &network, std::vector<torch::Tensor> &kept);
 
 /// All that a fit changes beside the network itself.
@@ -27,7 +28,9 @@ struct FitState
 
     FitState(const Network &network, const Plan &plan);
 
-    /// Moves the running mean towards the network's tensors; what is no fraction is taken over.
+    /// Moves the running mean towards the network's tensors after a step; what is no fraction is taken over. The first
+    /// steps decay faster, by (1 + t) / (10 + t) at most after step t, so that a fit of few steps is not held back by
+    /// the weights that it began with.
     void follow(const Network &network, double decay);
 
     Checkpoint checkpoint(Network &network, const std::string &fit);

@@ -21,6 +21,12 @@ Overlap overlap(const torch::Tensor &probabilities, const torch::Tensor &labels)
     return {(predicted * truth).sum(2), predicted.sum(2), truth.sum(2)};
 }
 
+/// N, 1, V. Unlike the sums inside LibTorch's nll_loss, a mean of these is the same in every run on a GPU.
+torch::Tensor ofTrueLabel(const torch::Tensor &logProbabilities, const torch::Tensor &labels)
+{
+    return logProbabilities.gather(1, labels.unsqueeze(1));
+}
+
 } // namespace
 
 torch::Tensor softDiceLoss(const torch::Tensor &probabilities, const torch::Tensor &labels)
@@ -39,7 +45,7 @@ torch::Tensor tverskyLoss(const torch::Tensor &probabilities, const torch::Tenso
 
 torch::Tensor focalLoss(const torch::Tensor &logProbabilities, const torch::Tensor &labels)
 {
-    const auto logs = logProbabilities.gather(1, labels.unsqueeze(1));
+    const auto logs = ofTrueLabel(logProbabilities, labels);
     return -((1 - logs.exp()).square() * logs).mean();
 }
 
@@ -56,7 +62,7 @@ torch::Tensor segmentationLoss(const torch::Tensor &logits, const torch::Tensor 
     const auto dice = softDiceLoss(probabilities, target);
     if (kind == "dice")
         return dice;
-    return dice + (kind == "dice+focal" ? focalLoss(logs, target) : torch::nll_loss_nd(logs, target));
+    return dice + (kind == "dice+focal" ? focalLoss(logs, target) : -ofTrueLabel(logs, target).mean());
 }
 
 torch::Tensor deepSupervisionLoss(const std::vector<torch::Tensor> &logits, const torch::Tensor &labels,

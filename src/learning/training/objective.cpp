@@ -25,11 +25,11 @@ Result<Objective> Objective::create(Network &network, const Plan &plan, const Ex
     Objective objective(network, plan, patch);
     if (!retention)
         return objective;
-    auto own = copiesOf(tensorsOf(network));
+    auto kept = copiesOf(tensorsOf(network));
     if (auto loaded = network.load(retention->model); !loaded)
         return fail(loaded.error(), "The model whose answers are to be retained does not fit");
-    objective.m_retained = copiesOf(tensorsOf(network));
-    exchange(network, own);
+    exchange(network, kept);
+    objective.m_retained = std::move(kept);
     objective.m_weight = retention->weight;
     objective.m_temperature = retention->temperature;
     return objective;

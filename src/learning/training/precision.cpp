@@ -1,26 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "learning/training/precision.h"
 
+#include "core/platform_processor.h"
+
 #include <ATen/autocast_mode.h>
 
 namespace consilium::learning {
 
-namespace {
-
-bool processorHasBfloat16()
-{
-#if (defined(__GNUC__) || defined(__clang__)) && (defined(__x86_64__) || defined(__i386__))
-    return __builtin_cpu_supports("avx512bf16");
-#else
-    return false;
-#endif
-}
-
-} // namespace
-
 Precision::Precision(const std::string &precision, const torch::Device &device) : m_cpu(device.is_cpu())
 {
-    if (precision != "bfloat16" || (m_cpu && !processorHasBfloat16()))
+    if (precision != "bfloat16" || (m_cpu && !platform::hasBfloat16()))
         return;
     m_on = true;
     if (m_cpu) {

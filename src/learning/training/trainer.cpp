@@ -22,6 +22,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr auto longestUnkept = std::chrono::minutes(5);
+constexpr auto divergedHint = "A smaller learning rate may help";
 
 /// Asks LibTorch for operators whose results do not vary from run to run, and puts back what was set before.
 class Deterministic
@@ -74,7 +75,7 @@ private:
     Result<> report();
     Result<> scoreEpoch();
     Result<> keep();
-    FitSummary finish();
+    Result<FitSummary> finish();
 
     Network &m_network;
     const Plan &m_plan;
@@ -121,9 +122,9 @@ void Fit::train(Batch batch)
     clipGradients(body.trained(), m_plan.training.clipGradient);
     m_state.optimizer.step(
         learningRate(m_plan.training, m_options.firstStep + m_state.step, m_options.totalSteps, m_state.scores));
+    ++m_state.step;
     m_state.follow(m_network, m_plan.training.average);
     m_unread.push_back(loss.detach());
-    ++m_state.step;
 }
 
 Result<> Fit::readLosses()
@@ -135,9 +136,8 @@ Result<> Fit::readLosses()
     for (std::int64_t i = 0; i < losses.size(0); ++i) {
         m_state.losses.push_back(losses[i].item<double>());
         if (!std::isfinite(m_state.losses.back()))
-            return failWithHint(ErrorCode::Internal, "A smaller learning rate may help",
-                                "The loss became {} in step {} of {}", m_state.losses.back(), m_state.losses.size(),
-                                m_options.steps);
+            return failWithHint(ErrorCode::Internal, divergedHint, "The loss became {} in step {} of {}",
+                                m_state.losses.back(), m_state.losses.size(), m_options.steps);
     }
     return {};
 }
@@ -189,13 +189,25 @@ Result<> Fit::keep()
     return {};
 }
 
-FitSummary Fit::finish()
+/// A loss tells of the weights before its step, so nothing else has looked at those of the last one.
+bool finite(const Network &network)
+{
+    std::vector<torch::Tensor> answers;
+    for (const auto &parameter : network.parts().body->trained())
+        answers.push_back(torch::isfinite(parameter).all());
+    return torch::stack(answers).all().item<bool>();
+}
+
+Result<FitSummary> Fit::finish()
 {
     if (!m_state.best.empty())
         exchange(m_network, m_state.best);
     else if (!m_state.average.empty())
         exchange(m_network, m_state.average);
     m_state.optimizer.clearGradients();
+    if (!finite(m_network))
+        return failWithHint(ErrorCode::Internal, divergedHint, "The weights were not finite after step {} of {}",
+                            m_state.step, m_options.steps);
 
     FitSummary summary;
     summary.steps = m_state.step;

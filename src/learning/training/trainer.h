@@ -70,7 +70,7 @@ struct FitSummary
 /// Trains `network` in place on batches from `samples` as `plan` says (optimiser, schedule, loss, augmentation,
 /// precision, running mean). The optimiser starts afresh; deterministic for a fixed number of threads.
 /// Errors: Invalid (no samples, a label the plan does not know, values that are not finite: names the case); Cancelled;
-/// Io (the checkpoint); Internal (the loss became not finite, with the step).
+/// Io (the checkpoint); Internal (the loss or the weights became not finite, with the step).
 Result<FitSummary> fit(Network &network, const Plan &plan, std::span<const Sample> samples, const FitOptions &options);
 
 } // namespace consilium::learning

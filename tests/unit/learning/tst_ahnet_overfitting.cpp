@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/random.h"
-#include "learning/inference/inference.h"
 #include "learning/training/trainer.h"
 #include "support/learning_plans.h"
+#include "support/whole_prediction.h"
 
 #include <QTest>
 
@@ -12,6 +12,7 @@
 
 using namespace consilium;
 using namespace consilium::learning;
+using test::predict;
 
 namespace {
 

@@ -3,6 +3,7 @@
 #include "learning/inference/landmark_inference.h"
 #include "learning/networks/hourglass.h"
 #include "learning/training/landmark_loss.h"
+#include "learning/training/precision.h"
 #include "learning/training/trainer.h"
 #include "network_parity.h"
 
@@ -70,6 +71,7 @@ private Q_SLOTS:
     void sameSeedGivesTheSameBytes();
     void earlierStacksDoNotSeeLaterOnes();
     void gradientAgreesWithFiniteDifferences();
+    void halfTheBitsAnswerAlike();
     void agreesWithPython_data();
     void agreesWithPython();
     void learnsFourPicturesByHeart();
@@ -162,6 +164,29 @@ void tst_Hourglass::gradientAgreesWithFiniteDifferences()
     const auto disagreement =
         test::gradientDisagreement(*network, [&] { return landmarkLoss(network->heads(image), points, weights); });
     QVERIFY2(disagreement.isEmpty(), qPrintable(disagreement));
+}
+
+void tst_Hourglass::halfTheBitsAnswerAlike()
+{
+    // bfloat16 keeps 8 bits: an operation is off by 2^-9 at most, and some 50 in a row by a few per cent.
+    auto network = Network::create(radiographPlan(16, 1, 64, 64), 1);
+    QVERIFY(network);
+    auto &parts = network->parts();
+    torch::manual_seed(4);
+    const auto image = parts.prepared(torch::randn({2, 1, 64, 64}));
+    const auto answer = [&](const char *kind) {
+        const Precision precision(kind, parts.device);
+        return parts.body->forward(image);
+    };
+    const auto whole = answer("float32"), half = answer("bfloat16");
+    if (half.scalar_type() == torch::kFloat)
+        QSKIP("This processor has no instructions for bfloat16");
+    QVERIFY(half.scalar_type() == torch::kBFloat16);
+    const auto apart = ((half.to(torch::kFloat) - whole).norm() / whole.norm()).item<double>();
+    QVERIFY2(apart > 0 && apart < 0.05, qPrintable(QString::number(apart)));
+    half.sum().backward();
+    for (const auto &parameter : parts.body->trained())
+        QVERIFY(parameter.grad().defined() && parameter.grad().scalar_type() == torch::kFloat);
 }
 
 void tst_Hourglass::agreesWithPython_data()

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "learning/inference/inference.h"
+#include "core/platform_memory.h"
 #include "learning/network_parts.h"
-#include "node/peak_memory.h"
 #include "support/learning_plans.h"
+#include "support/whole_prediction.h"
 
 #include <QTest>
 
@@ -12,6 +12,7 @@
 using namespace consilium;
 using namespace consilium::learning;
 using test::emptySample;
+using test::predict;
 using test::tinyPlan;
 
 namespace {
@@ -379,11 +380,11 @@ void tst_Inference::memoryDoesNotGrowWithDepth()
     const auto sink = [](auto, auto) -> Result<> { return {}; };
     QVERIFY(predictPlanes(networks, plan, emptySample({16, 192, 192}), {}, sink));
     const auto sample = emptySample({320, 192, 192});
-    const auto before = node::peakMemory();
+    const auto before = platform::peakMemory();
     if (!before)
         QSKIP("This system does not tell a process's peak memory");
     QVERIFY(predictPlanes(networks, plan, sample, {}, sink));
-    const double growth = *node::peakMemory() - *before;
+    const double growth = *platform::peakMemory() - *before;
     QVERIFY2(growth < 40e6, qPrintable(QString("%1 MB more").arg(growth / 1e6)));
 }
 

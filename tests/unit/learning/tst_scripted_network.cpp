@@ -146,6 +146,8 @@ void tst_ScriptedNetwork::unfitModulesAreNamedInOneLine_data()
     QTest::newRow("untrained") << "has nothing to train";
     QTest::newRow("frozen") << "has nothing to train";
     QTest::newRow("doubles") << "in another type than float32";
+    QTest::newRow("complex") << "has the buffer phase of type";
+    QTest::newRow("sparse") << "has the buffer phase of type";
     QTest::newRow("halving") << "with 1 x 3 x 4 x 6 numbers of type Float, not with 1 x 3 x 8 x 12";
     QTest::newRow("tuple") << "could not be run on a patch of 1 x 2 x 8 x 12";
     QTest::newRow("two-inputs") << "could not be run on a patch of 1 x 2 x 8 x 12";

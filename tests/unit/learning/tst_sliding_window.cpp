@@ -5,6 +5,7 @@
 #include "learning/inference/tiling.h"
 #include "support/learning_plans.h"
 #include "support/outside_tool.h"
+#include "support/whole_prediction.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -15,6 +16,7 @@
 
 using namespace consilium;
 using namespace consilium::learning;
+using test::predict;
 
 namespace {
 

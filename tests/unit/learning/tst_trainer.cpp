@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ball_case.h"
-#include "learning/inference/inference.h"
 #include "learning/training/trainer.h"
+#include "support/whole_prediction.h"
 
 #include <QTest>
 
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -12,6 +13,7 @@ using namespace consilium;
 using namespace consilium::learning;
 using test::ballPlan;
 using test::ballSample;
+using test::predict;
 using test::smallBallPlan;
 
 namespace {
@@ -77,6 +79,7 @@ private Q_SLOTS:
     void retainsWhatItKnew();
     void bfloat16LearnsAsWell();
     void findsALandmark();
+    void weightsThatOverflowAreNoResult();
     void impossibleCasesAreNamed();
     void impossiblePicturesAreNamed();
 };
@@ -189,7 +192,9 @@ void tst_Trainer::nothingIsLearntAtTheEndOfTheSchedule()
 
 void tst_Trainer::runningMeanByHand()
 {
-    // m <- 0.75 m + 0.25 w, beginning with the weights before the first step.
+    // m <- d m + (1 - d) w, beginning with the weights before the first step, where d is 2/11 after step 1, 3/12 after
+    // step 2, and after step 3 the plan's 0.28, which is less than 4/13.
+    const std::array decays{2.0 / 11, 0.25, 0.28};
     auto plan = smallBallPlan();
     std::vector samples{ballSample()};
     const auto trained = [&](int steps) {
@@ -202,14 +207,14 @@ void tst_Trainer::runningMeanByHand()
     std::vector<ModelState> weights;
     for (const int steps : {0, 1, 2, 3})
         weights.push_back(trained(steps));
-    plan.training.average = 0.75;
+    plan.training.average = 0.28;
     const auto averaged = trained(3);
     QCOMPARE(averaged.tensors.size(), weights[0].tensors.size());
     for (std::size_t i = 0; i < averaged.tensors.size(); ++i)
         for (std::size_t k = 0; k < averaged.tensors[i].floats().size(); ++k) {
             double mean = weights[0].tensors[i].floats()[k];
             for (int step = 1; step <= 3; ++step)
-                mean = 0.75 * mean + 0.25 * weights[step].tensors[i].floats()[k];
+                mean = decays[step - 1] * mean + (1 - decays[step - 1]) * weights[step].tensors[i].floats()[k];
             QCOMPARE_LE(std::abs(averaged.tensors[i].floats()[k] - mean), 1e-6);
         }
 }
@@ -339,6 +344,20 @@ void tst_Trainer::findsALandmark()
     const auto summary = fit(*network, plan, samples, options);
     QVERIFY2(summary, summary ? "" : summary.error().message.c_str());
     QCOMPARE_LT(losses.back(), 0.7 * losses.front());
+}
+
+void tst_Trainer::weightsThatOverflowAreNoResult()
+{
+    // The loss of the only step is that of the first weights. Decay of 1e3 times a rate of 1e38 is beyond any float.
+    auto plan = smallBallPlan();
+    plan.training.optimizer = {"sgd", 1e38, 0, false, {0.9, 0.999}, 1e3};
+    plan.training.schedule.kind = "constant";
+    auto network = Network::create(plan, 3);
+    QVERIFY(network);
+    const auto overflown = fit(*network, plan, std::vector{ballSample()}, {});
+    QVERIFY(!overflown && overflown.error().code == ErrorCode::Internal);
+    QVERIFY2(overflown.error().message.find("weights were not finite after step 1 of 1") != std::string::npos,
+             overflown.error().message.c_str());
 }
 
 void tst_Trainer::impossiblePicturesAreNamed()

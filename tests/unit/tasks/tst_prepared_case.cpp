@@ -3,9 +3,9 @@
 
 #include "imaging/canonical.h"
 #include "imaging/resample.h"
-#include "learning/inference/inference.h"
 #include "support/learning_plans.h"
 #include "support/small_dataset.h"
+#include "support/whole_prediction.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -217,7 +217,7 @@ void tst_PreparedCase::labelsAreThoseOfResampledProbabilities()
     QVERIFY2(prepared, prepared ? "" : prepared.error().line().c_str());
     learning::Network *const networks[]{&*network};
     const auto labels = labelsOnOriginalGrid(networks, plan, prepared->sample, *prepared);
-    const auto whole = learning::predict(*network, plan, prepared->sample);
+    const auto whole = test::predict(*network, plan, prepared->sample);
     QVERIFY(labels && whole);
     QVERIFY(labels->geometry == prepared->original);
 
@@ -285,7 +285,7 @@ void tst_PreparedCase::probabilitiesKeepASphereRounderThanLabels()
     const auto plan = tinyPlan({1}, {20, 20, 20});
     auto network = distanceNetwork(plan, sum, std::sqrt(squares - sum * sum));
     QVERIFY(network);
-    const auto whole = learning::predict(*network, plan, prepared.sample);
+    const auto whole = test::predict(*network, plan, prepared.sample);
     QVERIFY(whole);
     for (std::size_t i = 0; i < 8000; ++i) // the network is what it is meant to be
         QCOMPARE_LE(std::abs(whole->probabilities[8000 + i] - 1 / (1 + std::exp(-prepared.sample.image[i]))), 0.01f);

@@ -45,6 +45,14 @@ class ThreeDimensional(nn.Module):
         return self.only(x)
 
 
+class Phased(Good):
+    """With a buffer that no model file can store."""
+
+    def __init__(self, phase):
+        super().__init__()
+        self.register_buffer("phase", phase)
+
+
 class NoForward(nn.Module):
     def __init__(self):
         super().__init__()
@@ -61,6 +69,7 @@ def main(folder):
     good = Good()
     modules = {"good": good, "halving": Good(stride=2), "tuple": Tuple(), "two-inputs": TwoInputs(),
                "volumes": ThreeDimensional(), "no-forward": NoForward(), "doubles": Good().double(),
+               "complex": Phased(torch.zeros(2, dtype=torch.complex64)), "sparse": Phased(torch.eye(2).to_sparse()),
                "untrained": nn.Sequential(nn.AvgPool2d(3, 1, 1))}
     for name, module in modules.items():
         torch.jit.script(module).save(str(folder / f"{name}.pt"))
