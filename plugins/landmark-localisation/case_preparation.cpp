@@ -2,8 +2,8 @@
 #include "case_preparation.h"
 
 #include "imaging/files/image_files.h"
-#include "imaging/normalise.h"
 #include "imaging/preparation/radiograph.h"
+#include "tasks/normalisation.h"
 
 #include <algorithm>
 #include <cmath>
@@ -48,22 +48,6 @@ Result<LandmarkSet> readReference(const tasks::DatasetCase &files, const std::ve
     if (!ordered)
         return fail(ordered.error(), "Case {}: {}", files.id, files.landmarks->string());
     return ordered;
-}
-
-Result<> normalise(Volume &picture, const Plan &plan, std::size_t channel)
-{
-    const auto &schemes = plan.preprocessing.normalisation;
-    const auto &scheme = schemes[channel];
-    if (scheme == "zscore")
-        return imaging::zscore(picture);
-    if (scheme == "rescale")
-        return imaging::rescaleToUnit(picture);
-    if (scheme == "ct") {
-        const auto before = std::count(schemes.begin(), schemes.begin() + static_cast<std::ptrdiff_t>(channel), "ct");
-        const auto &[low, high, mean, deviation] = plan.preprocessing.intensities[static_cast<std::size_t>(before)];
-        return imaging::normaliseByForeground(picture, {low, high, mean, deviation});
-    }
-    return {};
 }
 
 std::vector<learning::SamplePoint> pointsOf(const LandmarkSet &reference, const Geometry &picture,
@@ -156,7 +140,7 @@ Result<PreparedCase> prepareCase(const tasks::DatasetCase &files, const Plan &pl
     for (std::size_t channel = 0; channel < raw->channels.size(); ++channel) {
         auto &volume = raw->channels[channel];
         // Before it is fitted: the margins that make it square would enter the moments.
-        if (auto normalised = normalise(volume, plan, channel); !normalised)
+        if (auto normalised = tasks::normalise(volume, plan.preprocessing, channel); !normalised)
             return fail(normalised.error(), "Case {}: {}", files.id, files.channels[channel].string());
         const auto square = imaging::fitRadiograph(volume, side);
         if (!square)

@@ -86,7 +86,7 @@ public:
 class LandmarkLocalisationFactory : public QObject, public tasks::TaskFactory
 {
     Q_OBJECT
-    Q_PLUGIN_METADATA(IID "org.consilium.TaskFactory/2" FILE "plugin.json")
+    Q_PLUGIN_METADATA(IID CONSILIUM_TASK_FACTORY_ID FILE "plugin.json")
     Q_INTERFACES(consilium::tasks::TaskFactory)
 
 public:

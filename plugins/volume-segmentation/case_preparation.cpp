@@ -3,8 +3,8 @@
 
 #include "imaging/canonical.h"
 #include "imaging/nifti.h"
-#include "imaging/normalise.h"
 #include "imaging/resample.h"
+#include "tasks/normalisation.h"
 
 #include <algorithm>
 #include <cmath>
@@ -17,19 +17,13 @@ using imaging::Volume;
 
 namespace {
 
-/// Two programs that write the same grid differ in the last digits of its header; a tenth of a voxel moves no label.
-bool sameGrid(const Geometry &a, const Geometry &b)
-{
-    return a.sameGrid(b, 0.1 * std::min({a.spacing[0], a.spacing[1], a.spacing[2]}));
-}
-
 Result<> checkGrid(const std::string &caseId, const char *what, const std::filesystem::path &file, const Geometry &grid,
                    const Geometry &image, const std::filesystem::path &imageFile)
 {
     if (grid.size != image.size)
         return fail(ErrorCode::Invalid, "Case {}: {} {} is {} but the image {} is {}", caseId, what, file.string(),
                     sizeText(grid), imageFile.filename().string(), sizeText(image));
-    if (!sameGrid(image, grid))
+    if (!onSameGrid(image, grid))
         return fail(ErrorCode::Invalid, "Case {}: {} {} lies elsewhere in the patient than the image {}", caseId, what,
                     file.string(), imageFile.filename().string());
     return {};
@@ -92,23 +86,12 @@ Volume onPreparedGrid(Volume volume, const PreparedCase &grids)
     return grids.prepared == grids.canonical ? volume : imaging::resample(volume, grids.prepared);
 }
 
-Result<> normalise(Volume &volume, const Plan::Preprocessing &preprocessing, std::size_t channel)
-{
-    const auto &schemes = preprocessing.normalisation;
-    if (schemes[channel] == "zscore")
-        return imaging::zscore(volume);
-    if (schemes[channel] == "rescale")
-        return imaging::rescaleToUnit(volume);
-    if (schemes[channel] == "ct") {
-        const auto before = schemes.begin() + static_cast<std::ptrdiff_t>(channel);
-        const auto &[low, high, mean, deviation] =
-            preprocessing.intensities[static_cast<std::size_t>(std::count(schemes.begin(), before, "ct"))];
-        return imaging::normaliseByForeground(volume, {low, high, mean, deviation});
-    }
-    return {};
-}
-
 } // namespace
+
+bool onSameGrid(const Geometry &a, const Geometry &b)
+{
+    return a.sameGrid(b, 0.1 * std::min({a.spacing[0], a.spacing[1], a.spacing[2]}));
+}
 
 std::string sizeText(const Geometry &geometry)
 {
@@ -154,7 +137,7 @@ Result<PreparedCase> prepareCase(const tasks::DatasetCase &files, const Plan &pl
             sample.size = {size[2], size[1], size[0]};
         }
         auto volume = onPreparedGrid(std::move(*read), prepared);
-        if (auto normalised = normalise(volume, plan.preprocessing, channel); !normalised)
+        if (auto normalised = tasks::normalise(volume, plan.preprocessing, channel); !normalised)
             return fail(normalised.error(), "Case {}: {}", files.id, files.channels[channel].string());
         if (sample.channels == 1) {
             sample.image = std::move(volume.values);
@@ -167,11 +150,11 @@ Result<PreparedCase> prepareCase(const tasks::DatasetCase &files, const Plan &pl
         auto labels = readLabelMap(files, prepared.original, plan.data.labels.size());
         if (!labels)
             return fail(labels.error());
-        auto turned = imaging::toCanonical(*labels);
-        *labels = {};
+        if (!(prepared.canonical == prepared.original))
+            *labels = imaging::toCanonical(*labels);
         if (!(prepared.prepared == prepared.canonical))
-            turned = imaging::resampleLabels(turned, prepared.prepared);
-        sample.labels = std::move(turned.values);
+            *labels = imaging::resampleLabels(*labels, prepared.prepared);
+        sample.labels = std::move(labels->values);
     }
     return prepared;
 }

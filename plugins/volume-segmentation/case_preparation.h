@@ -3,6 +3,7 @@
 
 #include "core/plan.h"
 #include "imaging/volume.h"
+#include "learning/inference/inference.h"
 #include "learning/network.h"
 #include "learning/sample.h"
 #include "tasks/dataset.h"
@@ -46,7 +47,12 @@ Result<PreparedCase> prepareCase(const tasks::DatasetCase &files, const Plan &pl
 /// for 512 x 512 x 800 voxels, 3 labels and tiles of 96 x 96 x 96 that is 300 + 6 + 210 MB, then the label map once
 /// more where the file's axes are not canonical. Errors: as learning::predictPlanes.
 Result<imaging::LabelMap> labelsOnOriginalGrid(std::span<learning::Network *const> networks, const Plan &plan,
-                                               const learning::Sample &sample, const PreparedCase &prepared);
+                                               const learning::Sample &sample, const PreparedCase &prepared,
+                                               const learning::InferenceOptions &options = {});
+
+/// Whether label maps of one belong on the other. Two programs that write the same grid differ in the last digits of
+/// its header; a tenth of a voxel moves no label.
+bool onSameGrid(const imaging::Geometry &a, const imaging::Geometry &b);
 
 /// "35x50x36"
 std::string sizeText(const imaging::Geometry &geometry);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/json.h"
 #include "core/model_state.h"
 #include "core/plan.h"
 #include "imaging/volume.h"
@@ -12,11 +13,27 @@
 
 namespace consilium::segmentation {
 
-/// A validation case's answer and its reference on the same grid.
-struct FinishCase
+/// What answers for validation cases say of each way to finish them: label by label the sum of the cases' Dice. Of
+/// several models, as of the folds of a cross-validation, it adds up.
+class FinishEvidence
 {
-    imaging::LabelMap predicted;
-    std::vector<std::uint8_t> reference;
+public:
+    /// `labels` are names by value, background first.
+    explicit FinishEvidence(std::vector<std::string> labels);
+
+    /// Counts a case: its answer as the network gave it, and the reference on the same grid. A label that neither has
+    /// counts as found.
+    void add(const imaging::LabelMap &predicted, std::span<const std::uint8_t> reference);
+    /// Errors: Malformed (not what toJson gives of these labels).
+    Result<> add(const Json &evidence);
+    /// {"cases": n, "dice": {label: [sum of each way]}}
+    Json toJson() const;
+
+private:
+    friend class Finish;
+    std::vector<std::string> m_labels;
+    std::vector<std::vector<double>> m_sums; ///< by label (the background's is not used): untouched, then each way
+    int m_cases = 0;
 };
 
 /// What is done to a label map after the network: of a label only the largest region stays, or regions smaller than a
@@ -25,10 +42,9 @@ struct FinishCase
 class Finish
 {
 public:
-    /// Tries, label by label, the largest region alone, then smallest volumes from 2 mm3 to 200 mm3, and keeps what
-    /// raises that label's mean Dice most; `labels` are names by value, background first. Neither where nothing
-    /// does.
-    static Finish choose(std::span<const FinishCase> cases, const std::vector<std::string> &labels);
+    /// Of the largest region alone and smallest volumes from 2 mm3 to 200 mm3 what raises a label's mean Dice most;
+    /// neither where nothing does.
+    static Finish choose(const FinishEvidence &evidence);
     /// What the first model's metadata says, nothing where the models do not agree. Errors: Malformed (metadata that
     /// this program did not write, or of a label that the plan does not have).
     static Result<Finish> of(std::span<const ModelState> models, const Plan &plan);

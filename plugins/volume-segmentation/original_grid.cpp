@@ -124,10 +124,11 @@ private:
 } // namespace
 
 Result<LabelMap> labelsOnOriginalGrid(std::span<learning::Network *const> networks, const Plan &plan,
-                                      const learning::Sample &sample, const PreparedCase &prepared)
+                                      const learning::Sample &sample, const PreparedCase &prepared,
+                                      const learning::InferenceOptions &options)
 {
     LabelsFromPlanes labels(prepared, plan.data.labels.size());
-    const auto done = learning::predictPlanes(networks, plan, sample, {},
+    const auto done = learning::predictPlanes(networks, plan, sample, options,
                                               [&](std::int64_t z, std::span<const float> plane) -> Result<> {
                                                   labels.take(z, plane);
                                                   return {};

@@ -2,60 +2,32 @@
 #pragma once
 
 #include "case_preparation.h"
-#include "finish.h"
-#include "learning/network.h"
-#include "tasks/task.h"
-
-#include <array>
-#include <string>
-#include <vector>
+#include "tasks/network_job.h"
 
 namespace consilium::segmentation {
 
-/// Training, evaluating and using one network on the prepared cases of one or several folders, all in memory.
-class SegmentationJob : public tasks::TrainingJob
+/// One network that says of every voxel which label it has.
+class SegmentationJob : public tasks::NetworkJob
 {
 public:
-    /// Errors: as openDataset and prepareCase; Refused (a folder with fewer cases than the plan's privacy allows);
-    /// Invalid (a dataset of other channels or labels than the plan's); Unsupported (network, device).
+    /// Errors: as NetworkJob::openFolders and prepareCase; Invalid (a dataset of other labels than the plan's).
     static Result<std::unique_ptr<tasks::TrainingJob>>
     open(const Plan &plan, const std::vector<std::filesystem::path> &folders, const tasks::OpenOptions &options);
 
-    int cases(tasks::Split split) const override;
     std::vector<std::string> remarks() const override;
-    Result<ModelState> initialModel() override;
-    Result<FitResult> fit(const ModelState &start, const FitRequest &request) override;
-    Result<tasks::EvaluationResult> evaluate(std::span<const ModelState> models, tasks::Split split) override;
-    Result<std::map<std::string, std::string>> chooseFinish(const ModelState &model) override;
+    Result<Json> finishEvidence(const ModelState &model) override;
     Result<> predict(std::span<const ModelState> models, const std::vector<std::filesystem::path> &channels,
                      const std::filesystem::path &out) override;
 
 private:
-    /// The cases of one split. `prepared` holds the grids and no voxels: the samples lie side by side for the trainer.
-    struct SplitCases
-    {
-        std::vector<learning::Sample> samples;
-        std::vector<PreparedCase> prepared;
-        std::vector<tasks::DatasetCase> files;
-    };
+    using NetworkJob::NetworkJob;
+    Result<> checkDataset(const tasks::Dataset &dataset) const override;
+    Result<tasks::PreparedSample> prepare(const tasks::DatasetCase &files) const override;
+    Result<tasks::Scorer> scorer(std::span<const ModelState> models) const override;
+    std::vector<std::string> metricNames() const override;
 
-    SegmentationJob(Plan plan, tasks::OpenOptions options, learning::Network network)
-        : m_plan(std::move(plan)), m_options(std::move(options))
-    {
-        m_networks.push_back(std::move(network));
-    }
-    Result<> addFolder(const std::filesystem::path &folder);
-    Result<learning::Network> makeNetwork() const;
-    /// Brings the models into as many networks.
-    Result<> load(std::span<const ModelState> models);
-    Result<imaging::LabelMap> segment(const learning::Sample &sample, const PreparedCase &prepared, std::size_t models);
-    Result<tasks::EvaluationResult> evaluateLoaded(std::size_t models, const Finish &finish, tasks::Split split);
-    Result<double> validationScore();
-
-    Plan m_plan;
-    tasks::OpenOptions m_options;
-    std::vector<learning::Network> m_networks; ///< one, and more once an ensemble was asked for
-    std::array<SplitCases, 3> m_splits;
+    Result<imaging::LabelMap> segment(tasks::Networks networks, const learning::Sample &sample,
+                                      const PreparedCase &prepared) const;
 };
 
 } // namespace consilium::segmentation

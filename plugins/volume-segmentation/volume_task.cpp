@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/platform.h"
 #include "fingerprint.h"
+#include "finish.h"
 #include "imaging/nifti.h"
 #include "learning/networks/torchscript_export.h"
 #include "planner.h"
@@ -38,6 +39,17 @@ public:
         return learning::exportTorchScript(plan, model, out);
     }
 
+    Result<std::map<std::string, std::string>> chooseFinish(const Plan &plan,
+                                                            std::span<const Json> evidence) const override
+    {
+        FinishEvidence pooled(plan.data.labels);
+        for (const auto &part : evidence) {
+            if (auto added = pooled.add(part); !added)
+                return fail(added.error());
+        }
+        return Finish::choose(pooled).metadata(plan.data.labels);
+    }
+
     std::vector<std::string> metrics(const Plan &plan) const override
     {
         return tasks::segmentationMetricNames(plan.data.labels);
@@ -54,7 +66,7 @@ public:
         const auto truth = imaging::readLabels(reference);
         if (!truth)
             return fail(truth.error(), "Case {}", caseId);
-        if (!predicted->geometry.sameGrid(truth->geometry, 0.1))
+        if (!onSameGrid(truth->geometry, predicted->geometry))
             return fail(ErrorCode::Invalid, "Case {}: prediction {} and reference {} are not on the same grid", caseId,
                         answer.string(), reference.string());
         return tasks::segmentationMetrics(caseId, predicted->values, truth->values, plan.data.labels);
@@ -65,7 +77,7 @@ public:
 class VolumeSegmentationFactory : public QObject, public tasks::TaskFactory
 {
     Q_OBJECT
-    Q_PLUGIN_METADATA(IID "org.consilium.TaskFactory/1" FILE "plugin.json")
+    Q_PLUGIN_METADATA(IID CONSILIUM_TASK_FACTORY_ID FILE "plugin.json")
     Q_INTERFACES(consilium::tasks::TaskFactory)
 
 public:

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 
 namespace consilium::imaging {
 
@@ -90,6 +89,38 @@ std::vector<Run> connectedRuns(const LabelMap &labels, int label)
     return runs;
 }
 
+// Numbers the components from 0 by falling volume, those of one volume by their first voxel, and counts their voxels.
+std::vector<std::int64_t> rankByVolume(std::vector<Run> &runs)
+{
+    // A root is its component's first run.
+    std::vector<std::int64_t> voxelsOf(runs.size(), 0);
+    for (const auto &run : runs)
+        voxelsOf[static_cast<std::size_t>(run.component)] += run.end - run.begin;
+    std::vector<std::size_t> order;
+    for (std::size_t root = 0; root < voxelsOf.size(); ++root)
+        if (voxelsOf[root] > 0)
+            order.push_back(root);
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return voxelsOf[a] > voxelsOf[b]; });
+    std::vector<int> rankOf(runs.size(), 0);
+    std::vector<std::int64_t> voxels;
+    for (const auto root : order) {
+        rankOf[root] = static_cast<int>(voxels.size());
+        voxels.push_back(voxelsOf[root]);
+    }
+    for (auto &run : runs)
+        run.component = rankOf[static_cast<std::size_t>(run.component)];
+    return voxels;
+}
+
+// Ids are ranks and 1.
+void writeIds(const std::vector<Run> &runs, const Geometry &geometry, std::vector<std::int32_t> &ids)
+{
+    ids.assign(static_cast<std::size_t>(geometry.voxels()), 0);
+    for (const auto &run : runs)
+        std::fill_n(ids.begin() + geometry.offset(run.begin, run.j, run.k), run.end - run.begin, run.component + 1);
+}
+
 // A point of a lesion's surface in half voxels.
 struct SurfacePoint
 {
@@ -159,30 +190,32 @@ void measureDiameters(std::vector<Lesion> &lesions, const std::vector<Run> &runs
 
 } // namespace
 
+std::vector<std::int64_t> labelRegions(const LabelMap &labels, int label, std::vector<std::int32_t> &ids)
+{
+    auto runs = connectedRuns(labels, label);
+    auto voxels = rankByVolume(runs);
+    writeIds(runs, labels.geometry, ids);
+    return voxels;
+}
+
 std::vector<Lesion> findLesions(const LabelMap &labels, int label, std::vector<std::int32_t> *ids)
 {
     const auto &geometry = labels.geometry;
     auto runs = connectedRuns(labels, label);
-
-    // Components become lesions in the order of their first voxel; a root is its component's first run.
-    constexpr int unknown = -1;
-    std::vector<int> lesionOf(runs.size(), unknown);
     std::vector<Lesion> lesions;
-    std::vector<Vec3> sums; // of the voxel indices
-    for (auto &run : runs) {
-        int &slot = lesionOf[static_cast<std::size_t>(run.component)];
-        if (slot == unknown) {
-            slot = static_cast<int>(lesions.size());
-            lesions.push_back({});
-            lesions.back().boxMin = {run.begin, run.j, run.k};
-            lesions.back().boxMax = {run.end - 1, run.j, run.k};
-            sums.push_back({});
-        }
-        run.component = slot;
-        auto &lesion = lesions[static_cast<std::size_t>(slot)];
-        auto &sum = sums[static_cast<std::size_t>(slot)];
+    for (const auto voxels : rankByVolume(runs)) {
+        Lesion lesion;
+        lesion.id = static_cast<int>(lesions.size()) + 1;
+        lesion.voxels = voxels;
+        lesion.boxMin = geometry.size;
+        lesion.boxMax = {-1, -1, -1};
+        lesions.push_back(lesion);
+    }
+    std::vector<Vec3> sums(lesions.size(), Vec3{}); // of the voxel indices
+    for (const auto &run : runs) {
+        auto &lesion = lesions[static_cast<std::size_t>(run.component)];
+        auto &sum = sums[static_cast<std::size_t>(run.component)];
         const double length = run.end - run.begin;
-        lesion.voxels += run.end - run.begin;
         sum[0] += length * (run.begin + run.end - 1) / 2;
         sum[1] += length * run.j;
         sum[2] += length * run.k;
@@ -217,26 +250,9 @@ std::vector<Lesion> findLesions(const LabelMap &labels, int label, std::vector<s
         }
     }
 
-    std::vector<int> order(lesions.size());
-    std::iota(order.begin(), order.end(), 0);
-    std::stable_sort(order.begin(), order.end(), [&](int a, int b) {
-        return lesions[static_cast<std::size_t>(a)].voxels > lesions[static_cast<std::size_t>(b)].voxels;
-    });
-    std::vector<Lesion> sorted;
-    sorted.reserve(lesions.size());
-    for (const int n : order) {
-        auto &lesion = lesions[static_cast<std::size_t>(n)];
-        lesion.id = static_cast<int>(sorted.size()) + 1;
-        sorted.push_back(lesion);
-    }
-
-    if (ids) {
-        ids->assign(static_cast<std::size_t>(geometry.voxels()), 0);
-        for (const auto &run : runs)
-            std::fill_n(ids->begin() + geometry.offset(run.begin, run.j, run.k), run.end - run.begin,
-                        lesions[static_cast<std::size_t>(run.component)].id);
-    }
-    return sorted;
+    if (ids)
+        writeIds(runs, geometry, *ids);
+    return lesions;
 }
 
 } // namespace consilium::imaging

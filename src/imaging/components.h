@@ -26,4 +26,8 @@ struct Lesion
 /// `ids`, when not null, receives per voxel the lesion's id or 0.
 std::vector<Lesion> findLesions(const LabelMap &labels, int label = 0, std::vector<std::int32_t> *ids = nullptr);
 
+/// The voxels of each of those components, where nothing else of them is wanted: of id 1 first, ids as findLesions
+/// gives them.
+std::vector<std::int64_t> labelRegions(const LabelMap &labels, int label, std::vector<std::int32_t> &ids);
+
 } // namespace consilium::imaging

@@ -85,7 +85,7 @@ Result<CrossSiteTable> crossEvaluate(const DemoOptions &options, const Plan &pla
     for (const auto &site : sites) {
         tell({now(), "evaluating", site.name, 0,
               fmt::format("Testing {} model(s) on the test cases of {}", models.size(), site.name), Json::object()});
-        auto opened = openJob(plan, {site.data}, {});
+        auto opened = openJob(plan, {site.data}, {.splits = {tasks::Split::Test}});
         if (!opened)
             return fail(opened.error());
         table.sites.push_back(site.name);

@@ -20,7 +20,7 @@ struct EvaluateOptions
     std::string plan, predictions, reference, split = "test", device = "cpu";
     std::vector<std::string> models;
     std::vector<fs::path> data;
-    int threads = 0;
+    int threads = 0, fold = 0; ///< fold counts from 1; 0: none
     bool json = false;
 };
 
@@ -104,14 +104,28 @@ Result<std::vector<tasks::Split>> chosenSplits(const std::string &text)
     return std::vector{*split};
 }
 
+/// Each fold trains on other cases, so that beside the test cases, which never train, there are none that a model of
+/// any fold may be measured on.
+Result<> checkSplit(const EvaluateOptions &options, const Plan &plan)
+{
+    if (plan.training.folds > 0 && options.fold == 0 && options.split != "test")
+        return failWithHint(ErrorCode::Invalid, "Name the model's fold with --fold",
+                            "The plan has {} folds: which cases '--split {}' means depends on the fold",
+                            plan.training.folds, options.split);
+    return checkFold(options.fold, plan);
+}
+
 Result<std::vector<SiteResult>> evaluateModels(const EvaluateOptions &options, Plan plan)
 {
     const auto splits = chosenSplits(options.split);
     if (!splits)
         return fail(splits.error());
+    if (auto fits = checkSplit(options, plan); !fits)
+        return fail(fits.error());
     const auto models = readModels(options.models, plan);
     if (!models)
         return fail(models.error());
+    remarkOnFinish(*models);
     // The least number of cases protects what leaves a site; these figures stay here.
     plan.privacy.minimumCases = 0;
     std::vector<SiteResult> sites;
@@ -120,7 +134,9 @@ Result<std::vector<SiteResult>> evaluateModels(const EvaluateOptions &options, P
         if (platform::stopRequested())
             return fail(ErrorCode::Cancelled, "Stopped; nothing was written");
         progress.show(fmt::format("{} ({} of {})", folder.string(), sites.size() + 1, options.data.size()));
-        auto opened = openJob(plan, {folder}, {options.threads, options.device, moduleBeside(options.plan, plan)});
+        auto opened =
+            openJob(plan, {folder},
+                    {options.threads, options.device, moduleBeside(options.plan, plan), options.fold - 1, *splits});
         if (!opened)
             return fail(opened.error());
         SiteResult site{folderName(folder), folder, {}};
@@ -257,6 +273,11 @@ void addEvaluate(CommandLine &line)
     command->add_option("--split", options->split, "test, validation, training or all")
         ->capture_default_str()
         ->check(CLI::IsMember({"test", "validation", "training", "all"}));
+    command
+        ->add_option("--fold", options->fold,
+                     "Of a plan with folds: the fold whose model it is, 1 to training.folds; test cases are those of "
+                     "all folds")
+        ->check(CLI::PositiveNumber);
     command->add_option("--device", options->device, "cpu or cuda:N")->capture_default_str();
     command->add_option("--threads", options->threads, "Processor threads; without it all cores")
         ->check(CLI::PositiveNumber);

@@ -11,6 +11,7 @@ namespace consilium::node {
 Result<PlannedJob> openJob(const Plan &plan, const std::vector<std::filesystem::path> &data, tasks::OpenOptions options)
 {
     options.threads = threadsOrAll(options.threads);
+    options.stopRequested = platform::stopRequested;
     auto task = tasks::loadTask(plan.data.kind);
     if (!task)
         return fail(task.error());
@@ -34,6 +35,28 @@ Result<std::vector<ModelState>> readModels(const std::vector<std::string> &files
         models.push_back(std::move(*model));
     }
     return models;
+}
+
+void remarkOnFinish(std::span<const ModelState> models)
+{
+    const auto finish = [](const ModelState &model) {
+        const auto found = model.metadata.find("finish");
+        return found == model.metadata.end() ? std::string() : found->second;
+    };
+    for (const auto &model : models) {
+        if (finish(model) == finish(models.front()))
+            continue;
+        std::cerr << "The models were trained to finish their answers in different ways; none of them is applied. "
+                     "'train' without --fold chooses one for all folds\n";
+        return;
+    }
+}
+
+Result<> checkFold(int fold, const Plan &plan)
+{
+    if (fold > plan.training.folds)
+        return fail(ErrorCode::Invalid, "--fold {} is not one of the plan's {} fold(s)", fold, plan.training.folds);
+    return {};
 }
 
 std::filesystem::path moduleBeside(const std::filesystem::path &planFile, const Plan &plan)

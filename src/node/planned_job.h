@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -18,14 +19,21 @@ struct PlannedJob
     std::unique_ptr<tasks::TrainingJob> job;
 };
 
-/// Loads the plug-in the plan names and opens `data` with it. `options.threads` 0: all cores. Errors: as loadTask and
-/// Task::open.
+/// Loads the plug-in the plan names and opens `data` with it. `options.threads` 0: all cores. The job ends with
+/// Cancelled when the process is asked to stop. Errors: as loadTask and Task::open.
 Result<PlannedJob> openJob(const Plan &plan, const std::vector<std::filesystem::path> &data,
                            tasks::OpenOptions options);
 
 /// The models of an ensemble, at least one. Says on standard error which of them was trained by another plan: it may
 /// have seen other spacings or intensities. Errors: as readSafetensors.
 Result<std::vector<ModelState>> readModels(const std::vector<std::string> &files, const Plan &plan);
+
+/// Says on standard error where the models of an ensemble were given different ways to finish their answers: a task
+/// then applies none.
+void remarkOnFinish(std::span<const ModelState> models);
+
+/// Whether a person's --fold (from 1; 0: none) is one of the plan's. Errors: Invalid.
+Result<> checkFold(int fold, const Plan &plan);
 
 /// The module of a plan of kind "torchscript": <sha256>.pt beside the plan's file; an empty path for other plans.
 std::filesystem::path moduleBeside(const std::filesystem::path &planFile, const Plan &plan);

@@ -169,6 +169,7 @@ Result<> predict(const PredictOptions &options)
     const auto models = readModels(options.models, *plan);
     if (!models)
         return fail(models.error());
+    remarkOnFinish(*models);
     const auto cases = findInputs(options, plan->data.channels.size());
     if (!cases)
         return fail(cases.error());
@@ -179,12 +180,17 @@ Result<> predict(const PredictOptions &options)
     std::size_t objects = 0;
     {
         ProgressLine progress(options.json);
+        const auto stopped = [&] {
+            return fail(ErrorCode::Cancelled, "Stopped after {} of {} case(s); those are in {}", written.size(),
+                        cases->size(), options.out);
+        };
         for (const auto &entry : *cases) {
             if (platform::stopRequested())
-                return fail(ErrorCode::Cancelled, "Stopped after {} of {} case(s); those are in {}", written.size(),
-                            cases->size(), options.out);
+                return stopped();
             progress.show(fmt::format("case {} of {}: {}", written.size() + 1, cases->size(), entry.files.id));
             auto done = predictCase(entry, options, *plan, *models, *opened);
+            if (!done && done.error().code == ErrorCode::Cancelled)
+                return stopped();
             if (!done)
                 return fail(done.error(), "Case {}", entry.files.id);
             objects += done->contains("segmentation") ? 1 : 0;

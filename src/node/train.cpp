@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/event.h"
+#include "core/file.h"
 #include "core/hash.h"
 #include "core/platform.h"
 #include "core/safetensors.h"
@@ -15,6 +16,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
+constexpr auto finishKey = "finish"; ///< in a model's metadata
+
 struct TrainOptions
 {
     std::string plan, device = "cpu", from;
@@ -25,14 +28,25 @@ struct TrainOptions
     bool events = false;
 };
 
+/// What a training begins with, known again by its hashes.
+struct Inputs
+{
+    std::string plan;    ///< of the plan as its file has it
+    std::string listing; ///< of the datasets: listingHash
+    std::string start;   ///< of the model to go on from; empty: none
+};
+
 /// One model to be trained: of a fold, or the only one.
 struct Training
 {
     const TrainOptions &options;
-    const Plan &plan;     ///< as it trains here
-    std::string planHash; ///< of the plan as its file has it
-    int fold;             ///< -1 without cross-validation
+    const Plan &plan; ///< as it trains here
+    const Inputs &inputs;
+    int fold; ///< -1 without cross-validation
     fs::path folder;
+
+    fs::path model() const { return folder / "model.safetensors"; }
+    fs::path record() const { return folder / "training.json"; }
 
     std::string title() const
     {
@@ -40,12 +54,8 @@ struct Training
     }
 };
 
-/// What is known of a model once it is trained: training.json beside it.
-struct Trained
-{
-    Json record;
-    std::vector<tasks::Metric> validation;
-};
+/// As models have it in their metadata: how a task finishes their answers.
+using Finish = std::map<std::string, std::string>;
 
 void printEvent(const std::string &event, const std::string &text, Json details)
 {
@@ -63,16 +73,56 @@ Result<ModelState> startingModel(const Training &training, tasks::TrainingJob &j
     return model;
 }
 
-/// What decides a training's result beside the data themselves.
+/// Changes when cases come, go, or are written anew; no voxel is read.
+Result<std::string> listingHash(const std::vector<fs::path> &folders)
+{
+    Sha256 hash;
+    for (const auto &folder : folders) {
+        const auto dataset = tasks::openDataset(folder);
+        if (!dataset)
+            return fail(dataset.error());
+        for (const auto &entry : dataset->cases) {
+            hash.add(fmt::format("{}\n{}\n", entry.id, entry.patient));
+            auto files = entry.channels;
+            for (const auto &reference : {entry.labels, entry.landmarks})
+                if (reference)
+                    files.push_back(*reference);
+            for (const auto &file : files) {
+                std::error_code error;
+                const auto size = fs::file_size(file, error);
+                const auto written = error ? fs::file_time_type() : fs::last_write_time(file, error);
+                if (error)
+                    return fail(ErrorCode::Io, "{} could not be read: {}", file.string(), error.message());
+                hash.add(fmt::format("{} {} {}\n", file.filename().string(), size,
+                                     static_cast<std::int64_t>(written.time_since_epoch().count())));
+            }
+        }
+    }
+    return hash.hex();
+}
+
+Result<Inputs> readInputs(const TrainOptions &options, const Plan &plan)
+{
+    auto listing = listingHash(options.data);
+    if (!listing)
+        return fail(listing.error());
+    Inputs inputs{plan.hash(), std::move(*listing), {}};
+    if (options.from.empty())
+        return inputs;
+    const auto start = readFile(options.from);
+    if (!start)
+        return fail(start.error());
+    inputs.start = sha256Hex(*start);
+    return inputs;
+}
+
+/// What decides a training's result.
 Json settingsOf(const Training &training)
 {
-    auto data = Json::array();
-    for (const auto &folder : training.options.data)
-        data.push_back(folder.string());
-    return {{"plan", training.planHash},
-            {"data", data},
+    return {{"plan", training.inputs.plan},
+            {"listing", training.inputs.listing},
             {"plannedSteps", training.plan.totalSteps()},
-            {"from", training.options.from},
+            {"start", training.inputs.start},
             {"retain", training.options.retain}};
 }
 
@@ -123,22 +173,34 @@ private:
     int m_firstStep = 0, m_stoppedAt = 0;
 };
 
+/// As training.json has it.
+Json inRecord(const Finish &finish)
+{
+    const auto found = finish.find(finishKey);
+    return found == finish.end() ? Json(nullptr) : Json::parse(found->second);
+}
+
 Json recordOf(const Training &training, const tasks::TrainingJob::FitResult &fitted, Reporter &&reporter,
-              const std::vector<tasks::Metric> &validation)
+              const Json &evidence, const std::vector<tasks::Metric> &validation)
 {
     auto record = settingsOf(training);
+    auto data = Json::array();
+    for (const auto &folder : training.options.data)
+        data.push_back(folder.string());
     auto scores = Json::array();
     for (const auto &[epoch, score] : fitted.epochScores)
         scores.push_back({{"epoch", epoch}, {"score", score}});
-    const auto finish = fitted.model.metadata.find("finish");
-    record.update({{"steps", fitted.steps},
+    record.update({{"data", data},
+                   {"from", training.options.from},
+                   {"steps", fitted.steps},
                    {"seconds", reporter.seconds()},
                    {"trainingCases", fitted.samples},
                    {"loss", std::move(reporter).losses()},
                    {"scores", scores},
                    {"bestEpoch", fitted.bestEpoch},
                    {"endedEarly", fitted.endedEarly},
-                   {"finish", finish == fitted.model.metadata.end() ? Json(nullptr) : Json::parse(finish->second)},
+                   {"finish", inRecord(fitted.model.metadata)},
+                   {"finishEvidence", evidence},
                    {"validation", toJson(validation)}});
     return record;
 }
@@ -155,12 +217,29 @@ std::string inWords(const Training &training, const tasks::TrainingJob::FitResul
     return text + "; validation: " + (validation.empty() ? "no cases" : metricsInWords(validation));
 }
 
-Result<Trained> trainOne(const Training &training)
+Result<PlannedJob> open(const Training &training, const std::vector<tasks::Split> &splits)
+{
+    const auto &options = training.options;
+    return openJob(training.plan, options.data,
+                   {options.threads, options.device, moduleBeside(options.plan, training.plan), training.fold, splits});
+}
+
+/// A stop is told as one, with what to do; other failures as they are.
+tl::unexpected<Error> stoppedAt(int step, const Training &training, const Error &error)
+{
+    if (error.code != ErrorCode::Cancelled)
+        return fail(error);
+    return failWithHint(ErrorCode::Cancelled, "Give the same command again to go on from there",
+                        "{}Training was stopped after step {} of {}", training.title(), step,
+                        training.plan.totalSteps());
+}
+
+/// Trains the model and writes it; the result is what training.json beside it says.
+Result<Json> trainOne(const Training &training)
 {
     const auto &options = training.options;
     const auto &plan = training.plan;
-    const auto opened =
-        openJob(plan, options.data, {options.threads, options.device, moduleBeside(options.plan, plan), training.fold});
+    const auto opened = open(training, {tasks::Split::Training, tasks::Split::Validation});
     if (!opened)
         return fail(opened.error());
     auto &job = *opened->job;
@@ -180,52 +259,55 @@ Result<Trained> trainOne(const Training &training)
     request.firstStep = 0;
     request.seed = derivedSeed(plan.seed, "local training", static_cast<std::uint64_t>(training.fold + 1));
     request.checkpoint = training.folder / "checkpoint";
-    request.selectBest = plan.evaluation.selectBest == "validation";
+    // A plateau and patience are found in the scores that come with it.
+    request.selectBest = plan.evaluation.selectBest == "validation" || plan.training.schedule.kind == "plateau" ||
+                         plan.training.patience > 0;
     request.retain = options.retain;
     request.progress = [&](const tasks::TrainingProgress &now) { return reporter.report(now); };
     auto fitted = job.fit(*start, request);
-    if (!fitted && fitted.error().code == ErrorCode::Cancelled)
-        return failWithHint(ErrorCode::Cancelled, "Give the same command again to go on from there",
-                            "{}Training was stopped after step {} of {}", training.title(), reporter.stoppedAt(),
-                            plan.totalSteps());
     if (!fitted)
-        return fail(fitted.error());
+        return stoppedAt(reporter.stoppedAt(), training, fitted.error());
 
-    Trained trained;
+    Json evidence;
+    std::vector<tasks::Metric> validation;
     if (job.cases(tasks::Split::Validation) > 0) {
-        auto finish = job.chooseFinish(fitted->model);
+        auto found = job.finishEvidence(fitted->model);
+        if (!found)
+            return stoppedAt(fitted->steps, training, found.error());
+        evidence = std::move(*found);
+        auto finish = opened->task->chooseFinish(plan, {&evidence, 1});
         if (!finish)
             return fail(finish.error());
         fitted->model.metadata.merge(*finish);
-        const auto validation = job.evaluate({&fitted->model, 1}, tasks::Split::Validation);
-        if (!validation)
-            return fail(validation.error());
-        trained.validation = validation->means;
+        auto measured = job.evaluate({&fitted->model, 1}, tasks::Split::Validation);
+        if (!measured)
+            return stoppedAt(fitted->steps, training, measured.error());
+        validation = std::move(measured->means);
     }
-    fitted->model.metadata["plan"] = training.planHash;
+    fitted->model.metadata["plan"] = training.inputs.plan;
     fitted->model.metadata["steps"] = std::to_string(fitted->steps);
-    const auto text = inWords(training, *fitted, reporter.seconds(), trained.validation);
-    trained.record = recordOf(training, *fitted, std::move(reporter), trained.validation);
-    const auto file = training.folder / "model.safetensors";
-    if (auto written = writeSafetensors(file, fitted->model); !written)
+    const auto text = inWords(training, *fitted, reporter.seconds(), validation);
+    auto record = recordOf(training, *fitted, std::move(reporter), evidence, validation);
+    if (auto written = writeSafetensors(training.model(), fitted->model); !written)
         return fail(written.error());
     // Written last: a folder that has it is finished.
-    if (auto written = writeJson(training.folder / "training.json", trained.record); !written)
+    if (auto written = writeJson(training.record(), record); !written)
         return fail(written.error());
     std::error_code ignored;
     fs::remove_all(request.checkpoint, ignored);
     if (options.events)
-        printEvent("finished", text, {{"model", file.string()}, {"validation", toJson(trained.validation)}});
+        printEvent("finished", text, {{"model", training.model().string()}, {"validation", toJson(validation)}});
     else
-        std::cout << text << "\nModel " << file.string() << std::endl;
-    return trained;
+        std::cout << text << "\nModel " << training.model().string() << std::endl;
+    return record;
 }
 
 /// A fold that an earlier call finished, by this plan and on this data.
 std::optional<Json> finishedBefore(const Training &training)
 {
-    const auto record = readJson(training.folder / "training.json");
-    if (!record || !record->is_object())
+    std::error_code error;
+    const auto record = readJson(training.record());
+    if (!record || !record->is_object() || !fs::exists(training.model(), error))
         return std::nullopt;
     for (const auto &[key, value] : settingsOf(training).items()) {
         if (record->value(key, Json()) != value)
@@ -234,33 +316,87 @@ std::optional<Json> finishedBefore(const Training &training)
     return *record;
 }
 
-/// Trains the folds one after another and says what they are worth together.
-Result<> crossValidate(const TrainOptions &options, const Plan &plan, const std::string &planHash)
+/// Lets a fold's model finish its answers as `finish` says, and measures it so.
+Result<> adoptFinish(const Training &training, const Finish &finish, Json &record)
 {
-    auto folds = Json::array();
-    double sum = 0;
+    if (record.value("finish", Json()) == inRecord(finish))
+        return {};
+    const auto opened = open(training, {tasks::Split::Validation});
+    if (!opened)
+        return fail(opened.error());
+    auto model = readSafetensors(training.model());
+    if (!model)
+        return fail(model.error());
+    model->metadata.erase(finishKey);
+    model->metadata.insert(finish.begin(), finish.end());
+    const auto validation = opened->job->evaluate({&*model, 1}, tasks::Split::Validation);
+    if (!validation)
+        return stoppedAt(record.value("steps", 0), training, validation.error());
+    if (auto written = writeSafetensors(training.model(), *model); !written)
+        return written;
+    record["finish"] = inRecord(finish);
+    record["validation"] = toJson(validation->means);
+    // Written last: a fold whose record has the finish has it throughout.
+    return writeJson(training.record(), record);
+}
+
+/// Each fold validates on other cases: together they say best how answers are finished, and models that finish theirs
+/// alike can answer as an ensemble.
+Result<> finishAlike(const std::vector<Training> &folds, std::vector<Json> &records)
+{
+    const auto &plan = folds.front().plan;
+    const auto task = tasks::loadTask(plan.data.kind);
+    if (!task)
+        return fail(task.error());
+    std::vector<Json> evidence;
+    for (const auto &record : records)
+        evidence.push_back(record.value("finishEvidence", Json()));
+    const auto finish = (*task)->chooseFinish(plan, evidence);
+    if (!finish)
+        return fail(finish.error());
+    for (std::size_t n = 0; n < folds.size(); ++n) {
+        if (auto adopted = adoptFinish(folds[n], *finish, records[n]); !adopted)
+            return adopted;
+    }
+    return {};
+}
+
+/// Trains the folds one after another and says what they are worth together.
+Result<> crossValidate(const TrainOptions &options, const Plan &plan, const Inputs &inputs)
+{
+    std::vector<Training> trainings;
+    std::vector<Json> records;
     for (int fold = 0; fold < plan.training.folds; ++fold) {
         if (options.fold > 0 && fold != options.fold - 1)
             continue;
-        const Training training{options, plan, planHash, fold, options.out / fmt::format("fold-{}", fold + 1)};
+        const auto &training = trainings.emplace_back(
+            Training{options, plan, inputs, fold, options.out / fmt::format("fold-{}", fold + 1)});
         auto record = finishedBefore(training);
         if (record && !options.events)
             std::cout << training.title() << "finished before, kept" << std::endl;
         if (!record) {
-            const auto trained = trainOne(training);
+            auto trained = trainOne(training);
             if (!trained)
                 return fail(trained.error());
-            record = trained->record;
+            record = std::move(*trained);
         }
-        const auto &validation = (*record)["validation"];
-        sum += validation.empty() ? 0 : validation.front().value("value", 0.0);
-        folds.push_back({{"fold", fold + 1}, {"validation", validation}});
+        records.push_back(std::move(*record));
     }
     if (options.fold > 0)
         return {};
+    if (auto alike = finishAlike(trainings, records); !alike)
+        return alike;
+    auto folds = Json::array();
+    double sum = 0;
+    for (const auto &record : records) {
+        const auto &validation = record["validation"];
+        sum += validation.empty() ? 0 : validation.front().value("value", 0.0);
+        folds.push_back({{"fold", folds.size() + 1}, {"validation", validation}});
+    }
     const auto mean = sum / plan.training.folds;
     if (auto written =
-            writeJson(options.out / "cross-validation.json", {{"plan", planHash}, {"folds", folds}, {"mean", mean}});
+            writeJson(options.out / "cross-validation.json",
+                      {{"plan", inputs.plan}, {"folds", folds}, {"mean", mean}, {"finish", records.front()["finish"]}});
         !written)
         return written;
     if (!options.events)
@@ -277,18 +413,21 @@ Result<> train(const TrainOptions &options)
     if (options.retain > 0 && options.from.empty())
         return failWithHint(ErrorCode::Invalid, "Name the model with --from",
                             "--retain needs a model whose answers are to be kept");
-    if (options.fold > plan->training.folds)
-        return fail(ErrorCode::Invalid, "--fold {} is not one of the plan's {} fold(s)", options.fold,
-                    plan->training.folds);
-    const auto hash = plan->hash();
+    if (auto fits = checkFold(options.fold, *plan); !fits)
+        return fits;
+    const auto inputs = readInputs(options, *plan);
+    if (!inputs)
+        return fail(inputs.error());
+    // The least number of cases protects what leaves a site; this model stays here.
+    plan->privacy.minimumCases = 0;
     if (options.epochs > 0) {
         // One round of that many epochs: the schedule then ends where the training does.
         plan->training.epochsPerRound = options.epochs;
         plan->federation.rounds = 1;
     }
     if (plan->training.folds > 0)
-        return crossValidate(options, *plan, hash);
-    const auto trained = trainOne({options, *plan, hash, -1, options.out});
+        return crossValidate(options, *plan, *inputs);
+    const auto trained = trainOne({options, *plan, *inputs, -1, options.out});
     if (!trained)
         return fail(trained.error());
     return {};

@@ -58,7 +58,7 @@ public:
         /// result is stored. Empty: none is kept.
         std::filesystem::path checkpoint = {};
         /// Scores every epoch on the validation cases, keeps the best epoch's weights, and ends early where the plan's
-        /// training.patience says so.
+        /// training.patience says so; the schedule "plateau" goes by these scores.
         bool selectBest = false;
         /// Weight of learning without forgetting: how much the model should go on answering as the start did; 0: not.
         double retain = 0;
@@ -80,12 +80,12 @@ public:
     /// The plan's first model, drawn from the plan's seed: the same at every site.
     virtual Result<ModelState> initialModel() = 0;
     virtual Result<FitResult> fit(const ModelState &start, const FitRequest &request) = 0;
-    /// Several models are an ensemble, at least one: their mean answers. What chooseFinish found is applied where a
-    /// model's metadata holds it.
+    /// Several models are an ensemble, at least one: their mean answers. What Task::chooseFinish found is applied where
+    /// the metadata of all of them hold the same.
     virtual Result<EvaluationResult> evaluate(std::span<const ModelState> models, Split split) = 0;
-    /// Chooses on the validation cases how answers are finished (segmentation: keeping the largest region of a label,
-    /// leaving out small lesions), if that does better, as metadata for the model; empty: nothing is changed.
-    virtual Result<std::map<std::string, std::string>> chooseFinish(const ModelState &model) = 0;
+    /// What the validation cases say of each way to finish the model's answers, for Task::chooseFinish: sums and
+    /// counts, of no single case. A task that finishes nothing has none.
+    virtual Result<Json> finishEvidence(const ModelState &) { return Json::object(); }
     /// Answers for one case (one image file per channel) in `out`, whose name ends in Task::resultEnding, in the place
     /// of the first channel's image. Several models are an ensemble.
     virtual Result<> predict(std::span<const ModelState> models, const std::vector<std::filesystem::path> &channels,
@@ -98,13 +98,17 @@ struct OpenOptions
     int threads = 1;
     std::string device = "cpu";
     std::filesystem::path module = {}; ///< the file of a network of kind "torchscript"
-    int fold = -1;                ///< 0 to training.folds - 1: the cases of that fold validate; -1: the fixed splits
+    int fold = -1; ///< 0 to training.folds - 1: the cases of that fold validate; -1: the fixed splits
+    /// What is read and prepared; empty: all. Counts that a plan asks for are of the whole dataset all the same.
+    std::vector<Split> splits = {};
+    /// Asked between cases and between the tiles of one: true ends what the job does with Cancelled.
+    std::function<bool()> stopRequested = {};
 };
 
 /// What `plan` is asked beside the data.
 struct PlanRequest
 {
-    double memory = 8e9; ///< bytes that training may take, of the device or the host
+    double memory = 8e9;    ///< bytes that training may take, of the device or the host
     bool configure = false; ///< the preset's network (its kind apart), patch and batch size are found anew
     std::vector<std::pair<std::string, std::string>> settings; ///< plan keys a person fixes, as Plan::set; they win
 };
@@ -131,6 +135,14 @@ public:
     {
         return fail(ErrorCode::Unsupported, "Networks of kind '{}' have no TorchScript form", plan.network.kind);
     }
+    /// Chooses how answers are finished (segmentation: keeping the largest region of a label, leaving out small ones),
+    /// if that does better, from TrainingJob::finishEvidence of one training, or of all folds of a cross-validation,
+    /// whose validation cases are then every training case once. The result is metadata for each of those models;
+    /// empty: nothing is changed. Errors: Malformed (evidence of another plan).
+    virtual Result<std::map<std::string, std::string>> chooseFinish(const Plan &, std::span<const Json>) const
+    {
+        return std::map<std::string, std::string>{};
+    }
     /// Names of the metrics that evaluation gives, the headline first: of that one more is better, and it lies in 0 to
     /// 1.
     virtual std::vector<std::string> metrics(const Plan &plan) const = 0;
@@ -141,6 +153,10 @@ public:
                                         const std::filesystem::path &answer,
                                         const std::filesystem::path &reference) const = 0;
 };
+
+/// What a plug-in's library says that it is, and the program asks for: the number counts changes of these interfaces. A
+/// macro because Qt's meta-object compiler reads it.
+#define CONSILIUM_TASK_FACTORY_ID "org.consilium.TaskFactory/2"
 
 /// What the plug-in's library exports.
 class TaskFactory
@@ -169,4 +185,4 @@ Result<Json> loadDemo(const std::string &presetName);
 
 } // namespace consilium::tasks
 
-Q_DECLARE_INTERFACE(consilium::tasks::TaskFactory, "org.consilium.TaskFactory/2")
+Q_DECLARE_INTERFACE(consilium::tasks::TaskFactory, CONSILIUM_TASK_FACTORY_ID)

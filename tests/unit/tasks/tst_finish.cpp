@@ -34,6 +34,17 @@ ModelState modelWith(std::map<std::string, std::string> metadata)
     return model;
 }
 
+/// A case: what was predicted and the reference, of 1 mm voxels in a row.
+using Case = std::pair<std::vector<std::uint8_t>, std::vector<std::uint8_t>>;
+
+FinishEvidence evidenceOf(const std::vector<Case> &cases)
+{
+    FinishEvidence evidence(s_names);
+    for (const auto &[predicted, reference] : cases)
+        evidence.add(row(predicted), reference);
+    return evidence;
+}
+
 } // namespace
 
 class tst_Finish : public QObject
@@ -43,10 +54,14 @@ private Q_SLOTS:
     void smallFalseRegionsGo();
     void theLargestRegionStaysWhereOneIsRight();
     void nothingIsDoneWhereNothingHelps();
+    void evidenceSumsDice();
+    void foldsChooseTogether();
+    void damagedEvidenceIsRefused();
     void everyLabelIsTreatedByItself();
     void travelsInMetadata();
     void damagedMetadataIsNamed_data();
     void damagedMetadataIsNamed();
+    void modelsThatAgreeFinishTogether();
     void modelsThatDisagreeAreLeftAsTheyAre();
 };
 
@@ -54,13 +69,12 @@ void tst_Finish::smallFalseRegionsGo()
 {
     // Two true lesions of 4 and 5 voxels, one invented voxel: no single region is right, and every volume above 1 and
     // up to 4 mm3 does the same; the smallest is taken.
-    const std::vector<FinishCase> cases{
-        {row({1, 1, 1, 1, 0, 1, 0, 1, 1, 1, 1, 1}), {1, 1, 1, 1, 0, 0, 0, 1, 1, 1, 1, 1}}};
-    const auto finish = Finish::choose(cases, s_names);
+    const Case only{{1, 1, 1, 1, 0, 1, 0, 1, 1, 1, 1, 1}, {1, 1, 1, 1, 0, 0, 0, 1, 1, 1, 1, 1}};
+    const auto finish = Finish::choose(evidenceOf({only}));
     QCOMPARE(finish.metadata(s_names).at("finish"), std::string(R"({"lesion":2.0})"));
-    auto map = cases.front().predicted;
+    auto map = row(only.first);
     finish.apply(map);
-    QCOMPARE(map.values, cases.front().reference);
+    QCOMPARE(map.values, only.second);
 }
 
 void tst_Finish::theLargestRegionStaysWhereOneIsRight()
@@ -70,21 +84,57 @@ void tst_Finish::theLargestRegionStaysWhereOneIsRight()
     std::fill_n(predicted.begin(), 300, std::uint8_t(2));
     std::fill_n(predicted.begin() + 500, 400, std::uint8_t(2));
     std::fill_n(reference.begin() + 500, 400, std::uint8_t(2));
-    const std::vector<FinishCase> cases{{row(predicted), reference}};
-    const auto finish = Finish::choose(cases, s_names);
+    const auto finish = Finish::choose(evidenceOf({{predicted, reference}}));
     QCOMPARE(finish.metadata(s_names).at("finish"), std::string(R"({"organ":"largest"})"));
-    auto map = cases.front().predicted;
+    auto map = row(predicted);
     finish.apply(map);
     QCOMPARE(map.values, reference);
 }
 
 void tst_Finish::nothingIsDoneWhereNothingHelps()
 {
-    const std::vector<FinishCase> right{{row({1, 0, 1, 1, 0}), {1, 0, 1, 1, 0}}};
-    QVERIFY(Finish::choose(right, s_names).metadata(s_names).empty());
-    const std::vector<FinishCase> empty{{row({0, 0, 0}), {0, 0, 0}}};
-    QVERIFY(Finish::choose(empty, s_names).metadata(s_names).empty());
-    QVERIFY(Finish::choose({}, s_names).metadata(s_names).empty());
+    const Case right{{1, 0, 1, 1, 0}, {1, 0, 1, 1, 0}}, empty{{0, 0, 0}, {0, 0, 0}};
+    QVERIFY(Finish::choose(evidenceOf({right})).metadata(s_names).empty());
+    QVERIFY(Finish::choose(evidenceOf({empty})).metadata(s_names).empty());
+    QVERIFY(Finish::choose(evidenceOf({})).metadata(s_names).empty());
+}
+
+void tst_Finish::evidenceSumsDice()
+{
+    // The lesion: 2 of 2 voxels right and 1 invented, Dice 4/5; without what is below 2 mm3 Dice 1; from 3 mm3 on
+    // nothing is left, Dice 0, but for the largest region alone. Nobody has an organ: found.
+    const auto json = evidenceOf({{{1, 1, 0, 1}, {1, 1, 0, 0}}}).toJson();
+    QCOMPARE(json["cases"].get<int>(), 1);
+    QCOMPARE(json["dice"]["lesion"].get<std::vector<double>>(), (std::vector<double>{0.8, 1, 0, 0, 0, 0, 0, 0, 0, 1}));
+    QCOMPARE(json["dice"]["organ"].get<std::vector<double>>(), std::vector<double>(10, 1.0));
+}
+
+void tst_Finish::foldsChooseTogether()
+{
+    // By itself the first fold leaves out single voxels; in the other they are right, and there are more of those.
+    const Case invented{{1, 1, 0, 1}, {1, 1, 0, 0}}, right{{1, 1, 0, 1}, {1, 1, 0, 1}};
+    const auto first = evidenceOf({invented}), second = evidenceOf({right, right});
+    QVERIFY(!Finish::choose(first).metadata(s_names).empty());
+    FinishEvidence pooled(s_names);
+    QVERIFY(pooled.add(first.toJson()));
+    QVERIFY(pooled.add(second.toJson()));
+    QVERIFY(Finish::choose(pooled).metadata(s_names).empty());
+    // Added up from parts it says what all cases say at once.
+    QVERIFY(pooled.toJson() == evidenceOf({invented, right, right}).toJson());
+}
+
+void tst_Finish::damagedEvidenceIsRefused()
+{
+    const auto good = evidenceOf({{{1}, {1}}}).toJson();
+    FinishEvidence pooled(s_names);
+    for (const auto *damage : {R"({"cases": "one"})", R"({"dice": 3})", R"({"dice": {"lesion": [1, 2], "organ": [1]}})",
+                               R"({"dice": {"tumour": [], "organ": []}})"}) {
+        auto damaged = good;
+        damaged.update(Json::parse(damage));
+        const auto added = pooled.add(damaged);
+        QVERIFY(!added && added.error().code == ErrorCode::Malformed);
+    }
+    QVERIFY(!pooled.add(Json()));
 }
 
 void tst_Finish::everyLabelIsTreatedByItself()
@@ -122,6 +172,16 @@ void tst_Finish::damagedMetadataIsNamed()
     QVERIFY(!finish);
     QCOMPARE(finish.error().code, ErrorCode::Malformed);
     QVERIFY(finish.error().message.find("finish") != std::string::npos);
+}
+
+void tst_Finish::modelsThatAgreeFinishTogether()
+{
+    const std::vector<ModelState> models(3, modelWith({{"finish", R"({"lesion":2.0})"}}));
+    const auto finish = Finish::of(models, planOfNames());
+    QVERIFY(finish);
+    auto map = row({1, 0, 1, 1});
+    finish->apply(map);
+    QCOMPARE(map.values, (std::vector<std::uint8_t>{0, 0, 1, 1}));
 }
 
 void tst_Finish::modelsThatDisagreeAreLeftAsTheyAre()

@@ -306,7 +306,9 @@ void tst_LandmarkLocalisation::fittingFindsTheSpots()
     const std::vector both{*start, fitted->model};
     const auto mixed = job->evaluate(both, Split::Test);
     QVERIFY(mixed && mixed->means[1].value != after->means[1].value);
-    const auto finish = job->chooseFinish(fitted->model);
+    const auto evidence = job->finishEvidence(fitted->model);
+    QVERIFY(evidence);
+    const auto finish = m_task->chooseFinish(m_plan, {&*evidence, 1});
     QVERIFY(finish && finish->empty());
 }
 

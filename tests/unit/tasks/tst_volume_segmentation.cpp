@@ -28,6 +28,8 @@ private Q_SLOTS:
     void fittingLowersTheLoss();
     void sameSeedSameBytes();
     void aPersonCanStopIt();
+    void stopsBetweenCases();
+    void opensTheSplitsAskedFor();
     void poolsFolders();
     void predictsOnTheOriginalGrid();
     void evaluatesOnTheOriginalGrid();
@@ -224,6 +226,53 @@ void tst_VolumeSegmentation::aPersonCanStopIt()
     QCOMPARE(fitted.error().code, ErrorCode::Cancelled);
 }
 
+void tst_VolumeSegmentation::stopsBetweenCases()
+{
+    QVERIFY(addGoodCases({"a", "b", "c"}));
+    bool stop = false;
+    OpenOptions options;
+    options.stopRequested = [&stop] { return stop; };
+    auto job = m_task->open(m_plan, {m_dataset->folder()}, options);
+    QVERIFY(job);
+    const auto model = (*job)->initialModel();
+    QVERIFY(model);
+    stop = true;
+    const auto evaluated = (*job)->evaluate({&*model, 1}, Split::Test);
+    QVERIFY(!evaluated);
+    QCOMPARE(evaluated.error().code, ErrorCode::Cancelled);
+    const auto out = m_dataset->folder() / "a.nii.gz";
+    const auto predicted = (*job)->predict({&*model, 1}, {m_dataset->image("a")}, out);
+    QVERIFY(!predicted);
+    QCOMPARE(predicted.error().code, ErrorCode::Cancelled);
+    QVERIFY(!std::filesystem::exists(out));
+    const auto again = m_task->open(m_plan, {m_dataset->folder()}, options);
+    QVERIFY(!again);
+    QCOMPARE(again.error().code, ErrorCode::Cancelled);
+}
+
+void tst_VolumeSegmentation::opensTheSplitsAskedFor()
+{
+    // Of three cases one is in each split; those of the others cannot even be read.
+    QVERIFY(addGoodCases({"a", "b", "c"}));
+    const auto dataset = openDataset(m_dataset->folder());
+    QVERIFY(dataset);
+    const auto splits = splitCases(*dataset, m_plan.seed);
+    for (std::size_t n = 0; n < splits.size(); ++n)
+        QVERIFY(splits[n] == Split::Test || writeFileAtomically(m_dataset->image(dataset->cases[n].id), "no image"));
+    OpenOptions options;
+    options.splits = {Split::Test};
+    auto job = m_task->open(m_plan, {m_dataset->folder()}, options);
+    QVERIFY2(job, job ? "" : job.error().line().c_str());
+    QCOMPARE((*job)->cases(Split::Test), 1);
+    QCOMPARE((*job)->cases(Split::Training), 0);
+    const auto model = (*job)->initialModel();
+    QVERIFY(model);
+    QVERIFY((*job)->evaluate({&*model, 1}, Split::Test));
+    const auto others = (*job)->evaluate({&*model, 1}, Split::Validation);
+    QVERIFY(!others);
+    QCOMPARE(others.error().code, ErrorCode::Invalid);
+}
+
 void tst_VolumeSegmentation::poolsFolders()
 {
     QVERIFY(addGoodCases({"a", "b", "c"}));
@@ -256,8 +305,7 @@ void tst_VolumeSegmentation::predictsOnTheOriginalGrid()
     const auto image = imaging::readNifti(m_dataset->image("a"));
     QVERIFY(labels && image);
     QVERIFY(labels->geometry.sameGrid(image->geometry));
-    QVERIFY(!(*job)->predict({&*model, 1}, {m_dataset->folder() / "absent.nii.gz"},
-                             m_dataset->folder() / "no.nii.gz"));
+    QVERIFY(!(*job)->predict({&*model, 1}, {m_dataset->folder() / "absent.nii.gz"}, m_dataset->folder() / "no.nii.gz"));
     QVERIFY(!std::filesystem::exists(m_dataset->folder() / "no.nii.gz"));
 }
 
