@@ -120,7 +120,8 @@ def supervised(logits, labels, loss=dice_and_cross_entropy):
         target = labels
         for axis in range(2, head.dim()):
             step = labels.shape[axis - 1] // head.shape[axis]
-            target = target.index_select(axis - 1, torch.arange(0, labels.shape[axis - 1], step))
+            kept = torch.arange(0, labels.shape[axis - 1], step, device=labels.device)
+            target = target.index_select(axis - 1, kept)
         total = total + loss(head, target) / 2 ** k
         weights += 1 / 2 ** k
     return total / weights

@@ -2,8 +2,7 @@
 #include "learning/networks/unet_body.h"
 
 #include "learning/networks/he_normal.h"
-
-#include <algorithm>
+#include "learning/planning/network_shape.h"
 
 namespace consilium::learning {
 
@@ -15,13 +14,6 @@ AxisSizes turned(const std::vector<int> &sizes)
     return {sizes.rbegin(), sizes.rend()};
 }
 
-/// Residual blocks of nnU-Net's residual encoder (Isensee et al. 2024).
-int residualBlocks(std::size_t resolution)
-{
-    constexpr std::array blocks{1, 3, 4, 6};
-    return blocks[std::min(resolution, blocks.size() - 1)];
-}
-
 } // namespace
 
 UNetShape UNetShape::of(const Plan &plan)
@@ -31,15 +23,11 @@ UNetShape UNetShape::of(const Plan &plan)
     shape.channels = static_cast<std::int64_t>(plan.data.channels.size());
     shape.outputs = static_cast<std::int64_t>(plan.outputs());
     shape.features = network.features;
-    shape.blocks = network.blocks;
     shape.deepSupervision = network.deepSupervision;
     for (std::size_t k = 0; k < network.features.size(); ++k) {
-        shape.strides.push_back(network.strides.empty() ? onEveryAxis(network.dimensions, k == 0 ? 1 : 2)
-                                                        : turned(network.strides[k]));
-        shape.kernels.push_back(network.kernels.empty() ? onEveryAxis(network.dimensions, 3)
-                                                        : turned(network.kernels[k]));
-        if (network.blocks.empty())
-            shape.blocks.push_back(network.kind == "residual-unet" ? residualBlocks(k) : 2);
+        shape.strides.push_back(turned(strideAt(network, k)));
+        shape.kernels.push_back(turned(kernelAt(network, k)));
+        shape.blocks.push_back(blocksAt(network, k));
     }
     return shape;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "learning/planning/self_configuration.h"
 
+#include "core/plan_check.h"
 #include "learning/planning/memory.h"
 #include "learning/planning/topology.h"
 
@@ -194,13 +195,17 @@ void chooseBatch(Plan &plan, const ImageStatistics &images, double memory, std::
         patchVoxels *= axis < plan.training.patch.size() ? plan.training.patch[axis] : 1;
         imageVoxels *= images.medianSize[axis];
     }
+    const auto channels = static_cast<double>(plan.data.channels.size());
     const double room = needed.perPatch > 0 ? std::floor((memory - needed.fixed) / needed.perPatch) : smallestBatch;
     const double share = std::round(0.05 * images.cases * imageVoxels / patchVoxels);
-    constexpr double most = 4096;
-    plan.training.batchSize = static_cast<int>(std::clamp(std::min(room, share), double{smallestBatch}, most));
+    const double most = std::min(4096.0, std::floor(mostValuesInABatch / (channels * patchVoxels)));
+    plan.training.batchSize = static_cast<int>(
+        std::clamp(std::min(room, share), double{smallestBatch}, std::max(most, double{smallestBatch})));
     const auto *why = "what the memory holds";
     if (plan.training.batchSize > std::min(room, share))
         why = "the least that training is steady with";
+    else if (most < std::min(room, share))
+        why = "the most that a plan may hold";
     else if (share < room)
         why = "5 % of all voxels, though the memory would hold more: larger batches of so little data overfit";
     reasons.push_back(fmt::format("Batches of {}: {}", plan.training.batchSize, why));
@@ -224,7 +229,8 @@ TargetSpacing targetSpacing(const AxisValues &median, const AxisValues &tenthPer
 
 int dimensionsFor(const ImageStatistics &images)
 {
-    return images.medianSize[2] < 8 ? 2 : 3;
+    const auto &size = images.medianSize;
+    return size[2] < fewestSlices && size[2] <= std::min(size[0], size[1]) ? 2 : 3;
 }
 
 Result<> configure(Plan &plan, const ImageStatistics &images, const OpenChoices &open, double memory,

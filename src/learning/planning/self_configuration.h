@@ -22,6 +22,9 @@ struct TargetSpacing
 };
 TargetSpacing targetSpacing(const AxisValues &median, const AxisValues &tenthPercentile, const AxisValues &medianSize);
 
+/// Slices that a network in three dimensions needs to halve across them.
+constexpr double fewestSlices = 8;
+
 /// The images of all sites at the plan's spacing.
 struct ImageStatistics
 {
@@ -29,8 +32,9 @@ struct ImageStatistics
     double cases = 0;
 };
 
-/// 2 where the median image has fewer than eight slices: a network in three dimensions could not halve across them even
-/// once. Else 3.
+/// 2 where the median image's smallest extent is z, with fewer than eight slices: a network in three dimensions could
+/// not halve across them even once. Else 3; so it is where the image is thinnest along another axis, since slices are
+/// taken across z alone.
 int dimensionsFor(const ImageStatistics &images);
 
 /// What of a plan is to be found; the rest stays as it is.

@@ -53,11 +53,14 @@ private Q_SLOTS:
     void publishedPlans();
     void configuredPlansAreValid_data();
     void configuredPlansAreValid();
+    void slicesAreTakenAcrossZ();
     void spacingOfThickSlices_data();
     void spacingOfThickSlices();
     void flatKernelsUntilSpacingsMeet();
     void exactPatchesAreNotGrown();
     void yardstickOfEightGigabytes();
+    void slicesOfLivers();
+    void memoryWithoutEnd();
     void weightsAreThoseOfTheNetwork_data();
     void weightsAreThoseOfTheNetwork();
     void moreMemoryNeverMakesASmallerPatch();
@@ -144,11 +147,19 @@ void tst_SelfConfiguration::configuredPlansAreValid()
     QVERIFY2(done, done ? "" : done.error().line().c_str());
     const auto valid = Plan::fromJson(plan.toJson());
     QVERIFY2(valid, valid ? "" : valid.error().line().c_str());
-    QCOMPARE(dimensionsFor({medianSize, 40}), medianSize[2] < 8 ? 2 : 3);
+    QCOMPARE(dimensionsFor({medianSize, 40}), dimensions);
     // Maps of at least four voxels where the image has as many; two patches are the least.
     for (std::size_t axis = 0; axis < plan.training.patch.size(); ++axis)
         QVERIFY(plan.training.patch[axis] / patchDivisor(plan.network)[axis] >= std::min(4, int(medianSize[axis])));
     QVERIFY(plan.training.batchSize >= 2);
+}
+
+void tst_SelfConfiguration::slicesAreTakenAcrossZ()
+{
+    QCOMPARE(dimensionsFor({{256, 256, 7}, 10}), 2);
+    QCOMPARE(dimensionsFor({{256, 256, 8}, 10}), 3);
+    QCOMPARE(dimensionsFor({{5, 256, 256}, 10}), 3);
+    QCOMPARE(dimensionsFor({{5, 256, 7}, 10}), 3); // slices of 5 voxels' width would tell less
 }
 
 void tst_SelfConfiguration::spacingOfThickSlices_data()
@@ -214,6 +225,32 @@ void tst_SelfConfiguration::yardstickOfEightGigabytes()
     plan.training.average = 0.99;
     QCOMPARE(trainingMemory(plan).fixed, 20.0 * (32 * 27 + 32 * 32 * 27));
     QCOMPARE(trainingMemory(plan).total(3), trainingMemory(plan).fixed + 3 * memory.perPatch);
+    // In 2D twelve patches of 85 million: 64 maps of 15625 * 85 pixels. That network has 46.3 million weights.
+    plan.network.dimensions = 2;
+    plan.training.patch = {15625, 85};
+    QCOMPARE(12 * trainingMemory(plan).perPatch + 12 * 46.3e6, 8e9);
+}
+
+void tst_SelfConfiguration::slicesOfLivers()
+{
+    // nnU-Net's 2D plan for the liver: patches of 512 x 512, halved seven times, twelve in a batch.
+    auto plan = planFor({0.77, 0.77, 1}, 1, 3);
+    plan.network.dimensions = 2;
+    std::vector<std::string> reasons;
+    QVERIFY(configure(plan, {{512, 512, 482}, 131}, everything, 8e9, reasons));
+    QCOMPARE(plan.training.patch, (std::vector{512, 512}));
+    QCOMPARE(plan.training.batchSize, 12);
+    QCOMPARE(halvings(plan.network), (std::vector{7, 7}));
+}
+
+void tst_SelfConfiguration::memoryWithoutEnd()
+{
+    // However much memory there is, a batch holds no more values than 32 bits count.
+    auto plan = planFor({1, 1, 1}, 4, 2);
+    std::vector<std::string> reasons;
+    QVERIFY(configure(plan, {{512, 512, 512}, 1e6}, everything, 1e15, reasons));
+    const auto valid = Plan::fromJson(plan.toJson());
+    QVERIFY2(valid, valid ? "" : valid.error().line().c_str());
 }
 
 void tst_SelfConfiguration::weightsAreThoseOfTheNetwork_data()
@@ -223,6 +260,7 @@ void tst_SelfConfiguration::weightsAreThoseOfTheNetwork_data()
     QTest::newRow("plain") << "unet" << std::vector{16, 32, 64, 128};
     QTest::newRow("residual") << "residual-unet" << std::vector{8, 16, 32, 64, 64};
     QTest::newRow("AH-Net") << "ahnet" << std::vector{64};
+    QTest::newRow("hourglass") << "hourglass" << std::vector{128};
 }
 
 void tst_SelfConfiguration::weightsAreThoseOfTheNetwork()
@@ -232,6 +270,12 @@ void tst_SelfConfiguration::weightsAreThoseOfTheNetwork()
     auto plan = planFor({1, 1, 1}, 2, 3, kind.toStdString());
     plan.network.features = features;
     plan.training.patch = {64, 64, 64};
+    if (kind == "hourglass") {
+        plan.data.kind = "landmark-localisation";
+        plan.data.landmarks.swap(plan.data.labels);
+        plan.network.dimensions = 2;
+        plan.training.patch = {64, 64};
+    }
     const auto summary = summarise(plan);
     QVERIFY2(summary, summary ? "" : summary.error().line().c_str());
     // Norms and biases are left out of the estimate.
