@@ -2,6 +2,9 @@
 #include "planner.h"
 
 #include "learning/network.h"
+#include "learning/planning/memory.h"
+#include "learning/planning/self_configuration.h"
+#include "learning/planning/study_reasons.h"
 
 #include <algorithm>
 #include <array>
@@ -122,31 +125,49 @@ std::string pixelInWords(const std::vector<SiteSummary> &sites, int side)
                              : fmt::format("{:.2g} to {:.2g} mm a pixel at the sites", least, most);
 }
 
-Result<> fitBatch(Plan &plan, double memory, bool fixed, std::int64_t parameters, std::vector<std::string> &reasons)
+Result<> fitBatch(Plan &plan, double memory, bool fixed, std::vector<std::string> &reasons)
 {
     const int wanted = plan.training.batchSize;
-    const auto needed = [&](int batch) {
-        auto tried = plan;
-        tried.training.batchSize = batch;
-        return trainingBytes(tried, parameters);
-    };
-    if (needed(wanted) <= memory || fixed) {
-        const bool fits = needed(wanted) <= memory;
-        reasons.push_back(fmt::format("{}Batches of {}: training takes about {:.1f} GB, {} the {:.1f} GB there are",
-                                      fits ? "" : "Check: ", wanted, needed(wanted) / 1e9,
-                                      fits ? "within" : "more than", memory / 1e9));
+    const auto training = learning::trainingMemory(plan);
+    const auto needed = [&training](int batch) { return learning::bytesText(training.total(batch)); };
+    const auto there = learning::bytesText(memory);
+    if (const bool fits = training.total(wanted) <= memory; fits || fixed) {
+        reasons.push_back(fmt::format("{}Batches of {}: training takes about {}, {} the {} there are",
+                                      fits ? "" : "Check: ", wanted, needed(wanted), fits ? "within" : "more than",
+                                      there));
         return {};
     }
-    if (needed(1) > memory)
+    if (training.total(1) > memory)
         return failWithHint(ErrorCode::Invalid, "Give more memory, or a smaller preprocessing.size or network.features",
-                            "One picture of {} takes about {:.1f} GB to train on, and there are {:.1f} GB",
-                            fmt::join(plan.training.patch, " x "), needed(1) / 1e9, memory / 1e9);
-    while (plan.training.batchSize > 1 && trainingBytes(plan, parameters) > memory)
-        --plan.training.batchSize;
-    reasons.push_back(fmt::format("Batches of {} instead of {}: training takes about {:.1f} GB, {} would take {:.1f} "
-                                  "GB of the {:.1f} there are",
-                                  plan.training.batchSize, wanted, trainingBytes(plan, parameters) / 1e9, wanted,
-                                  needed(wanted) / 1e9, memory / 1e9));
+                            "One picture of {} takes about {} to train on, and there are {}",
+                            fmt::join(plan.training.patch, " x "), needed(1), there);
+    auto &batch = plan.training.batchSize;
+    batch = std::max(1, static_cast<int>((memory - training.fixed) / training.perPatch));
+    reasons.push_back(fmt::format("Batches of {} instead of {}: training takes about {}, {} would take {} of the {} "
+                                  "there are",
+                                  batch, wanted, needed(batch), wanted, needed(wanted), there));
+    return {};
+}
+
+/// What the network amounts to, and a batch that training has room for.
+Result<> settleNetwork(Plan &plan, const tasks::PlanRequest &request, std::vector<std::string> &reasons)
+{
+    if (plan.network.kind == "torchscript") {
+        reasons.push_back(fmt::format("Batches of {}: what training the module takes in memory is not known",
+                                      plan.training.batchSize));
+        return {};
+    }
+    const auto summary = learning::summarise(plan);
+    if (!summary)
+        return fail(summary.error());
+    const bool fixed = std::any_of(request.settings.begin(), request.settings.end(),
+                                   [](const auto &setting) { return setting.first == "training.batchSize"; });
+    if (auto fits = fitBatch(plan, request.memory, fixed, reasons); !fits)
+        return fits;
+    reasons.push_back(fmt::format("Network: {} stack(s) of {} features, {:.2f} million parameters, {:.2f} thousand "
+                                  "million multiply-adds a picture; weights drawn as {}",
+                                  plan.network.stacks, plan.network.features.front(), summary->parameters / 1e6,
+                                  summary->multiplyAdds / 1e9, summary->initialisation));
     return {};
 }
 
@@ -167,17 +188,6 @@ Json planJson(const Json &preset, const SiteSummary &task, std::vector<std::stri
 }
 
 } // namespace
-
-double trainingBytes(const Plan &plan, std::int64_t parameters)
-{
-    // Numbers kept for each pixel of the heatmaps' grid, a quarter as fine as the picture, in units of the features:
-    // counted along the network, and set to the peak memory of trainings on pictures of 256 x 256.
-    constexpr double stem = 20, stack = 26;
-    const double pixels = static_cast<double>(plan.training.patch[0]) * plan.training.patch[1] / 16;
-    const double numbers = pixels * plan.network.features.front() * (stem + stack * plan.network.stacks);
-    const double activations = 4 * numbers * plan.training.batchSize;
-    return activations + 16 * static_cast<double>(parameters);
-}
 
 Result<Plan> makePlan(const Json &preset, std::span<const Json> fingerprints, const tasks::PlanRequest &request,
                       std::vector<std::string> &reasons)
@@ -201,26 +211,15 @@ Result<Plan> makePlan(const Json &preset, std::span<const Json> fingerprints, co
     reasons.push_back(fmt::format("Pictures of {} pixels, {}: {}", fmt::join(plan->training.patch, " x "),
                                   request.settings.empty() ? "as the task fixes it" : "with what was asked for",
                                   pixelInWords(*sites, plan->training.patch[0])));
-    const auto summary = learning::summarise(*plan);
-    if (!summary)
-        return fail(summary.error());
-    const bool fixed = std::any_of(request.settings.begin(), request.settings.end(),
-                                   [](const auto &setting) { return setting.first == "training.batchSize"; });
-    if (auto fits = fitBatch(*plan, request.memory, fixed, summary->parameters, reasons); !fits)
-        return fail(fits.error());
-    reasons.push_back(fmt::format("Network: {} stack(s) of {} features, {:.2f} million parameters, {:.2f} thousand "
-                                  "million multiply-adds a picture; weights drawn as {}",
-                                  plan->network.stacks, plan->network.features.front(), summary->parameters / 1e6,
-                                  summary->multiplyAdds / 1e9, summary->initialisation));
-    for (std::size_t index = 0; index < sites->size(); ++index) {
-        if ((*sites)[index].cases < plan->privacy.minimumCases)
-            reasons.push_back(
-                fmt::format("Check: fingerprint {} has {} case(s), fewer than the {} a site needs to take part",
-                            index + 1, (*sites)[index].cases, plan->privacy.minimumCases));
-    }
-    reasons.push_back(fmt::format("{} round(s) of {} step(s), batches of {}: {} step(s) at each site",
-                                  plan->federation.rounds, plan->stepsPerRound(), plan->training.batchSize,
-                                  plan->totalSteps()));
+    if (request.configure)
+        reasons.push_back("Nothing but the batch is found automatically: the task fixes size and network, in which "
+                          "landmarks are seen as finely as its authors mean them to be");
+    if (auto settled = settleNetwork(*plan, request, reasons); !settled)
+        return fail(settled.error());
+    std::vector<int> cases;
+    for (const auto &site : *sites)
+        cases.push_back(site.cases);
+    learning::tellStudy(*plan, cases, reasons);
     return plan;
 }
 

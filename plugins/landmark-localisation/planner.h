@@ -13,14 +13,10 @@ namespace consilium::localisation {
 
 /// The preset's plan for the data of all sites: its picture size and network stay, channels and landmarks are checked
 /// against every fingerprint, and the batch is made as small as the memory asks. A person who sets preprocessing.size
-/// alone gets training.patch of that size too. `reasons` receives one sentence per decision. Errors: Invalid (no
-/// fingerprint, or one that disagrees with the task; a plan that is impossible; not memory enough for one picture);
-/// Malformed.
+/// alone gets training.patch of that size too; request.configure changes nothing else, and is answered. `reasons`
+/// receives one sentence per decision. Errors: Invalid (no fingerprint, or one that disagrees with the task; a plan
+/// that is impossible; not memory enough for one picture); Malformed.
 Result<Plan> makePlan(const Json &preset, std::span<const Json> fingerprints, const tasks::PlanRequest &request,
                       std::vector<std::string> &reasons);
-
-/// About how many bytes training takes: activations that wait for the backward pass, weights, gradients and the
-/// optimiser's moments.
-double trainingBytes(const Plan &plan, std::int64_t parameters);
 
 } // namespace consilium::localisation

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 #include <set>
 
 namespace consilium::segmentation {
@@ -29,31 +30,38 @@ struct CaseSummary
     std::vector<bool> holds; ///< per label
     std::vector<Moments> image;
     std::vector<std::optional<Moments>> foreground;
-    std::vector<std::vector<double>> foregroundVoxels; ///< some of them, per channel
+    std::vector<std::vector<float>> foregroundVoxels; ///< some of them, per channel
 };
 
-std::optional<Moments> momentsOf(std::vector<double> values)
+/// As evaluation::percentile, in place and without sorting: `values` are put into another order.
+double percentileOf(std::vector<float> &values, double percent)
+{
+    const double rank = percent / 100 * static_cast<double>(values.size() - 1);
+    const auto below = values.begin() + static_cast<std::ptrdiff_t>(rank);
+    std::nth_element(values.begin(), below, values.end());
+    const auto above = below + 1 == values.end() ? below : std::min_element(below + 1, values.end());
+    return *below + (rank - std::floor(rank)) * (double{*above} - *below);
+}
+
+std::optional<Moments> momentsOf(std::vector<float> values)
 {
     if (values.empty())
         return std::nullopt;
-    // Sorted once: the three order statistics are then found without sorting again.
-    std::sort(values.begin(), values.end());
-    const double mean = *evaluation::mean(values);
-    const auto at = [&values](double percent) {
-        const double rank = percent / 100 * static_cast<double>(values.size() - 1);
-        const auto below = static_cast<std::size_t>(rank);
-        const auto above = std::min(below + 1, values.size() - 1);
-        return values[below] + (rank - static_cast<double>(below)) * (values[above] - values[below]);
-    };
-    return Moments{mean, evaluation::standardDeviation(values).value_or(0), at(50), at(0.5), at(99.5)};
+    const auto count = static_cast<double>(values.size());
+    const double mean = std::accumulate(values.begin(), values.end(), 0.0) / count;
+    double squares = 0;
+    for (const double value : values)
+        squares += (value - mean) * (value - mean);
+    const double deviation = values.size() > 1 ? std::sqrt(squares / (count - 1)) : 0;
+    return Moments{mean, deviation, percentileOf(values, 50), percentileOf(values, 0.5), percentileOf(values, 99.5)};
 }
 
 /// At most mostVoxelsOfACase of the values, evenly spaced through the image.
-std::vector<double> evenly(const std::vector<double> &values)
+std::vector<float> evenly(const std::vector<float> &values)
 {
     if (values.size() <= mostVoxelsOfACase)
         return values;
-    std::vector<double> chosen;
+    std::vector<float> chosen;
     chosen.reserve(mostVoxelsOfACase);
     for (std::size_t index = 0; index < mostVoxelsOfACase; ++index)
         chosen.push_back(values[index * values.size() / mostVoxelsOfACase]);
@@ -62,7 +70,7 @@ std::vector<double> evenly(const std::vector<double> &values)
 
 Result<CaseSummary> summarise(const tasks::DatasetCase &files, std::size_t labelCount)
 {
-    const auto raw = readCase(files, labelCount);
+    auto raw = readCase(files, labelCount);
     if (!raw)
         return fail(raw.error());
     CaseSummary summary;
@@ -75,22 +83,14 @@ Result<CaseSummary> summarise(const tasks::DatasetCase &files, std::size_t label
     summary.holds.assign(labelCount, false);
     for (const auto label : raw->labels.values)
         summary.holds[label] = true;
-    for (std::size_t channel = 0; channel < raw->channels.size(); ++channel) {
-        std::vector<double> all, foreground;
-        const auto &values = raw->channels[channel].values;
-        all.reserve(values.size());
-        for (std::size_t voxel = 0; voxel < values.size(); ++voxel) {
-            if (!std::isfinite(values[voxel]))
-                continue;
-            all.push_back(values[voxel]);
-            if (!raw->labels.values.empty() && raw->labels.values[voxel] != 0)
-                foreground.push_back(values[voxel]);
+    const auto &labels = raw->labels.values;
+    for (auto &channel : raw->channels) {
+        std::vector<float> foreground;
+        for (std::size_t voxel = 0; voxel < labels.size(); ++voxel) {
+            if (labels[voxel] != 0)
+                foreground.push_back(channel.values[voxel]);
         }
-        const auto whole = momentsOf(std::move(all));
-        if (!whole)
-            return fail(ErrorCode::Invalid, "Case {}: {} holds no finite value", files.id,
-                        files.channels[channel].string());
-        summary.image.push_back(*whole);
+        summary.image.push_back(*momentsOf(std::move(channel.values)));
         summary.foregroundVoxels.push_back(evenly(foreground));
         summary.foreground.push_back(momentsOf(std::move(foreground)));
     }
@@ -135,7 +135,7 @@ Json average(const std::vector<Moments> &moments)
 
 Json pooled(const std::vector<CaseSummary> &cases, std::size_t channel)
 {
-    std::vector<double> all;
+    std::vector<float> all;
     for (const auto &entry : cases)
         all.insert(all.end(), entry.foregroundVoxels[channel].begin(), entry.foregroundVoxels[channel].end());
     const auto voxels = all.size();

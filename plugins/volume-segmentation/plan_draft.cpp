@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "plan_draft.h"
 
+#include "core/plan_setting.h"
+
 #include <algorithm>
 #include <array>
 
@@ -9,8 +11,8 @@ namespace consilium::segmentation {
 namespace {
 
 constexpr std::array shapeKeys{"features", "strides", "kernels", "blocks"};
-/// Stands in for an extent that is not known yet: every network a plan can hold divides it.
-constexpr int anyExtent = (1 << 14) * 2187;
+/// An extent of a preset's patch, before it is fitted to the images.
+constexpr int largestExtent = 1 << 20;
 
 const Json *findIn(const Json &json, const char *section, const char *key)
 {
@@ -30,16 +32,8 @@ Result<Json> nested(const std::vector<std::pair<std::string, std::string>> &sett
 {
     Json json = Json::object();
     for (const auto &[path, value] : settings) {
-        Json *node = &json;
-        for (std::size_t begin = 0; begin <= path.size();) {
-            const auto end = std::min(path.find('.', begin), path.size());
-            if (!node->is_object() && !node->is_null())
-                return fail(ErrorCode::Invalid, "Plan key '{}' is not a key of a plan", path);
-            node = &(*node)[path.substr(begin, end - begin)];
-            begin = end + 1;
-        }
-        auto parsed = Json::parse(value, nullptr, false);
-        *node = parsed.is_discarded() ? Json(value) : std::move(parsed);
+        if (auto applied = applySetting(json, path, value, UnknownKeys::Made); !applied)
+            return fail(applied.error());
     }
     return json;
 }
@@ -56,8 +50,25 @@ void resize(Json &entries, std::size_t count)
 bool isPatch(const Json &patch)
 {
     return patch.is_array() && !patch.empty() && std::all_of(patch.begin(), patch.end(), [](const Json &extent) {
-               return extent.is_number_integer() && extent.get<double>() > 0 && extent.get<double>() <= anyExtent;
+               return extent.is_number_integer() && extent.get<double>() > 0 && extent.get<double>() <= largestExtent;
            });
+}
+
+/// With the smallest patch that the network divides, which stands in for one that is not known yet.
+Result<Plan> parsedWithAnyPatch(Json json, std::size_t dimensions, const std::string &kind)
+{
+    // A module may be given any patch: read as one, the network is checked but for what its kind divides.
+    json["training"]["patch"] = std::vector<int>(dimensions, 1);
+    auto module = json;
+    module["network"]["kind"] = "torchscript";
+    module["network"]["module"] = std::string(64, '0');
+    auto read = Plan::fromJson(module);
+    if (!read)
+        return read;
+    auto network = read->network;
+    network.kind = kind;
+    json["training"]["patch"] = patchDivisor(network);
+    return Plan::fromJson(json);
 }
 
 } // namespace
@@ -147,10 +158,17 @@ void PlanDraft::chooseDimensions(const learning::ImageStatistics &images, std::v
     }
     const int dimensions = learning::dimensionsFor(images);
     m_json["network"]["dimensions"] = dimensions;
-    reasons.push_back(dimensions == 3
-                          ? fmt::format("In three dimensions: the median image has {:.0f} slices", images.medianSize[2])
-                          : fmt::format("In two dimensions, slice by slice: the median image has only {:.0f} slices",
-                                        images.medianSize[2]));
+    const auto &size = images.medianSize;
+    const auto thinnest = std::min_element(size.begin(), size.end());
+    if (dimensions == 2)
+        reasons.push_back(
+            fmt::format("In two dimensions, slice by slice: the median image has only {:.0f} slices", size[2]));
+    else if (*thinnest < learning::fewestSlices)
+        reasons.push_back(fmt::format("In three dimensions, though the median image has only {:.0f} voxels along {}: "
+                                      "slices are taken across z alone",
+                                      *thinnest, "xyz"[thinnest - size.begin()]));
+    else
+        reasons.push_back(fmt::format("In three dimensions: the median image has {:.0f} slices", size[2]));
 }
 
 void PlanDraft::settleNetwork()
@@ -182,15 +200,13 @@ Result<Plan> PlanDraft::parsed(const learning::ImageStatistics &images, std::vec
         json["network"]["features"] = Json::array({32});
     if (patchIsOpen()) {
         const bool flat = valueOr(find("network", "dimensions"), 3) == 2;
-        json["training"]["patch"] = std::vector<int>(flat ? 2 : 3, anyExtent);
-        return Plan::fromJson(json);
+        return parsedWithAnyPatch(std::move(json), flat ? 2 : 3, kind());
     }
     // A preset's patch need not suit another network than the preset's: it is fitted afterwards.
     const auto &patch = *find("training", "patch");
     if (m_patchIsAsked || !isPatch(patch))
         return Plan::fromJson(json);
-    json["training"]["patch"] = std::vector<int>(patch.size(), anyExtent);
-    auto plan = Plan::fromJson(json);
+    auto plan = parsedWithAnyPatch(std::move(json), patch.size(), kind());
     if (plan)
         plan->training.patch = patch.get<std::vector<int>>();
     return plan;

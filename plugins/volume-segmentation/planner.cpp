@@ -3,6 +3,7 @@
 
 #include "learning/network.h"
 #include "learning/planning/memory.h"
+#include "learning/planning/study_reasons.h"
 #include "merged_fingerprint.h"
 #include "plan_draft.h"
 
@@ -221,15 +222,10 @@ Result<> tellPlan(const Plan &plan, const Sites &sites, const tasks::PlanRequest
             reasons.push_back(fmt::format("Check: that is more than {}; a smaller patch or batch takes less",
                                           learning::bytesText(request.memory)));
     }
-    for (std::size_t index = 0; index < sites.size(); ++index) {
-        if (sites[index].cases < plan.privacy.minimumCases)
-            reasons.push_back(
-                fmt::format("Check: fingerprint {} has {} case(s), fewer than the {} a site needs to take part",
-                            index + 1, sites[index].cases, plan.privacy.minimumCases));
-    }
-    reasons.push_back(fmt::format("{} round(s) of {} step(s), batches of {}: {} step(s) at each site",
-                                  plan.federation.rounds, plan.stepsPerRound(), plan.training.batchSize,
-                                  plan.totalSteps()));
+    std::vector<int> cases;
+    for (const auto &site : sites)
+        cases.push_back(site.cases);
+    learning::tellStudy(plan, cases, reasons);
     return {};
 }
 

@@ -3,6 +3,7 @@
 #include "tasks/task.h"
 
 #include <QDir>
+#include <QJsonObject>
 #include <QLibrary>
 #include <QPluginLoader>
 
@@ -27,6 +28,11 @@ Result<std::unique_ptr<Task>> loadTask(const std::string &kind)
             const auto library = folder.absoluteFilePath(file);
             // Never unloaded: tasks and jobs made by it may live to the end of the program.
             QPluginLoader loader(library);
+            const auto id = loader.metaData().value("IID").toString();
+            if (!id.isEmpty() && id != CONSILIUM_TASK_FACTORY_ID)
+                return failWithHint(ErrorCode::Malformed, "Build or install plug-ins and program of one version",
+                                    "{} is a plug-in of another version: it is a {}, this program takes {}",
+                                    library.toStdString(), id.toStdString(), CONSILIUM_TASK_FACTORY_ID);
             const auto *factory = qobject_cast<TaskFactory *>(loader.instance());
             if (!factory)
                 return fail(ErrorCode::Malformed, "{} is not a task plug-in this program can use: {}",

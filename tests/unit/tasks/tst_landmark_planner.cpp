@@ -27,6 +27,9 @@ private Q_SLOTS:
     void refusesOtherChannels();
     void refusesWhatIsNoFingerprint();
     void warnsOfASiteWithTooFewCases();
+    void aModuleNeedsNoFormula();
+    void automaticConfigurationIsAnswered();
+    void warnsOfWhatActsInLocalTrainingAlone();
     void spinopelvicIsThePapers();
 
 private:
@@ -214,6 +217,37 @@ void tst_LandmarkPlanner::warnsOfASiteWithTooFewCases()
 {
     QVERIFY(plan({fingerprint(3)}));
     QVERIFY(says("3 case(s), fewer than the 10"));
+}
+
+void tst_LandmarkPlanner::aModuleNeedsNoFormula()
+{
+    const auto made =
+        plan({fingerprint(10)},
+             {.memory = 1e6,
+              .settings = {{"network.kind", "torchscript"}, {"network.module", '"' + std::string(64, 'a') + '"'}}});
+    QVERIFY2(made, made ? "" : made.error().line().c_str());
+    QCOMPARE(made->network.kind, std::string("torchscript"));
+    QCOMPARE(made->training.batchSize, 4);
+    QVERIFY(says("Batches of 4: what training the module takes in memory is not known"));
+}
+
+void tst_LandmarkPlanner::automaticConfigurationIsAnswered()
+{
+    const auto given = plan({fingerprint(10)});
+    QVERIFY(given && !says("automatically"));
+    const auto made = plan({fingerprint(10)}, {.configure = true, .settings = {}});
+    QVERIFY(made && made->hash() == given->hash());
+    QVERIFY(says("Nothing but the batch is found automatically"));
+}
+
+void tst_LandmarkPlanner::warnsOfWhatActsInLocalTrainingAlone()
+{
+    QVERIFY(plan({fingerprint(10)}));
+    QVERIFY(!says("local training alone"));
+    QVERIFY(plan({fingerprint(10)}, {.settings = {{"training.patience", "5"}}}));
+    QVERIFY(says("Check: training.patience=5 acts in local training alone"));
+    QVERIFY(plan({fingerprint(10)}, {.settings = {{"training.schedule.kind", "plateau"}}}));
+    QVERIFY(says("Check: training.schedule.kind=plateau acts in local training alone"));
 }
 
 void tst_LandmarkPlanner::spinopelvicIsThePapers()

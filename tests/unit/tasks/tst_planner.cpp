@@ -29,6 +29,8 @@ private Q_SLOTS:
     void configuringAnewKeepsTheKindAlone();
     void thickSlicesTakeTheTenthPercentile();
     void fewSlicesAreReadOneByOne();
+    void fewVoxelsAcrossStayInThreeDimensions();
+    void warnsOfWhatActsInLocalTrainingAlone();
     void ctIsScaledByTheForegroundOfAllSites();
     void ctNeedsForeground();
     void settingsWinAndAreAppliedTogether();
@@ -229,6 +231,22 @@ void tst_Planner::fewSlicesAreReadOneByOne()
     QVERIFY(says("only 6 slices"));
 }
 
+void tst_Planner::fewVoxelsAcrossStayInThreeDimensions()
+{
+    const auto made = planOf(openPreset(), {fingerprint(40, {6, 256, 256}, {9, 1, 1})});
+    QVERIFY2(made, made ? "" : made.error().line().c_str());
+    QCOMPARE(made->network.dimensions, 3);
+    QVERIFY(says("only 6 voxels along x"));
+}
+
+void tst_Planner::warnsOfWhatActsInLocalTrainingAlone()
+{
+    QVERIFY(plan({fingerprint(10, {64, 64, 64}, {1, 1, 1})},
+                 {8e9, false, {{"training.patience", "5"}, {"training.schedule.kind", "plateau"}}}));
+    QVERIFY(says("Check: training.patience=5 acts in local training alone"));
+    QVERIFY(says("Check: training.schedule.kind=plateau acts in local training alone"));
+}
+
 void tst_Planner::ctIsScaledByTheForegroundOfAllSites()
 {
     const auto site = [this](double voxels, double mean, double deviation, double low, double high) {
@@ -353,6 +371,12 @@ void tst_Planner::badRequestsAreOneLine_data()
     QTest::newRow("strides of another length") << "network.strides"
                                                << "[[1, 1, 1]]"
                                                << "'network.strides'";
+    QTest::newRow("strides beyond every patch") << "network.strides"
+                                                << "[[1,1,1],[1000000,1,1],[1000000,1,1],[1000000,1,1]]"
+                                                << "'network.strides'";
+    QTest::newRow("patch beyond every memory") << "training.patch"
+                                               << "[4096, 4096, 4096]"
+                                               << "'training.patch'";
 }
 
 void tst_Planner::badRequestsAreOneLine()
