@@ -309,7 +309,8 @@ std::optional<Json> finishedBefore(const Training &training)
     const auto record = readJson(training.record());
     if (!record || !record->is_object() || !fs::exists(training.model(), error))
         return std::nullopt;
-    for (const auto &[key, value] : settingsOf(training).items()) {
+    const auto settings = settingsOf(training);
+    for (const auto &[key, value] : settings.items()) {
         if (record->value(key, Json()) != value)
             return std::nullopt;
     }
