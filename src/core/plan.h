@@ -106,10 +106,14 @@ struct Plan
         std::string loss = "dice+ce"; ///< "dice+ce", "dice", "focal", "dice+focal", "tversky"; landmarks: "dsnt"
         double foreground = 0.33;     ///< share of patches centred on a labelled voxel
         double clipGradient = 12;     ///< largest norm of the gradient (nnU-Net's 12); 0: no clipping
-        double average = 0;           ///< decay per step of the running mean of the weights (EMA); 0: none
+        /// Decay per step of the running mean of the weights (EMA), after step t of a fit at most (1 + t) / (10 + t);
+        /// 0: none.
+        double average = 0;
         int patience = 0; ///< epochs without a better validation before a local training ends; 0: never ends early
-        std::string precision = "float32"; ///< or "bfloat16": convolutions in half the bits where the device can
-        int folds = 0;                     ///< K of a K-fold cross-validation; 0: the fixed splits
+        /// "float32", or "bfloat16": convolutions in half the bits where the device can; for GPUs and CPUs with AMX,
+        /// other CPUs are slower by it.
+        std::string precision = "float32";
+        int folds = 0; ///< K of a K-fold cross-validation; 0: the fixed splits
     } training;
 
     struct Inference
