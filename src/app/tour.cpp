@@ -111,12 +111,13 @@ void Tour::planPages()
                            if (!m_caseOpened && source->currentIndex() != 0)
                                choose("review.source", 0);
                            return imageIsOpen() && source->currentIndex() == 0 &&
-                                  !m_window.findChild<viewer::ReviewView *>()->currentCase()->predictions.empty();
+                                  (findsLandmarks() ||
+                                   !m_window.findChild<viewer::ReviewView *>()->currentCase()->predictions.empty());
                        }});
     m_steps.push_back({"07-review-side-by-side", 20, [this] { choose("review.layoutCombo", 1); },
                        [this] {
                            const auto *canvas = m_window.findChild<viewer::SliceCanvas *>("review.canvas.column2");
-                           return canvas && canvas->isVisible() && !canvas->isEmpty();
+                           return findsLandmarks() || (canvas && canvas->isVisible() && !canvas->isEmpty());
                        }});
     m_steps.push_back({"08-review-surface", 90,
                        [this] {
@@ -125,7 +126,7 @@ void Tour::planPages()
                        },
                        [this] {
                            const auto *surface = m_window.findChild<viewer::SurfaceView *>("review.surface");
-                           return surface->isVisible() && surface->isReady();
+                           return findsLandmarks() || (surface->isVisible() && surface->isReady());
                        }});
     m_steps.push_back({"09-federation-light", 20,
                        [this] {
@@ -240,6 +241,12 @@ QWidget *Tour::visibleCanvas() const
 bool Tour::imageIsOpen() const
 {
     return m_caseOpened && visibleCanvas();
+}
+
+bool Tour::findsLandmarks() const
+{
+    const auto &shot = m_window.study().snapshot();
+    return shot && !shot->plan.data.landmarks.empty();
 }
 
 int Tour::sitesTraining() const

@@ -58,6 +58,8 @@ private:
     void choose(const QString &comboBox, int index);
     QWidget *visibleCanvas() const;
     bool imageIsOpen() const;
+    /// Studies of points have no label maps to compare and no surfaces.
+    bool findsLandmarks() const;
     void measureLatency();
     int sitesTraining() const;
 
