@@ -180,8 +180,9 @@ void tellNetwork(const Plan &plan, std::vector<std::string> &reasons)
         return std::find(kernel.begin(), kernel.end(), 1) != kernel.end();
     });
     if (flat)
-        reasons.push_back("Kernels flat along the coarse axis until its spacing is less than twice the finest: across "
-                          "thick slices neighbours tell little");
+        reasons.emplace_back(
+            "Kernels flat along the coarse axis until its spacing is less than twice the finest: across "
+            "thick slices neighbours tell little");
     reasons.push_back(fmt::format("Features {}: doubling with each resolution, then held, which saves weights",
                                   fmt::join(plan.network.features, ", ")));
 }
