@@ -182,7 +182,7 @@ Json planJson(const Json &preset, const SiteSummary &task, std::vector<std::stri
     auto &preprocessing = json["preprocessing"];
     if (!preprocessing.contains("normalisation")) {
         preprocessing["normalisation"] = std::vector<std::string>(task.channels.size(), "zscore");
-        reasons.push_back("Intensities as z-scores over the picture: detectors and exposures differ");
+        reasons.emplace_back("Intensities as z-scores over the picture: detectors and exposures differ");
     }
     return json;
 }
@@ -212,8 +212,8 @@ Result<Plan> makePlan(const Json &preset, std::span<const Json> fingerprints, co
                                   request.settings.empty() ? "as the task fixes it" : "with what was asked for",
                                   pixelInWords(*sites, plan->training.patch[0])));
     if (request.configure)
-        reasons.push_back("Nothing but the batch is found automatically: the task fixes size and network, in which "
-                          "landmarks are seen as finely as its authors mean them to be");
+        reasons.emplace_back("Nothing but the batch is found automatically: the task fixes size and network, in which "
+                             "landmarks are seen as finely as its authors mean them to be");
     if (auto settled = settleNetwork(*plan, request, reasons); !settled)
         return fail(settled.error());
     std::vector<int> cases;

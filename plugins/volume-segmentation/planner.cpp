@@ -111,7 +111,7 @@ AxisValues chooseSpacing(PlanDraft &draft, const Sites &sites, std::vector<std::
 {
     const auto median = tidy(overSites(sites, &SiteFingerprint::spacing, 50));
     if (const auto *fixed = draft.find("preprocessing", "spacing")) {
-        reasons.push_back("Spacing as the task fixes it");
+        reasons.emplace_back("Spacing as the task fixes it");
         return fixedSpacing(*fixed).value_or(median);
     }
     const auto target = learning::targetSpacing(median, tidy(overSites(sites, &SiteFingerprint::spacing, 10)),

@@ -14,8 +14,9 @@ void tellStudy(const Plan &plan, std::span<const int> cases, std::vector<std::st
                             site + 1, cases[site], plan.privacy.minimumCases));
     }
     if (plan.training.schedule.kind == "plateau")
-        reasons.push_back("Check: training.schedule.kind=plateau acts in local training alone; in a federation every "
-                          "round is a training of its own, and the learning rate stays as it is");
+        reasons.emplace_back(
+            "Check: training.schedule.kind=plateau acts in local training alone; in a federation every "
+            "round is a training of its own, and the learning rate stays as it is");
     if (plan.training.patience > 0)
         reasons.push_back(fmt::format("Check: training.patience={} acts in local training alone; a federation goes "
                                       "through all its rounds",
