@@ -115,18 +115,18 @@ Result<> checkSplit(const EvaluateOptions &options, const Plan &plan)
     return checkFold(options.fold, plan);
 }
 
-Result<std::vector<SiteResult>> evaluateModels(const EvaluateOptions &options, Plan plan)
+Result<std::vector<SiteResult>> evaluateModels(const EvaluateOptions &options, const Plan &asked)
 {
     const auto splits = chosenSplits(options.split);
     if (!splits)
         return fail(splits.error());
-    if (auto fits = checkSplit(options, plan); !fits)
+    if (auto fits = checkSplit(options, asked); !fits)
         return fail(fits.error());
-    const auto models = readModels(options.models, plan);
+    const auto models = readModels(options.models);
     if (!models)
         return fail(models.error());
-    remarkOnFinish(*models);
     // The least number of cases protects what leaves a site; these figures stay here.
+    auto plan = asked;
     plan.privacy.minimumCases = 0;
     std::vector<SiteResult> sites;
     ProgressLine progress(options.json);
@@ -151,6 +151,8 @@ Result<std::vector<SiteResult>> evaluateModels(const EvaluateOptions &options, P
         site.result.means = tasks::meanMetrics(site.result.cases, opened->task->metrics(plan));
         sites.push_back(std::move(site));
     }
+    remarkOnFinish(*models);
+    tellOfOtherPlans(options.models, *models, asked);
     return sites;
 }
 

@@ -21,17 +21,13 @@ Result<PlannedJob> openJob(const Plan &plan, const std::vector<std::filesystem::
     return PlannedJob{std::move(*task), std::move(*job)};
 }
 
-Result<std::vector<ModelState>> readModels(const std::vector<std::string> &files, const Plan &plan)
+Result<std::vector<ModelState>> readModels(const std::vector<std::string> &files)
 {
     std::vector<ModelState> models;
     for (const auto &file : files) {
         auto model = readSafetensors(file);
         if (!model)
             return fail(model.error());
-        const auto trainedBy = model->metadata.find("plan");
-        if (trainedBy != model->metadata.end() && trainedBy->second != plan.hash())
-            std::cerr << fmt::format("{} was trained by another plan (SHA-256 {}...)\n", file,
-                                     trainedBy->second.substr(0, 12));
         models.push_back(std::move(*model));
     }
     return models;
@@ -57,6 +53,17 @@ Result<> checkFold(int fold, const Plan &plan)
     if (fold > plan.training.folds)
         return fail(ErrorCode::Invalid, "--fold {} is not one of the plan's {} fold(s)", fold, plan.training.folds);
     return {};
+}
+
+void tellOfOtherPlans(const std::vector<std::string> &files, std::span<const ModelState> models, const Plan &plan)
+{
+    const auto hash = plan.hash();
+    for (std::size_t index = 0; index < models.size(); ++index) {
+        const auto trainedBy = models[index].metadata.find("plan");
+        if (trainedBy != models[index].metadata.end() && trainedBy->second != hash)
+            std::cerr << fmt::format("{} was trained by another plan (SHA-256 {}...)\n", files[index],
+                                     trainedBy->second.substr(0, 12));
+    }
 }
 
 std::filesystem::path moduleBeside(const std::filesystem::path &planFile, const Plan &plan)

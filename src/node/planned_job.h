@@ -24,9 +24,12 @@ struct PlannedJob
 Result<PlannedJob> openJob(const Plan &plan, const std::vector<std::filesystem::path> &data,
                            tasks::OpenOptions options);
 
-/// The models of an ensemble, at least one. Says on standard error which of them was trained by another plan: it may
-/// have seen other spacings or intensities. Errors: as readSafetensors.
-Result<std::vector<ModelState>> readModels(const std::vector<std::string> &files, const Plan &plan);
+/// The models of an ensemble, at least one. Errors: as readSafetensors.
+Result<std::vector<ModelState>> readModels(const std::vector<std::string> &files);
+
+/// Says on standard error which models were trained by another plan: they may have seen other spacings or intensities
+/// than those they answered for.
+void tellOfOtherPlans(const std::vector<std::string> &files, std::span<const ModelState> models, const Plan &plan);
 
 /// Says on standard error where the models of an ensemble were given different ways to finish their answers: a task
 /// then applies none.

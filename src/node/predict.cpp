@@ -166,10 +166,9 @@ Result<> predict(const PredictOptions &options)
     const auto plan = Plan::read(options.plan);
     if (!plan)
         return fail(plan.error());
-    const auto models = readModels(options.models, *plan);
+    const auto models = readModels(options.models);
     if (!models)
         return fail(models.error());
-    remarkOnFinish(*models);
     const auto cases = findInputs(options, plan->data.channels.size());
     if (!cases)
         return fail(cases.error());
@@ -197,6 +196,8 @@ Result<> predict(const PredictOptions &options)
             written.push_back(std::move(*done));
         }
     }
+    remarkOnFinish(*models);
+    tellOfOtherPlans(options.models, *models, *plan);
     if (options.json)
         printJson({{"predictions", written}});
     else
