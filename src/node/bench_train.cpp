@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/platform.h"
 #include "core/safetensors.h"
+#include "evaluation/statistics.h"
 #include "node/bench.h"
 #include "node/bench_peer.h"
 #include "node/console.h"
@@ -29,13 +30,6 @@ struct BenchTrain
     int steps = 30, threads = 0;
     bool json = false;
 };
-
-double median(std::vector<double> values)
-{
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
-}
 
 /// The hippocampus preset's network on synthetic cases of its kind, with the batch of the published comparison.
 Result<Plan> planOnPhantoms(const fs::path &data)
@@ -136,10 +130,10 @@ Result<Json> measure(const BenchTrain &options, const Plan &plan, tasks::Trainin
     result["threads"] = threadsOrAll(options.threads);
     result["device"] = options.device;
     result["steps"] = ours.size();
-    result["secondsPerStep"] = median(ours);
+    result["secondsPerStep"] = *evaluation::median(ours);
     if (!theirs.empty()) {
-        result["peerSecondsPerStep"] = median(theirs);
-        result["ratio"] = median(ours) / median(theirs);
+        result["peerSecondsPerStep"] = *evaluation::median(theirs);
+        result["ratio"] = *evaluation::median(ours) / *evaluation::median(theirs);
     }
     return result;
 }

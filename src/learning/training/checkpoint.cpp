@@ -5,9 +5,6 @@
 #include "core/json.h"
 #include "core/safetensors.h"
 
-#include <bit>
-#include <cstring>
-
 namespace consilium::learning {
 
 namespace fs = std::filesystem;
@@ -26,40 +23,19 @@ std::string tensorsHash(const ModelState &state)
     return hash.hex();
 }
 
-/// FNV-1a over words of eight bytes: tells one set of cases from another at the speed of memory.
-class QuickHash
+std::string samplesHash(std::span<const Sample> samples)
 {
-public:
-    template <typename Value>
-    void add(const std::vector<Value> &values)
-    {
-        const auto bytes = std::as_bytes(std::span(values));
-        mix(bytes.size());
-        std::size_t i = 0;
-        for (; i + 8 <= bytes.size(); i += 8) {
-            std::uint64_t word = 0;
-            std::memcpy(&word, bytes.data() + i, 8);
-            mix(word);
-        }
-        for (; i < bytes.size(); ++i)
-            mix(static_cast<std::uint64_t>(bytes[i]));
-    }
-    void add(const Sample &sample)
-    {
-        add(std::vector<char>(sample.id.begin(), sample.id.end()));
-        add(std::vector<std::int64_t>{sample.size[0], sample.size[1], sample.size[2], sample.channels});
-        add(sample.image);
-        add(sample.labels);
+    Sha256 hash;
+    for (const auto &sample : samples) {
+        hash.add(fmt::format("{}\n{} {} {} {} {} {}\n", sample.id, sample.size[0], sample.size[1], sample.size[2],
+                             sample.channels, sample.labels.size(), sample.points.size()));
+        hash.add(std::as_bytes(std::span(sample.image)));
+        hash.add(std::as_bytes(std::span(sample.labels)));
         for (const auto &point : sample.points)
-            add(std::vector<double>{point.x, point.y, point.visible ? 1.0 : 0.0});
+            hash.add(fmt::format("{} {} {}\n", point.x, point.y, point.visible));
     }
-    std::uint64_t value() const { return m_value; }
-
-private:
-    void mix(std::uint64_t word) { m_value = std::rotl((m_value ^ word) * 0x100000001b3, 29); }
-
-    std::uint64_t m_value = 0xcbf29ce484222325;
-};
+    return hash.hex();
+}
 
 fs::path tensorFile(const fs::path &folder, const std::string &hash)
 {
@@ -92,11 +68,8 @@ tl::unexpected<Error> damaged(const fs::path &folder, const std::string &what)
 std::string fitIdentity(const Plan &plan, const ModelState &start, std::span<const Sample> samples,
                         const FitOptions &options)
 {
-    QuickHash cases;
-    for (const auto &sample : samples)
-        cases.add(sample);
-    auto text = fmt::format("{}\n{}\n{} {:016x}\n{} {} {} {} {}", plan.hash(), tensorsHash(start), samples.size(),
-                            cases.value(), options.firstStep, options.steps, options.totalSteps, options.seed,
+    auto text = fmt::format("{}\n{}\n{}\n{} {} {} {} {}", plan.hash(), tensorsHash(start), samplesHash(samples),
+                            options.firstStep, options.steps, options.totalSteps, options.seed,
                             static_cast<bool>(options.validate));
     if (options.retention)
         text += fmt::format("\n{} {} {}", tensorsHash(options.retention->model), options.retention->weight,
