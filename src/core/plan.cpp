@@ -61,6 +61,7 @@ void visitPlan(PlanType &plan, Fields &fields)
     fields.section("training", [&training = plan.training](auto &f) {
         f("epochsPerRound", training.epochsPerRound);
         f("batchesPerEpoch", training.batchesPerEpoch);
+        f("epochLength", training.epochLength);
         f("batchSize", training.batchSize);
         f("patch", training.patch);
         f.section("optimizer", [&optimizer = training.optimizer](auto &o) {
@@ -76,6 +77,7 @@ void visitPlan(PlanType &plan, Fields &fields)
             s("power", schedule.power);
             s("epochs", schedule.epochs);
             s("factor", schedule.factor);
+            s("milestones", schedule.milestones);
         });
         f("loss", training.loss);
         f("foreground", training.foreground);
@@ -90,7 +92,36 @@ void visitPlan(PlanType &plan, Fields &fields)
         f("mirror", inference.mirror);
     });
     fields.section("federation", [&federation = plan.federation](auto &f) {
-        f.section("strategy", [&federation](auto &s) { s("kind", federation.strategy); });
+        f.section("strategy", [&strategy = federation.strategy](auto &s) {
+            s("kind", strategy.kind);
+            s("weights", strategy.weights);
+            s("serverLr", strategy.serverLr);
+            s.section("serverSchedule", [&schedule = strategy.serverSchedule](auto &r) {
+                r("kind", schedule.kind);
+                r("rounds", schedule.rounds);
+                r("factor", schedule.factor);
+            });
+            s("momentum", strategy.momentum);
+            s("betas", strategy.betas);
+            s("adaptivity", strategy.adaptivity);
+            s("proximal", strategy.proximal);
+            s("keepHome", strategy.keepHome);
+            s("trim", strategy.trim);
+            s("byzantine", strategy.byzantine);
+            s("selected", strategy.selected);
+            s("smoothing", strategy.smoothing);
+            s("buffer", strategy.buffer);
+            s("staleness", strategy.staleness);
+            s("plugin", strategy.plugin);
+            s("settings", strategy.settings);
+        });
+        f.section("updates", [&updates = federation.updates](auto &u) {
+            u("content", updates.content);
+            u("encoding", updates.encoding);
+            u("share", updates.share);
+            u("normLimit", updates.normLimit);
+            u("overNorm", updates.overNorm);
+        });
         f("rounds", federation.rounds);
         f("quorum", federation.quorum);
         f("idleLimitSeconds", federation.idleLimitSeconds);
@@ -104,6 +135,8 @@ void visitPlan(PlanType &plan, Fields &fields)
     fields.section("evaluation", [&evaluation = plan.evaluation](auto &f) {
         f("everyRounds", evaluation.everyRounds);
         f("selectBest", evaluation.selectBest);
+        f("patience", evaluation.patience);
+        f("crossSite", evaluation.crossSite);
     });
 }
 
@@ -142,6 +175,11 @@ template <typename T>
 bool fits(const Json &value, const std::vector<T> &)
 {
     return value.is_array() && std::all_of(value.begin(), value.end(), [](const Json &v) { return fits(v, T{}); });
+}
+
+bool fits(const Json &value, const std::map<std::string, double> &)
+{
+    return value.is_object() && std::all_of(value.begin(), value.end(), [](const Json &v) { return v.is_number(); });
 }
 
 template <typename T>

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -88,17 +89,22 @@ struct Plan
     struct Schedule
     {
         /// "poly" (lr (1 - t)^power), "cosine" (to 0 by half a cosine), "step" (times `factor` every `epochs`),
-        /// "plateau" (times `factor` when validation has not improved for `epochs`), "constant".
+        /// "rounds" (times `factor` after each round of `milestones`), "plateau" (times `factor` when validation has
+        /// not improved for `epochs`), "constant".
         std::string kind = "poly";
         double power = 0.9;
         int epochs = 30;
         double factor = 0.1;
+        std::vector<int> milestones; ///< rounds, rising; "rounds" alone
     };
 
     struct Training
     {
         int epochsPerRound = 1;
         int batchesPerEpoch = 250;
+        /// What an epoch of a site in a study is: "batches", batchesPerEpoch of them; "cases", as many as its training
+        /// cases fill once, so that large sites take more steps than small ones.
+        std::string epochLength = "batches";
         int batchSize = 2;
         std::vector<int> patch{96, 96, 96}; ///< voxels, one per dimension
         Optimizer optimizer;
@@ -122,9 +128,55 @@ struct Plan
         bool mirror = false;  ///< mean over the flips of augmentation.mirror's axes
     } inference;
 
+    /// How the sites' updates become the next global model. federation/strategy.h says what each kind does, with its
+    /// source; the defaults are those of the papers.
+    struct Strategy
+    {
+        /// "fedavg", "fedavgm", "fedadagrad", "fedadam", "fedyogi", "fedprox", "fednova", "scaffold", "fedbn", "ditto",
+        /// "validation-weighted", "median", "trimmed-mean", "krum", "multi-krum", "geometric-median", "fedbuff",
+        /// "plugin".
+        std::string kind = "fedavg";
+        /// Of a site's update in a mean: "samples" (training cases), "steps" (optimiser steps done), "equal".
+        std::string weights = "samples";
+        double serverLr = 1; ///< of the step from the old global model towards the combined one
+        struct ServerSchedule
+        {
+            /// "constant", "step" (times `factor` every `rounds`), "cosine" (to 0 over the study).
+            std::string kind = "constant";
+            int rounds = 10;
+            double factor = 0.5;
+        } serverSchedule;
+        double momentum = 0.9;                  ///< fedavgm
+        std::array<double, 2> betas{0.9, 0.99}; ///< fedadam, fedyogi
+        double adaptivity = 1e-3;               ///< tau of fedadagrad, fedadam, fedyogi
+        double proximal = 0.01;                 ///< mu of fedprox, lambda of ditto
+        /// fedbn: names of tensors that never leave a site, with * for any text.
+        std::vector<std::string> keepHome{"*norm*"};
+        double trim = 0.2;       ///< trimmed-mean: share cut off at each end, 0 to below 0.5
+        int byzantine = 1;       ///< krum, multi-krum: how many sites may be hostile
+        int selected = 3;        ///< multi-krum: how many updates are averaged
+        double smoothing = 1e-6; ///< geometric-median: smallest distance of a site, as a share of the median one
+        int buffer = 3;          ///< fedbuff: updates that make a round
+        double staleness = 0.5;  ///< fedbuff: exponent a of the weight (1 + rounds late)^-a
+        std::string plugin;      ///< plugin: its folder's name
+        /// plugin: numbers of its own, as JSON keys and values.
+        std::map<std::string, double> settings;
+    };
+
+    /// What of a trained model leaves a site, and what the host takes.
+    struct Updates
+    {
+        std::string content = "full";     ///< "full": the model; "delta": what training changed
+        std::string encoding = "float32"; ///< "float32", "float16", "int8", "top-k"; all but the first of deltas alone
+        double share = 0.01;              ///< top-k: values that are sent of each tensor
+        double normLimit = 10;            ///< largest norm of a change, times the round's median; 0: no limit
+        std::string overNorm = "refuse";  ///< beyond the limit: "refuse", or "clip" to it
+    };
+
     struct Federation
     {
-        std::string strategy = "fedavg";
+        Strategy strategy;
+        Updates updates;
         int rounds = 50;
         int quorum = 2;
         int idleLimitSeconds = 600;
@@ -142,6 +194,10 @@ struct Plan
     {
         int everyRounds = 1;
         std::string selectBest = "validation"; ///< "validation" or "last"
+        int patience = 0; ///< rounds without a better validation before the study ends; 0: never early
+        /// Models that every site tests at the end, beside the best: "last", "local" (each site's own update of the
+        /// last round), "round-N".
+        std::vector<std::string> crossSite;
     } evaluation;
 
     /// Errors: Invalid, naming the key that is unknown, missing, of the wrong type, or impossible.

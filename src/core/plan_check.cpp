@@ -1,57 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/plan_check.h"
 
+#include "core/plan_checks.h"
+
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <fmt/ranges.h>
 #include <limits>
 
 namespace consilium {
 
 namespace {
-
-/// Remembers the first key that is wrong.
-class Checks
-{
-public:
-    void require(bool possible, const char *key, const std::string &what)
-    {
-        if (!possible && !m_error)
-            m_error = planKeyError(key, what);
-    }
-
-    void oneOf(const std::string &value, const char *key, std::initializer_list<const char *> allowed)
-    {
-        const bool known = std::any_of(allowed.begin(), allowed.end(), [&](const char *word) { return value == word; });
-        require(known, key, fmt::format("'{}' is not one of {}", value, fmt::join(allowed, ", ")));
-    }
-
-    void factors(const std::array<double, 2> &range, const char *key)
-    {
-        require(range[0] >= 0.1 && range[0] <= range[1] && range[1] <= 10, key,
-                "must be two numbers in rising order, 0.1 to 10");
-    }
-
-    void within(double value, double low, double high, const char *key)
-    {
-        require(value >= low && value <= high, key, fmt::format("must be {} to {}", low, high));
-    }
-
-    void from0Below1(double value, const char *key) { require(value >= 0 && value < 1, key, "must be 0 to below 1"); }
-
-    bool good() const { return !m_error; }
-    std::optional<Error> error() && { return std::move(m_error); }
-
-private:
-    std::optional<Error> m_error;
-};
-
-template <typename Values>
-bool positive(const Values &values)
-{
-    return !values.empty() && std::all_of(values.begin(), values.end(), [](auto v) { return v > 0; });
-}
 
 void checkData(const Plan &plan, Checks &checks)
 {
@@ -217,18 +176,25 @@ void checkOptimizer(const Plan::Training &training, Checks &checks)
     for (const auto beta : optimizer.betas)
         checks.from0Below1(beta, "training.optimizer.betas");
     checks.within(optimizer.weightDecay, 0, 100, "training.optimizer.weightDecay");
-    checks.oneOf(schedule.kind, "training.schedule.kind", {"poly", "cosine", "step", "plateau", "constant"});
+    checks.oneOf(schedule.kind, "training.schedule.kind", {"poly", "cosine", "step", "rounds", "plateau", "constant"});
     checks.require(schedule.power > 0 && schedule.power <= 100, "training.schedule.power",
                    "must be above 0, and at most 100");
     checks.within(schedule.epochs, 1, 1'000'000, "training.schedule.epochs");
     checks.require(schedule.factor > 0 && schedule.factor < 1, "training.schedule.factor",
                    "must be above 0 and below 1");
+    checks.require((schedule.kind == "rounds") != schedule.milestones.empty(), "training.schedule.milestones",
+                   schedule.kind == "rounds" ? "must name a round" : "is for schedules of kind rounds");
+    checks.require(
+        schedule.milestones.empty() ||
+            (positive(schedule.milestones) && std::is_sorted(schedule.milestones.begin(), schedule.milestones.end())),
+        "training.schedule.milestones", "must be rounds in rising order");
 }
 
 void checkTraining(const Plan &plan, Checks &checks)
 {
     const auto &training = plan.training;
     checks.within(training.batchSize, 1, 4096, "training.batchSize");
+    checks.oneOf(training.epochLength, "training.epochLength", {"batches", "cases"});
     checkPatch(plan, checks);
     checkOptimizer(training, checks);
     if (plan.data.kind == "landmark-localisation")
@@ -243,24 +209,6 @@ void checkTraining(const Plan &plan, Checks &checks)
     checks.require(training.folds == 0 || (training.folds >= 2 && training.folds <= 20), "training.folds",
                    "must be 0 or 2 to 20");
     checks.from0Below1(plan.inference.overlap, "inference.overlap");
-}
-
-void checkFederation(const Plan &plan, Checks &checks)
-{
-    const auto &federation = plan.federation;
-    checks.oneOf(federation.strategy, "federation.strategy.kind", {"fedavg"});
-    checkSteps(plan, checks);
-    checks.within(federation.quorum, 1, 10'000, "federation.quorum");
-    // So that an int holds it in milliseconds.
-    checks.within(federation.idleLimitSeconds, 1, 1'000'000, "federation.idleLimitSeconds");
-    const auto &privacy = plan.privacy;
-    checks.require(!privacy.clip, "privacy.clip", "is not available in this version; leave it null");
-    checks.require(!privacy.noise, "privacy.noise", "is not available in this version; leave it null");
-    checks.require(!privacy.secureAggregation, "privacy.secureAggregation",
-                   "is not available in this version; leave it false");
-    checks.require(privacy.minimumCases >= 0, "privacy.minimumCases", "must not be negative");
-    checks.require(plan.evaluation.everyRounds > 0, "evaluation.everyRounds", "must be positive");
-    checks.oneOf(plan.evaluation.selectBest, "evaluation.selectBest", {"validation", "last"});
 }
 
 } // namespace
@@ -280,6 +228,7 @@ std::optional<Error> impossibleKey(const Plan &plan)
     checkPreprocessing(plan, checks);
     checkAugmentation(plan, checks);
     checkTraining(plan, checks);
+    checkSteps(plan, checks);
     checkFederation(plan, checks);
     return std::move(checks).error();
 }

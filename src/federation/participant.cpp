@@ -369,7 +369,7 @@ Result<Message> Participant::train(const Message &message)
         return !m_options.stopRequested();
     };
     m_reporter->report({round, SiteState::Training, 0, "preparing", 0, 0});
-    auto update = m_trainer.fit(*model, round, progress);
+    auto update = m_trainer.fit({.start = *model, .round = round, .progress = progress});
     if (!update)
         return fail(update.error());
     Message reply;

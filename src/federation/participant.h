@@ -2,8 +2,7 @@
 #pragma once
 
 #include "core/event.h"
-#include "core/model_state.h"
-#include "federation/message_codec.h"
+#include "federation/local_trainer.h"
 #include "federation/site_folder.h"
 
 #include <functional>
@@ -11,38 +10,6 @@
 #include <string>
 
 namespace consilium::federation {
-
-struct LocalProgress
-{
-    int epoch = 0, epochs = 0; ///< 1-based
-    int step = 0, steps = 0;   ///< of this round
-    double loss = 0;
-};
-
-struct LocalUpdate
-{
-    ModelState model;
-    std::int64_t samples = 0; ///< training cases: the site's weight in the mean
-    double loss = 0;
-};
-
-struct LocalEvaluation
-{
-    std::int64_t cases = 0;
-    Metrics metrics; ///< means over the cases: "dice", "dice:<label>"
-};
-
-/// How a site learns. The federation has never heard of images: this is all it asks for.
-class LocalTrainer
-{
-public:
-    virtual ~LocalTrainer() = default;
-    virtual int trainingCases() const = 0;
-    /// `progress` returns false when the site should stop; then Cancelled.
-    virtual Result<LocalUpdate> fit(const ModelState &global, int round,
-                                    const std::function<bool(const LocalProgress &)> &progress) = 0;
-    virtual Result<LocalEvaluation> evaluate(const ModelState &model, const std::string &split) = 0;
-};
 
 struct ParticipantOptions
 {

@@ -314,7 +314,7 @@ Result<> RoundRunner::aggregate(int round, const std::vector<storage::UpdateRow>
     std::vector<Contribution> contributions;
     for (const auto &update : updates)
         contributions.push_back({update.site, m_store.paths().folder / update.file, update.samples});
-    const auto strategy = makeStrategy(m_plan.federation.strategy);
+    const auto strategy = makeStrategy(m_plan.federation.strategy.kind);
     if (!strategy)
         return fail(strategy.error());
     return combine(**strategy, std::move(contributions), m_store.paths().model(round - 1), m_store.paths().model(round),

@@ -5,20 +5,19 @@
 
 namespace consilium::node {
 
-Result<federation::LocalUpdate> JobTrainer::fit(const ModelState &global, int round,
-                                                const std::function<bool(const federation::LocalProgress &)> &progress)
+Result<federation::LocalUpdate> JobTrainer::fit(const federation::LocalFit &fit)
 {
     tasks::TrainingJob::FitRequest request;
-    request.round = round;
-    request.seed = derivedSeed(m_plan.seed, m_site, static_cast<std::uint64_t>(round));
-    request.checkpoint = m_checkpoint;
+    request.round = fit.round;
+    request.seed = derivedSeed(m_plan.seed, m_site, static_cast<std::uint64_t>(fit.round));
+    request.checkpoint = m_checkpoint / fit.purpose;
     request.progress = [&](const tasks::TrainingProgress &now) {
-        return progress({now.epoch, now.epochs, now.step, now.steps, now.loss});
+        return !fit.progress || fit.progress({now.epoch, now.epochs, now.step, now.steps, now.loss});
     };
-    auto fitted = m_job.fit(global, request);
+    auto fitted = m_job.fit(fit.start, request);
     if (!fitted)
         return fail(fitted.error());
-    return federation::LocalUpdate{std::move(fitted->model), fitted->samples, fitted->loss};
+    return federation::LocalUpdate{std::move(fitted->model), fitted->samples, fitted->loss, fitted->steps, 0};
 }
 
 Result<federation::LocalEvaluation> JobTrainer::evaluate(const ModelState &model, const std::string &split)

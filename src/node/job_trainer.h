@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "federation/participant.h"
+#include "federation/local_trainer.h"
 #include "tasks/task.h"
 
 namespace consilium::node {
@@ -18,9 +18,7 @@ public:
     }
 
     int trainingCases() const override { return m_job.cases(tasks::Split::Training); }
-    Result<federation::LocalUpdate>
-    fit(const ModelState &global, int round,
-        const std::function<bool(const federation::LocalProgress &)> &progress) override;
+    Result<federation::LocalUpdate> fit(const federation::LocalFit &fit) override;
     Result<federation::LocalEvaluation> evaluate(const ModelState &model, const std::string &split) override;
 
 private:

@@ -37,22 +37,21 @@ public:
     ToyTrainer(int samples, float a, float b) : m_samples(samples), m_a(a), m_b(b) {}
 
     int trainingCases() const override { return m_samples; }
-    Result<federation::LocalUpdate> fit(const ModelState &global, int round,
-                                        const std::function<bool(const federation::LocalProgress &)> &progress) override
+    Result<federation::LocalUpdate> fit(const federation::LocalFit &fit) override
     {
         ++fits;
         for (int step = 1; step <= 3; ++step) {
-            if (!progress({1, 1, step, 3, 1.0 / step}))
+            if (!fit.progress({1, 1, step, 3, 1.0 / step}))
                 return fail(ErrorCode::Cancelled, "stopped");
             for (; hold; std::this_thread::sleep_for(std::chrono::milliseconds(20))) {
-                if (!progress({1, 1, step, 3, 1.0 / step}))
+                if (!fit.progress({1, 1, step, 3, 1.0 / step}))
                     return fail(ErrorCode::Cancelled, "stopped");
             }
         }
-        if (round == failInRound)
+        if (fit.round == failInRound)
             return fail(ErrorCode::Invalid, "the data are gone");
-        const auto values = global.tensors[0].floats();
-        return federation::LocalUpdate{toyModel(values[0] / 2 + m_a, values[1] / 2 + m_b), m_samples, 0.25};
+        const auto values = fit.start.tensors[0].floats();
+        return federation::LocalUpdate{toyModel(values[0] / 2 + m_a, values[1] / 2 + m_b), m_samples, 0.25, 3, 0.03};
     }
     Result<federation::LocalEvaluation> evaluate(const ModelState &model, const std::string &) override
     {
