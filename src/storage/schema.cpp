@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "storage/schema.h"
 
+#include "core/platform.h"
+
+#include <array>
+
 namespace consilium::storage {
 
 namespace {
 
-constexpr auto tables = R"sql(
+constexpr auto version1 = R"sql(
 CREATE TABLE study (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE sites (
     name TEXT PRIMARY KEY, node_id INTEGER UNIQUE, token_hash TEXT NOT NULL, public_key TEXT UNIQUE,
@@ -32,7 +36,41 @@ CREATE TABLE events (
     text TEXT NOT NULL, details TEXT NOT NULL);
 )sql";
 
+constexpr auto version2 = R"sql(
+ALTER TABLE site_rounds ADD COLUMN bytes_received INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE site_rounds ADD COLUMN bytes_sent INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE messages ADD COLUMN base_round INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE updates ADD COLUMN steps INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE updates ADD COLUMN score REAL NOT NULL DEFAULT 0;
+ALTER TABLE updates ADD COLUMN norm REAL NOT NULL DEFAULT 0;
+ALTER TABLE updates ADD COLUMN weight REAL NOT NULL DEFAULT 0;
+ALTER TABLE updates ADD COLUMN encoding TEXT NOT NULL DEFAULT '';
+ALTER TABLE updates ADD COLUMN normalised_steps REAL NOT NULL DEFAULT 0;
+CREATE TABLE audit (
+    sequence INTEGER PRIMARY KEY, time TEXT NOT NULL, event TEXT NOT NULL, site TEXT NOT NULL, round INTEGER NOT NULL,
+    details TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL);
+CREATE TABLE receipts (round INTEGER PRIMARY KEY, content TEXT NOT NULL, signature TEXT NOT NULL);
+)sql";
+
+/// Step i leads from version i to version i + 1.
+constexpr std::array<const char *, schemaVersion> steps{version1, version2};
+
+void bringUpToDate(SQLite::Database &database)
+{
+    SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
+    // Read again under the lock: another process may have done it meanwhile.
+    for (auto version = static_cast<std::size_t>(storedVersion(database)); version < steps.size(); ++version)
+        database.exec(steps[version]);
+    database.exec(fmt::format("PRAGMA user_version = {}", schemaVersion));
+    transaction.commit();
+}
+
 } // namespace
+
+int storedVersion(SQLite::Database &database)
+{
+    return database.execAndGet("PRAGMA user_version").getInt();
+}
 
 Result<std::unique_ptr<SQLite::Database>> openDatabase(const std::filesystem::path &file, bool writable)
 {
@@ -43,7 +81,7 @@ Result<std::unique_ptr<SQLite::Database>> openDatabase(const std::filesystem::pa
         // A reader opens for writing too: WAL readers share the -shm file. It runs no statement that changes a table.
         auto database = std::make_unique<SQLite::Database>(
             file.string(), SQLite::OPEN_READWRITE | (writable ? SQLite::OPEN_CREATE : 0), /*busy timeout ms*/ 5000);
-        const int version = database->execAndGet("PRAGMA user_version").getInt();
+        const int version = storedVersion(*database);
         if (version > schemaVersion)
             return failWithHint(ErrorCode::Unsupported, "Open it with the newer version",
                                 "{} was written by a newer version of Consilium", file.string());
@@ -51,11 +89,13 @@ Result<std::unique_ptr<SQLite::Database>> openDatabase(const std::filesystem::pa
             return fail(ErrorCode::Malformed, "{} is not a study database", file.string());
         if (writable) {
             database->exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
-            if (version == 0) {
-                SQLite::Transaction transaction(*database);
-                database->exec(tables);
-                database->exec(fmt::format("PRAGMA user_version = {}", schemaVersion));
-                transaction.commit();
+            if (version < schemaVersion) {
+                // Under a running aggregator its tables may not change.
+                std::optional<platform::FileLock> alone;
+                if (version > 0 && !(alone = platform::FileLock::take(file.parent_path() / "study.lock")))
+                    return failWithHint(ErrorCode::Busy, "Stop the aggregator first",
+                                        "{} is of an older version of Consilium and in use", file.string());
+                bringUpToDate(*database);
             }
         }
         return database;

@@ -10,11 +10,16 @@
 namespace consilium::storage {
 
 /// What study.db holds, one number per change of its tables. A folder with a higher number is refused.
-constexpr int schemaVersion = 1;
+constexpr int schemaVersion = 2;
 
-/// Opens study.db in WAL mode. `writable`: makes the tables when they are missing.
-/// Errors: NotFound; Unsupported (newer schema); Malformed; Io.
+/// Opens study.db in WAL mode. `writable`: makes the tables when they are missing, and brings those of an older version
+/// up to date, all in one transaction. A reader leaves an older version as it is and asks storedVersion() before it
+/// reads what came later. Errors: NotFound; Unsupported (newer schema); Malformed; Busy (tables to bring up to date,
+/// while an aggregator runs the study); Io.
 Result<std::unique_ptr<SQLite::Database>> openDatabase(const std::filesystem::path &file, bool writable);
+
+/// The version of the tables as they are now: a writer may have brought them up to date since they were opened.
+int storedVersion(SQLite::Database &database);
 
 /// Runs database work and turns its exceptions into an Error that names the file.
 template <typename Work>

@@ -44,6 +44,8 @@ struct SiteRoundRow
     double progress = 0; ///< 0 to 1 within the state
     std::string detail;  ///< "epoch 1 of 1"; for "not counted" the reason in words
     TimePoint updated{};
+    std::int64_t bytesReceived = 0; ///< by the aggregator from this site, in this round
+    std::int64_t bytesSent = 0;
 };
 
 /// One number: a training loss within a round, or a mean over a split.

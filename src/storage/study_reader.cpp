@@ -59,6 +59,7 @@ Result<StudySnapshot> StudyReader::snapshot()
     shot.state = "prepared";
     const auto read = guarded(*m_database, [&] {
         SQLite::Transaction consistent(*m_database);
+        const auto traffic = storedVersion(*m_database) >= 2 ? "bytes_received, bytes_sent" : "0, 0";
         for (SQLite::Statement rows(*m_database, "SELECT key, value FROM study"); rows.executeStep();) {
             const auto key = rows.getColumn(0).getString();
             if (key == "state")
@@ -88,13 +89,15 @@ Result<StudySnapshot> StudyReader::snapshot()
                                    time(rows.getColumn(2)), optionalTime(rows.getColumn(3)),
                                    rows.getColumn(4).getString()});
         for (SQLite::Statement rows(
-                 *m_database,
-                 "SELECT round, site, state, progress, detail, updated FROM site_rounds ORDER BY round, site");
+                 *m_database, fmt::format("SELECT round, site, state, progress, detail, updated, {} FROM site_rounds "
+                                          "ORDER BY round, site",
+                                          traffic));
              rows.executeStep();)
             shot.siteRounds.push_back({rows.getColumn(0).getInt(), rows.getColumn(1).getString(),
                                        siteStateFromName(rows.getColumn(2).getString()).value_or(SiteState::Offered),
                                        rows.getColumn(3).getDouble(), rows.getColumn(4).getString(),
-                                       time(rows.getColumn(5))});
+                                       time(rows.getColumn(5)), rows.getColumn(6).getInt64(),
+                                       rows.getColumn(7).getInt64()});
         for (SQLite::Statement rows(*m_database,
                                     "SELECT round, site, model, split, name, step, value, support FROM metrics "
                                     "ORDER BY round, step, site, model, split, name");

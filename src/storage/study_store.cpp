@@ -27,10 +27,12 @@ MessageRow messageRow(SQLite::Statement &row)
     message.delivered = row.getColumn(6).getInt() != 0;
     if (!row.getColumn(7).isNull())
         message.reply = row.getColumn(7).getString();
+    message.baseRound = row.getColumn(8).getInt();
     return message;
 }
 
-constexpr auto messageColumns = "SELECT id, round, site, kind, content, created, delivered, reply FROM messages ";
+constexpr auto messageColumns =
+    "SELECT id, round, site, kind, content, created, delivered, reply, base_round FROM messages ";
 
 Result<std::unique_ptr<SQLite::Database>> openExisting(const StudyPaths &paths)
 {
@@ -220,13 +222,19 @@ Result<> StudyStore::setOnline(const std::string &site, bool online)
     });
 }
 
-Result<> StudyStore::touchSite(const std::string &site, std::int64_t received, std::int64_t sent)
+Result<> StudyStore::touchSite(const std::string &site, std::int64_t received, std::int64_t sent, int round)
 {
     return transact([&] {
         SQLite::Statement put(*m_database, "UPDATE sites SET last_seen = ?, bytes_received = bytes_received + ?, "
                                            "bytes_sent = bytes_sent + ? WHERE name = ?");
         SQLite::bind(put, toIso(now()), received, sent, site);
         put.exec();
+        if (round < 1)
+            return;
+        SQLite::Statement add(*m_database, "UPDATE site_rounds SET bytes_received = bytes_received + ?, "
+                                           "bytes_sent = bytes_sent + ? WHERE round = ? AND site = ?");
+        SQLite::bind(add, received, sent, round, site);
+        add.exec();
     });
 }
 
@@ -281,7 +289,9 @@ Result<> StudyStore::setSiteRound(int round, const std::string &site, SiteState 
                                   const std::string &detail)
 {
     return transact([&] {
-        SQLite::Statement put(*m_database, "INSERT OR REPLACE INTO site_rounds VALUES (?, ?, ?, ?, ?, ?)");
+        SQLite::Statement put(*m_database, "INSERT INTO site_rounds (round, site, state, progress, detail, updated) "
+                                           "VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (round, site) DO UPDATE SET "
+                                           "state = ?3, progress = ?4, detail = ?5, updated = ?6");
         SQLite::bind(put, round, site, std::string(name(state)), progress, detail, toIso(now()));
         put.exec();
     });
@@ -312,14 +322,15 @@ Result<std::vector<SiteRoundRow>> StudyStore::siteRounds(int round)
     return transact([&] {
         std::vector<SiteRoundRow> found;
         SQLite::Statement rows(
-            *m_database,
-            "SELECT site, state, progress, detail, updated FROM site_rounds WHERE round = ? ORDER BY site");
+            *m_database, "SELECT site, state, progress, detail, updated, bytes_received, bytes_sent FROM site_rounds "
+                         "WHERE round = ? ORDER BY site");
         rows.bind(1, round);
         while (rows.executeStep())
             found.push_back({round, rows.getColumn(0).getString(),
                              siteStateFromName(rows.getColumn(1).getString()).value_or(SiteState::Offered),
                              rows.getColumn(2).getDouble(), rows.getColumn(3).getString(),
-                             fromIso(rows.getColumn(4).getString()).value_or(TimePoint{})});
+                             fromIso(rows.getColumn(4).getString()).value_or(TimePoint{}), rows.getColumn(5).getInt64(),
+                             rows.getColumn(6).getInt64()});
         return found;
     });
 }
@@ -327,11 +338,11 @@ Result<std::vector<SiteRoundRow>> StudyStore::siteRounds(int round)
 Result<> StudyStore::addMessage(const MessageRow &message)
 {
     return transact([&] {
-        SQLite::Statement put(
-            *m_database,
-            "INSERT OR IGNORE INTO messages (id, round, site, kind, content, created) VALUES (?, ?, ?, ?, ?, ?)");
+        SQLite::Statement put(*m_database,
+                              "INSERT OR IGNORE INTO messages (id, round, site, kind, content, created, base_round) "
+                              "VALUES (?, ?, ?, ?, ?, ?, ?)");
         SQLite::bind(put, message.id, message.round, message.site, message.kind, message.content.dump(),
-                     toIso(message.created));
+                     toIso(message.created), message.baseRound);
         put.exec();
     });
 }
@@ -411,9 +422,13 @@ Result<bool> StudyStore::acceptReply(const std::string &messageId, const std::st
         if (claim.exec() == 0)
             return false;
         if (update) {
-            SQLite::Statement put(*m_database, "INSERT OR REPLACE INTO updates VALUES (?, ?, ?, ?, ?, ?, ?)");
+            SQLite::Statement put(
+                *m_database, "INSERT OR REPLACE INTO updates (round, site, reply, file, sha256, samples, received, "
+                             "steps, score, norm, weight, encoding, normalised_steps) "
+                             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
             SQLite::bind(put, update->round, update->site, update->reply, update->file, update->sha256, update->samples,
-                         toIso(update->received));
+                         toIso(update->received), update->steps, update->score, update->norm, update->weight,
+                         update->encoding, update->normalisedSteps);
             put.exec();
         }
         insertMetrics(metrics);
@@ -425,15 +440,30 @@ Result<std::vector<UpdateRow>> StudyStore::updates(int round)
 {
     return transact([&] {
         std::vector<UpdateRow> found;
-        SQLite::Statement rows(
-            *m_database,
-            "SELECT site, reply, file, sha256, samples, received FROM updates WHERE round = ? ORDER BY site");
+        SQLite::Statement rows(*m_database,
+                               "SELECT site, reply, file, sha256, samples, received, steps, score, norm, weight, "
+                               "encoding, normalised_steps FROM updates WHERE round = ? ORDER BY site");
         rows.bind(1, round);
         while (rows.executeStep())
             found.push_back({round, rows.getColumn(0).getString(), rows.getColumn(1).getString(),
                              rows.getColumn(2).getString(), rows.getColumn(3).getString(), rows.getColumn(4).getInt(),
-                             fromIso(rows.getColumn(5).getString()).value_or(TimePoint{})});
+                             fromIso(rows.getColumn(5).getString()).value_or(TimePoint{}), rows.getColumn(6).getInt(),
+                             rows.getColumn(7).getDouble(), rows.getColumn(8).getDouble(),
+                             rows.getColumn(9).getDouble(), rows.getColumn(10).getString(),
+                             rows.getColumn(11).getDouble()});
         return found;
+    });
+}
+
+Result<> StudyStore::setUpdateFigures(int round, const std::vector<UpdateFigures> &figures)
+{
+    return transact([&] {
+        SQLite::Statement put(*m_database, "UPDATE updates SET weight = ?, norm = ? WHERE round = ? AND site = ?");
+        for (const auto &update : figures) {
+            SQLite::bind(put, update.weight, update.norm, round, update.site);
+            put.exec();
+            put.reset();
+        }
     });
 }
 

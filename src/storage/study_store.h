@@ -21,6 +21,7 @@ struct MessageRow
     TimePoint created{};
     bool delivered = false; ///< handed to the site since it last said hello
     std::optional<std::string> reply;
+    int baseRound = 0; ///< the round whose model it carries
 };
 
 /// A site's accepted model of one round, whole on disk.
@@ -33,6 +34,12 @@ struct UpdateRow
     std::string sha256; ///< of that file
     int samples = 0;
     TimePoint received{};
+    int steps = 0;              ///< optimiser steps done
+    double score = 0;           ///< the site's latest validation headline, 0 to 1
+    double norm = 0;            ///< of the change
+    double weight = 0;          ///< what it counted in the round's mean
+    std::string encoding;       ///< as Plan::Updates::encoding
+    double normalisedSteps = 0; ///< ||a||_1 of FedNova
 };
 
 struct SiteIdentity
@@ -77,7 +84,8 @@ public:
     Result<std::vector<std::string>> sites();          ///< names of all invited sites
     Result<std::vector<SiteIdentity>> enrolledSites(); ///< by name
     Result<> setOnline(const std::string &site, bool online);
-    Result<> touchSite(const std::string &site, std::int64_t received, std::int64_t sent);
+    /// Bytes since the last call, added to the site's over the study and, from round 1 on, to those of `round`.
+    Result<> touchSite(const std::string &site, std::int64_t received, std::int64_t sent, int round = 0);
     Result<> setTrainingCases(const std::string &site, int cases);
 
     // Rounds
@@ -105,6 +113,13 @@ public:
     Result<bool> acceptReply(const std::string &messageId, const std::string &replyId,
                              const std::optional<UpdateRow> &update, const std::vector<MetricRow> &metrics);
     Result<std::vector<UpdateRow>> updates(int round); ///< by site name
+    /// What the aggregation found out: the weight and norm of each of these sites' updates.
+    struct UpdateFigures
+    {
+        std::string site;
+        double weight = 0, norm = 0;
+    };
+    Result<> setUpdateFigures(int round, const std::vector<UpdateFigures> &figures);
 
     Result<> addMetrics(const std::vector<MetricRow> &metrics);
     Result<std::vector<MetricRow>> metrics(const std::string &model, const std::string &split);
