@@ -63,6 +63,10 @@ void yieldToInteractiveWork();
 void catchStopRequests();
 bool stopRequested();
 
+/// Minutes since midnight, 0 to 1439, that a clock on the wall shows `seconds` after 1970 began (UTC), by the time zone
+/// and summer time the machine is set to.
+int minuteOfDay(std::int64_t seconds);
+
 /// Sets an environment variable unless a person has set it.
 void setEnvironmentDefault(const char *name, const char *value);
 

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <ctime>
 #include <fcntl.h>
 #include <fstream>
 #include <limits>
@@ -224,6 +225,15 @@ void catchStopRequests()
 bool stopRequested()
 {
     return stopFlag.load();
+}
+
+int minuteOfDay(std::int64_t seconds)
+{
+    ::tzset(); // localtime_r alone need not notice that the zone was changed
+    const auto time = static_cast<std::time_t>(seconds);
+    std::tm local = {};
+    ::localtime_r(&time, &local);
+    return local.tm_hour * 60 + local.tm_min;
 }
 
 void setEnvironmentDefault(const char *name, const char *value)
