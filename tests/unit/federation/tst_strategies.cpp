@@ -150,6 +150,7 @@ class tst_Strategies : public QObject
 private Q_SLOTS:
     void followTheirPapers_data();
     void followTheirPapers();
+    void krumCountsTheClosestSites();
     void geometricMedianIsTheMinimum();
     void fedBuffStepsFromEachSitesOwnBase();
     void hostileSitesDoNotMoveRobustOnes_data();
@@ -306,6 +307,27 @@ void tst_Strategies::followTheirPapers()
                     QCOMPARE(got[i], expected[i]);
         }
     }
+}
+
+void tst_Strategies::krumCountsTheClosestSites()
+{
+    // Worked by hand. Five sites on a line, one of them hostile: scores count the two closest others, 5, 2, 3.25, 3.06
+    // and 6.57. With one neighbour the fourth would be the lowest, with three the third.
+    const std::vector<double> at{0, 1, 2, 3.5, 4.4};
+    Gram gram{5, {}};
+    std::vector<Contribution> contributions;
+    for (const double a : at) {
+        contributions.push_back(contributionOf("s" + std::to_string(contributions.size()), ModelState{}));
+        for (const double b : at)
+            gram.products.push_back(a * b);
+    }
+    Plan plan;
+    plan.federation.strategy.byzantine = 1;
+    plan.federation.strategy.selected = 2;
+    plan.federation.strategy.kind = "krum";
+    QCOMPARE(*(*makeStrategy(plan))->weigh(contributions, &gram), (std::vector<double>{0, 1, 0, 0, 0}));
+    plan.federation.strategy.kind = "multi-krum";
+    QCOMPARE(*(*makeStrategy(plan))->weigh(contributions, &gram), (std::vector<double>{0, 0.5, 0, 0.5, 0}));
 }
 
 void tst_Strategies::geometricMedianIsTheMinimum()
