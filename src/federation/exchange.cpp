@@ -5,7 +5,8 @@
 #include "core/hash.h"
 #include "core/headline_metric.h"
 #include "core/log.h"
-#include "federation/update_check.h"
+#include "federation/next_model.h"
+#include "federation/tensor_readers.h"
 
 #include "flwr/proto/message.pb.h"
 
@@ -240,10 +241,13 @@ Result<> Exchange::acceptTraining(const storage::MessageRow &row, const std::str
     const auto file = m_store.paths().folder / update.file;
     if (auto written = decodeArrays(reply.arrays, m_spool, file); !written)
         return written.error().code == ErrorCode::Io ? written : refuseUpdate(row, replyId, written.error().message);
-    if (auto good = checkUpdate(file, m_store.paths().model(row.round - 1)); !good) {
+    const auto good = readerOf(file).and_then(
+        [&](const auto &answer) { return checkAnswer(m_store.manifest().plan, m_store.paths(), row.round, answer); });
+    if (!good) {
         std::error_code ignored;
         std::filesystem::remove(file, ignored);
-        return good.error().code == ErrorCode::Io ? good : refuseUpdate(row, replyId, good.error().message);
+        return good.error().code == ErrorCode::Io ? fail(good.error())
+                                                  : refuseUpdate(row, replyId, good.error().message);
     }
     update.sha256 = fileHash(file);
     const auto accepted = m_store.acceptReply(row.id, replyId, update, {});

@@ -4,7 +4,9 @@
 #include "core/file.h"
 #include "core/headline_metric.h"
 #include "core/log.h"
-#include "federation/strategy.h"
+#include "core/platform.h"
+#include "federation/next_model.h"
+#include "federation/tensor_readers.h"
 
 #include <algorithm>
 
@@ -312,13 +314,27 @@ Result<> RoundRunner::aggregate(int round, const std::vector<storage::UpdateRow>
     if (auto set = setRound(round, RoundState::Aggregating); !set)
         return set;
     std::vector<Contribution> contributions;
-    for (const auto &update : updates)
-        contributions.push_back({update.site, m_store.paths().folder / update.file, update.samples});
-    const auto strategy = makeStrategy(m_plan.federation.strategy.kind);
+    for (const auto &update : updates) {
+        auto reader = readerOf(m_store.paths().folder / update.file);
+        if (!reader)
+            return fail(reader.error(), "The update of site '{}'", update.site);
+        Contribution contribution;
+        contribution.site = update.site;
+        contribution.update = std::move(*reader);
+        contribution.samples = update.samples;
+        contributions.push_back(std::move(contribution));
+    }
+    const auto strategy = makeStrategy(m_plan);
     if (!strategy)
         return fail(strategy.error());
-    return combine(**strategy, std::move(contributions), m_store.paths().model(round - 1), m_store.paths().model(round),
-                   {{"plan", m_planHash}, {"round", std::to_string(round)}});
+    const auto enrolled = m_store.enrolledSites();
+    if (!enrolled)
+        return fail(enrolled.error());
+    const auto combined = nextModel(**strategy, m_plan, m_store.paths(), round, std::move(contributions),
+                                    enrolled->size(), platform::availableCores());
+    if (!combined)
+        return fail(combined.error());
+    return {};
 }
 
 Result<> RoundRunner::askForEvaluation(int round, const std::string &kind, const std::filesystem::path &modelFile,
@@ -414,6 +430,7 @@ Result<> RoundRunner::dropOldObjects(int round)
     }
     if (auto dropped = m_exchange.spool().keepOnly(kept); !dropped)
         return dropped;
+    dropOldMemory(m_store.paths(), round);
     // The whole updates of the round before are not needed any more; this round's stay until the next one closes.
     const auto old = m_store.updates(round - 1);
     if (!old)
