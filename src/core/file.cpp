@@ -120,6 +120,40 @@ Result<> writeFileAtomically(const fs::path &file, std::string_view bytes)
     return writeWhole(AtomicFile::create(file), bytes);
 }
 
+Result<> appendToFile(const fs::path &file, std::string_view bytes)
+{
+    std::error_code ignored;
+    const bool fresh = !fs::exists(file, ignored);
+    const int descriptor = platform::openForAppending(file);
+    const bool written = descriptor >= 0 && platform::writeAll(descriptor, std::as_bytes(std::span(bytes))) &&
+                         platform::flushToDisk(descriptor);
+    const auto reason = errno;
+    if (descriptor >= 0)
+        platform::closeFile(descriptor);
+    if (!written)
+        return fail(ErrorCode::Io, "{} could not be written: {}", file.string(), std::strerror(reason));
+    if (fresh)
+        platform::flushFolder(file.has_parent_path() ? file.parent_path() : fs::path("."));
+    return {};
+}
+
+Result<std::string> sha256OfFile(const fs::path &file)
+{
+    std::ifstream in(file, std::ios::binary);
+    std::error_code ignored;
+    if (!in)
+        return fs::exists(file, ignored)
+                   ? fail(ErrorCode::Io, "{} could not be read: {}", file.string(), std::strerror(errno))
+                   : fail(ErrorCode::NotFound, "{} does not exist", file.string());
+    Sha256 hash;
+    std::string piece(1 << 20, '\0');
+    while (in.read(piece.data(), static_cast<std::streamsize>(piece.size())) || in.gcount() > 0)
+        hash.add(std::string_view(piece).substr(0, static_cast<std::size_t>(in.gcount())));
+    if (in.bad())
+        return fail(ErrorCode::Io, "{} could not be read", file.string());
+    return hash.hex();
+}
+
 Result<> copyFileAtomically(const fs::path &from, const fs::path &to)
 {
     std::ifstream in(from, std::ios::binary);

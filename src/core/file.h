@@ -20,6 +20,13 @@ Result<std::string> readFile(const std::filesystem::path &file);
 /// reason).
 Result<> writeFileAtomically(const std::filesystem::path &file, std::string_view bytes);
 
+/// Adds `bytes` at the end of `file`, made when missing, and flushes them to the disk. A crash may leave a part of
+/// them. Errors: Io.
+Result<> appendToFile(const std::filesystem::path &file, std::string_view bytes);
+
+/// SHA-256 of the file's bytes as 64 hexadecimal digits. Memory: one piece of 1 MB. Errors: NotFound; Io.
+Result<std::string> sha256OfFile(const std::filesystem::path &file);
+
 /// As writeFileAtomically, readable by the owner alone: for keys.
 Result<> writePrivateFile(const std::filesystem::path &file, std::string_view bytes);
 

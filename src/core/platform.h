@@ -21,6 +21,8 @@ bool flushToDisk(int descriptor);
 void closeFile(int descriptor);
 /// Makes a rename inside the folder durable, where the system needs asking.
 void flushFolder(const std::filesystem::path &folder);
+/// A file, made when missing, open for writing at its end whatever others write; or -1 with errno set.
+int openForAppending(const std::filesystem::path &file);
 
 /// Holds an exclusive lock on a file, against other processes and other holders in this one, until it is destroyed or
 /// the process ends, however it ends.

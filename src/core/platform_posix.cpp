@@ -80,6 +80,11 @@ void flushFolder(const std::filesystem::path &folder)
     }
 }
 
+int openForAppending(const std::filesystem::path &file)
+{
+    return ::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+}
+
 std::optional<FileLock> FileLock::take(const std::filesystem::path &file)
 {
     const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);

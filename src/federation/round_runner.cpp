@@ -5,6 +5,7 @@
 #include "core/log.h"
 #include "federation/best_round.h"
 #include "federation/next_model.h"
+#include "federation/receipt.h"
 #include "federation/round_updates.h"
 #include "federation/stored_update.h"
 
@@ -92,12 +93,7 @@ Result<> RoundRunner::run()
             {now(), done.error().code == ErrorCode::Cancelled ? "stopped" : "error", {}, 0, done.error().line()});
         return set ? done : set;
     }
-    const auto ended = [this]() -> Result<> {
-        if (auto set = m_store.setValue("ended", toIso(now())); !set)
-            return set;
-        return m_store.setValue("state", "finished");
-    };
-    if (auto set = patiently(ended); !set)
+    if (auto set = patiently([this] { return finishStudy(m_store); }); !set)
         return set;
     m_exchange.tell({now(), "finished", {}, m_plan.federation.rounds, "The study is finished"});
     return dismissSites();
@@ -354,7 +350,10 @@ Result<bool> RoundRunner::aggregate(int round)
     const auto strategy = m_rules.makeStrategy(m_plan);
     if (!strategy)
         return fail(strategy.error());
-    auto taken = takeUpdates(m_store, m_exchange.spool(), round);
+    const auto updates = m_store.updates(round);
+    if (!updates)
+        return fail(updates.error());
+    auto taken = takeUpdates(m_store.manifest(), m_store.paths(), m_exchange.spool(), *updates, round);
     if (!taken)
         return fail(taken.error());
     for (const auto &refused : taken->refused) {
@@ -384,6 +383,12 @@ Result<bool> RoundRunner::aggregate(int round)
         return fail(combined.error());
     if (auto recorded = recordRound(m_store, round, *combined); !recorded)
         return fail(recorded.error());
+    const auto receipt = draftReceipt(
+        m_store, round, m_store.paths().folder / "models" / fmt::format("memory-{:04}.safetensors", round));
+    if (!receipt)
+        return fail(receipt.error());
+    if (auto written = writeReceipt(m_store, *receipt); !written)
+        return fail(written.error());
     return true;
 }
 
@@ -568,7 +573,8 @@ Result<> RoundRunner::dropOldFiles(int round)
     }
     if (auto dropped = m_exchange.spool().keepOnly(kept); !dropped)
         return dropped;
-    dropOldMemory(m_store.paths(), round);
+    if (!m_rules.keepUpdates)
+        dropOldMemory(m_store.paths(), round - 1);
     return {};
 }
 

@@ -11,18 +11,16 @@
 
 namespace consilium::federation {
 
-Result<TakenUpdates> takeUpdates(storage::StudyStore &store, const Spool &spool, int round)
+Result<TakenUpdates> takeUpdates(const storage::StudyManifest &manifest, const storage::StudyPaths &paths,
+                                 const Spool &spool, const std::vector<storage::UpdateRow> &updates, int round)
 {
-    const auto rows = store.updates(round);
-    if (!rows)
-        return fail(rows.error());
     std::vector<double> norms;
-    for (const auto &row : *rows)
+    for (const auto &row : updates)
         norms.push_back(row.norm);
-    const auto verdicts = judgeNorms(norms, store.manifest().plan.federation.updates);
+    const auto verdicts = judgeNorms(norms, manifest.plan.federation.updates);
     TakenUpdates taken;
-    for (std::size_t i = 0; i < rows->size(); ++i) {
-        const auto &row = (*rows)[i];
+    for (std::size_t i = 0; i < updates.size(); ++i) {
+        const auto &row = updates[i];
         const auto &verdict = verdicts[i];
         if (verdict.verdict == NormJudgement::Verdict::Refused) {
             taken.refused.push_back({row.site, verdict.reason});
@@ -30,7 +28,7 @@ Result<TakenUpdates> takeUpdates(storage::StudyStore &store, const Spool &spool,
         }
         if (verdict.verdict == NormJudgement::Verdict::Clipped)
             taken.clipped.push_back({row.site, verdict.reason});
-        auto contribution = storedUpdate(store.manifest(), store.paths(), spool, row);
+        auto contribution = storedUpdate(manifest, paths, spool, row);
         if (!contribution)
             return fail(contribution.error(), "The update of site '{}'", row.site);
         contribution->scale = verdict.scale;
@@ -54,7 +52,9 @@ Result<> recordRound(storage::StudyStore &store, int round, const Aggregated &ag
                                           {"weight", aggregated.weights[i]}})
             metrics.push_back({round, site, "local", "update", name, 0, value, 0});
     }
-    return store.addMetrics(metrics);
+    if (auto added = store.addMetrics(metrics); !added)
+        return added;
+    return store.setWeights(round, aggregated.sites, aggregated.weights);
 }
 
 Result<std::vector<LocalModel>> localModels(storage::StudyStore &store, const Spool &spool, int lastRound)

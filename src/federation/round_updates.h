@@ -21,7 +21,8 @@ struct TakenUpdates
 
 /// Opens the updates of a round and applies the host's rule on their size (Plan::Updates). Errors: NotFound, Malformed
 /// (a part of an accepted update has gone); Io.
-Result<TakenUpdates> takeUpdates(storage::StudyStore &store, const Spool &spool, int round);
+Result<TakenUpdates> takeUpdates(const storage::StudyManifest &manifest, const storage::StudyPaths &paths,
+                                 const Spool &spool, const std::vector<storage::UpdateRow> &updates, int round);
 
 /// Writes down what a round's aggregation gave: each site's weight, and how its update lay to the others', as metrics
 /// "update-norm", "update-cosine" and "update-distance" of the model "local". Errors: Io.

@@ -2,6 +2,7 @@
 #include "federation/site_folder.h"
 
 #include "core/file.h"
+#include "core/hash.h"
 #include "federation/channel.h"
 #include "security/certificate.h"
 
@@ -96,7 +97,15 @@ Result<SiteFolder> SiteFolder::enrol(const security::Invitation &invitation, con
                                                        {"plan", *json}});
         !written)
         return fail(written.error());
-    return open(folder);
+    auto site = open(folder);
+    if (site) {
+        if (auto linked = site->audit(
+                "enrolled", 0,
+                {{"plan", plan->hash()}, {"host", invitation.endpoint}, {"key", sha256Hex(key->publicPem())}});
+            !linked)
+            return fail(linked.error());
+    }
+    return site;
 }
 
 Result<SiteFolder> SiteFolder::open(const std::filesystem::path &folder)
@@ -152,8 +161,16 @@ Result<std::optional<Consent>> SiteFolder::consent() const
     }
 }
 
+Result<> SiteFolder::audit(const std::string &event, int round, const Json &details) const
+{
+    return auditLog().append({event, m_site, round, details});
+}
+
 Result<> SiteFolder::approve(const Consent &consent) const
 {
+    // First: nothing is ever in force that the chain does not know.
+    if (auto linked = audit("approved", 0, {{"plan", consent.planHash}, {"data", consent.data.string()}}); !linked)
+        return linked;
     return writeJson(consentFile(m_folder),
                      {{"planHash", consent.planHash}, {"data", consent.data.string()}, {"approved", consent.approved}});
 }

@@ -3,6 +3,7 @@
 
 #include "core/plan.h"
 #include "security/invitation.h"
+#include "storage/audit_log.h"
 
 #include <filesystem>
 #include <optional>
@@ -17,7 +18,7 @@ struct Consent
     std::string approved; ///< ISO 8601
 };
 
-/// A site's own folder: identity, plan, consent, and what is in flight. The private key never leaves it.
+/// A site's own folder: identity, plan, consent, audit chain, and what is in flight. The private key never leaves it.
 class SiteFolder
 {
 public:
@@ -48,6 +49,11 @@ public:
     /// Nothing when nobody has approved yet. Errors: Malformed.
     Result<std::optional<Consent>> consent() const;
     Result<> approve(const Consent &consent) const;
+
+    /// Adds a link to the site's own audit chain. Events: "enrolled", "approved", "offered", "refused", "uploaded".
+    /// Errors: those of AuditLog::append.
+    Result<> audit(const std::string &event, int round, const Json &details) const;
+    storage::AuditLog auditLog() const { return {m_folder / "audit.jsonl", m_studyId + "/" + m_site}; }
 
 private:
     std::filesystem::path m_folder;

@@ -38,6 +38,7 @@ void addImport(CommandLine &line);
 void addBench(CommandLine &line);
 void addPreprocess(CommandLine &line);
 void addSchedule(CommandLine &line);
+void addVerify(CommandLine &line);
 
 /// Prints one JSON document on stdout.
 void printJson(const Json &value);

@@ -45,6 +45,7 @@ int main(int argc, char **argv)
     addBench(line);
     addPreprocess(line);
     addSchedule(line);
+    addVerify(line);
     try {
         line.app.parse(argc, argv);
     } catch (const CLI::ParseError &error) {

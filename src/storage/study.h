@@ -115,6 +115,10 @@ struct StudyPaths
     }
     std::filesystem::path spool() const { return folder / "spool"; }
     std::filesystem::path cases() const { return folder / "cases"; }
+    std::filesystem::path receipt(int round) const
+    {
+        return folder / "receipts" / fmt::format("round-{:04}.json", round);
+    }
     std::filesystem::path keys() const { return folder / "keys"; }
 };
 

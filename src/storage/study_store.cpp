@@ -2,7 +2,8 @@
 #include "storage/study_store.h"
 
 #include "core/hash.h"
-#include "storage/schema.h"
+#include "storage/audited.h"
+#include "storage/study_transaction.h"
 
 #include <SQLiteCpp/VariadicBind.h>
 
@@ -67,7 +68,10 @@ Result<std::unique_ptr<StudyStore>> StudyStore::create(const std::filesystem::pa
     // The manifest last: a folder without it is not a study yet.
     if (auto written = manifest.write(folder, privateKeyPem); !written)
         return fail(written.error());
-    return std::unique_ptr<StudyStore>(new StudyStore(manifest, paths, std::move(*database)));
+    std::unique_ptr<StudyStore> store(new StudyStore(manifest, paths, std::move(*database)));
+    if (auto begun = store->beginAudit(); !begun)
+        return fail(begun.error());
+    return store;
 }
 
 Result<std::unique_ptr<StudyStore>> StudyStore::openShared(const std::filesystem::path &folder)
@@ -79,7 +83,10 @@ Result<std::unique_ptr<StudyStore>> StudyStore::openShared(const std::filesystem
     auto database = openExisting(paths);
     if (!database)
         return fail(database.error());
-    return std::unique_ptr<StudyStore>(new StudyStore(std::move(*manifest), paths, std::move(*database)));
+    std::unique_ptr<StudyStore> store(new StudyStore(std::move(*manifest), paths, std::move(*database)));
+    if (auto begun = store->beginAudit(); !begun)
+        return fail(begun.error());
+    return store;
 }
 
 Result<std::unique_ptr<StudyStore>> StudyStore::open(const std::filesystem::path &folder)
@@ -94,39 +101,9 @@ Result<std::unique_ptr<StudyStore>> StudyStore::open(const std::filesystem::path
     return store;
 }
 
-template <typename Work>
-auto StudyStore::transact(Work &&work)
-{
-    return transact(Durability::OnDisk, std::forward<Work>(work));
-}
-
-template <typename Work>
-auto StudyStore::transact(Durability durability, Work &&work)
-{
-    const std::lock_guard lock(m_mutex);
-    return guarded(*m_database, [&]() -> decltype(work()) {
-        if (std::exchange(m_durability, durability) != durability)
-            m_database->exec(durability == Durability::OnDisk ? "PRAGMA synchronous = FULL"
-                                                              : "PRAGMA synchronous = NORMAL");
-        SQLite::Transaction transaction(*m_database, SQLite::TransactionBehavior::IMMEDIATE);
-        if constexpr (std::is_void_v<decltype(work())>) {
-            work();
-            transaction.commit();
-        } else {
-            auto result = work();
-            transaction.commit();
-            return result;
-        }
-    });
-}
-
 Result<> StudyStore::setValue(const std::string &key, const std::string &value)
 {
-    return transact([&] {
-        SQLite::Statement put(*m_database, "INSERT OR REPLACE INTO study VALUES (?, ?)");
-        SQLite::bind(put, key, value);
-        put.exec();
-    });
+    return transact([&] { putValue(key, value); });
 }
 
 Result<std::string> StudyStore::value(const std::string &key)
@@ -143,7 +120,10 @@ Result<> StudyStore::addSite(const std::string &name, const std::string &tokenHa
     const auto added = transact([&] {
         SQLite::Statement put(*m_database, "INSERT OR IGNORE INTO sites (name, token_hash) VALUES (?, ?)");
         SQLite::bind(put, name, tokenHash);
-        return put.exec();
+        const int rows = put.exec();
+        if (rows > 0)
+            link(AuditEntry{"invited", name});
+        return rows;
     });
     if (!added)
         return fail(added.error());
@@ -172,12 +152,17 @@ Result<SiteIdentity> StudyStore::bindKey(const std::string &site, const std::str
     // server's.
     const auto nodeId = static_cast<std::int64_t>(derivedSeed(0, m_manifest.id + publicKey) >> 1) | 2;
     const auto bound = transact([&]() -> SiteIdentity {
+        SQLite::Statement before(*m_database, "SELECT public_key IS NULL FROM sites WHERE name = ?");
+        before.bind(1, site);
+        const bool fresh = before.executeStep() && before.getColumn(0).getInt() != 0;
         SQLite::Statement put(
             *m_database,
             "UPDATE sites SET public_key = ?, node_id = ? WHERE name = ? AND (public_key IS NULL OR public_key = ?)");
         SQLite::bind(put, publicKey, nodeId, site, publicKey);
         if (put.exec() == 0)
             return {};
+        if (fresh)
+            link(AuditEntry{"enrolled", site, 0, {{"key", sha256Hex(publicKey)}}});
         return {site, nodeId, publicKey};
     });
     if (bound && bound->name.empty())
@@ -273,6 +258,7 @@ Result<> StudyStore::setRound(int round, RoundState state, const std::string &no
         SQLite::Statement current(*m_database, "INSERT OR REPLACE INTO study VALUES ('round', ?)");
         current.bind(1, std::to_string(round));
         current.exec();
+        link(auditOfRound(round, state, note));
     });
 }
 
@@ -301,6 +287,11 @@ Result<> StudyStore::setSiteRound(int round, const std::string &site, SiteState 
 void StudyStore::writeSiteRound(int round, const std::string &site, SiteState state, double progress,
                                 const std::string &detail)
 {
+    SQLite::Statement before(*m_database,
+                             "SELECT 1 FROM site_rounds WHERE round = ? AND site = ? AND state = ? AND detail = ?");
+    SQLite::bind(before, round, site, std::string(name(state)), detail);
+    if (!before.executeStep())
+        link(auditOfSiteRound(round, site, state, detail));
     SQLite::Statement put(*m_database, "INSERT INTO site_rounds (round, site, state, progress, detail, updated) "
                                        "VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (round, site) DO UPDATE SET "
                                        "state = ?3, progress = ?4, detail = ?5, updated = ?6");
@@ -363,7 +354,8 @@ Result<> StudyStore::addMessages(const std::vector<MessageRow> &messages)
         for (const auto &message : messages) {
             SQLite::bind(put, message.id, message.round, message.site, message.kind, message.content.dump(),
                          toIso(message.created), message.baseRound);
-            put.exec();
+            if (put.exec() > 0)
+                link(auditOfOffer(message));
             put.reset();
         }
     });
@@ -418,6 +410,18 @@ Result<std::vector<StudyStore::Answer>> StudyStore::answers(int round, const std
     });
 }
 
+Result<> StudyStore::setWeights(int round, const std::vector<std::string> &sites, const std::vector<double> &weights)
+{
+    return transact([&] {
+        SQLite::Statement put(*m_database, "UPDATE updates SET weight = ? WHERE round = ? AND site = ?");
+        for (std::size_t i = 0; i < sites.size(); ++i) {
+            SQLite::bind(put, weights[i], round, sites[i]);
+            put.exec();
+            put.reset();
+        }
+    });
+}
+
 Result<> StudyStore::askAgain(const UpdateRow &update)
 {
     return transact([&] {
@@ -465,6 +469,10 @@ Result<bool> StudyStore::acceptReply(const std::string &messageId, const std::st
         SQLite::bind(claim, replyId, messageId);
         if (claim.exec() == 0)
             return false;
+        SQLite::Statement row(*m_database, std::string(messageColumns) + "WHERE id = ?");
+        row.bind(1, messageId);
+        if (row.executeStep())
+            link(auditOfReply(messageRow(row), update));
         if (update) {
             SQLite::Statement put(
                 *m_database, "INSERT OR REPLACE INTO updates (round, site, reply, file, sha256, samples, received, "
@@ -512,48 +520,6 @@ Result<> StudyStore::setUpdateFigures(int round, const std::vector<UpdateFigures
             put.exec();
             put.reset();
         }
-    });
-}
-
-void StudyStore::insertMetrics(const std::vector<MetricRow> &metrics)
-{
-    SQLite::Statement put(*m_database, "INSERT OR REPLACE INTO metrics VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
-    for (const auto &metric : metrics) {
-        SQLite::bind(put, metric.round, metric.site, metric.model, metric.split, metric.name, metric.step, metric.value,
-                     metric.support);
-        put.exec();
-        put.reset();
-    }
-}
-
-Result<> StudyStore::addMetrics(const std::vector<MetricRow> &metrics)
-{
-    return transact(Durability::WithTheNext, [&] { insertMetrics(metrics); });
-}
-
-Result<std::vector<MetricRow>> StudyStore::metrics(const std::string &model, const std::string &split)
-{
-    return transact([&] {
-        std::vector<MetricRow> found;
-        SQLite::Statement rows(
-            *m_database, "SELECT round, site, name, step, value, support FROM metrics WHERE model = ? AND split = ? "
-                         "ORDER BY round, site, name, step");
-        SQLite::bind(rows, model, split);
-        while (rows.executeStep())
-            found.push_back({rows.getColumn(0).getInt(), rows.getColumn(1).getString(), model, split,
-                             rows.getColumn(2).getString(), rows.getColumn(3).getInt(), rows.getColumn(4).getDouble(),
-                             rows.getColumn(5).getInt()});
-        return found;
-    });
-}
-
-Result<> StudyStore::addEvent(const Event &event)
-{
-    return transact(Durability::WithTheNext, [&] {
-        SQLite::Statement put(*m_database,
-                              "INSERT INTO events (time, event, site, round, text, details) VALUES (?, ?, ?, ?, ?, ?)");
-        SQLite::bind(put, toIso(event.time), event.event, event.site, event.round, event.text, event.details.dump());
-        put.exec();
     });
 }
 

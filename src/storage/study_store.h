@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/platform.h"
+#include "storage/audit_chain.h"
 #include "storage/study.h"
 #include "storage/study_manifest.h"
 
@@ -37,7 +38,7 @@ struct UpdateRow
     double score = 0;           ///< the site's latest validation headline, 0 to 1
     double norm = 0;            ///< of the change
     double weight = 0;          ///< what it counted in the round's mean
-    std::string encoding;       ///< as Plan::Updates::encoding
+    std::string encoding{};     ///< as Plan::Updates::encoding
     double normalisedSteps = 0; ///< ||a||_1 of FedNova
     int baseRound = 0;          ///< the training began with the model after this round
 };
@@ -57,11 +58,26 @@ struct SiteIdentity
     std::string publicKey; ///< PEM
 };
 
+/// What was signed about a round (federation/receipt.h).
+struct ReceiptRow
+{
+    int round = 0;
+    std::string content;   ///< canonical JSON
+    std::string signature; ///< of `content`, base64
+};
+
+/// The newest link of a study's audit chain.
+struct AuditHead
+{
+    std::int64_t sequence = 0; ///< 0: there is none
+    std::string hash;          ///< of the chain's anchor while there is none
+};
+
 /// A study folder held by its aggregator: the only writer of study.db. Safe from several threads.
 ///
 /// Every call is one transaction that no kill undoes, at any instant; all but traffic, progress, losses and events are
-/// on the disk too when it returns, so that a power cut leaves a study that can go on. All calls fail with Io (in words
-/// when the disk is full).
+/// on the disk too when it returns, so that a power cut leaves a study that can go on. What has to stand in the audit
+/// chain (audited.h) becomes a link in the same transaction. All calls fail with Io (in words when the disk is full).
 class StudyStore
 {
 public:
@@ -120,6 +136,8 @@ public:
         bool answered = false; ///< or not asked any more
     };
     Result<std::vector<Answer>> answers(int round, const std::string &kind); ///< by site
+    /// What each of the round's updates counted.
+    Result<> setWeights(int round, const std::vector<std::string> &sites, const std::vector<double> &weights);
     /// The update has gone: its message is unanswered again.
     Result<> askAgain(const UpdateRow &update);
     Result<> closeMessages(int round, const std::string &kind); ///< the unanswered ones are not asked for any more
@@ -142,6 +160,18 @@ public:
     Result<std::vector<MetricRow>> metrics(const std::string &model, const std::string &split);
     Result<> addEvent(const Event &event);
 
+    // Audit chain and receipts
+    /// One link for each entry, in this order.
+    Result<> addAudit(const std::vector<AuditEntry> &entries);
+    Result<AuditHead> auditHead();
+    Result<std::optional<ReceiptRow>> receipt(int round);
+    Result<std::optional<ReceiptRow>> receiptBefore(int round); ///< of the last round before that has one
+    Result<bool> hasReceiptAfter(int round);
+    /// Puts or replaces the receipt of that round, with a link that says so.
+    Result<> putReceipt(const ReceiptRow &receipt, const AuditEntry &entry);
+    /// Ends the study: its state, the moment, and the seal that `sign` makes of the chain's last link, all or nothing.
+    Result<> finish(TimePoint ended, const std::function<Result<std::string>(const AuditHead &)> &sign);
+
 private:
     StudyStore(StudyManifest manifest, StudyPaths paths, std::unique_ptr<SQLite::Database> database);
     template <typename Work>
@@ -153,6 +183,11 @@ private:
     void writeSiteRound(int round, const std::string &site, SiteState state, double progress,
                         const std::string &detail);
     void insertMetrics(const std::vector<MetricRow> &metrics);
+    void putValue(const std::string &key, const std::string &value);
+    AuditHead head();
+    void link(std::span<const AuditEntry> entries); ///< within a transaction
+    void link(const std::optional<AuditEntry> &entry);
+    Result<> beginAudit();
 
     StudyManifest m_manifest;
     StudyPaths m_paths;
