@@ -19,6 +19,11 @@ Exchange::~Exchange()
     m_housekeeper.join();
 }
 
+void Exchange::wakeEverybody()
+{
+    wake([](const Waiter &) { return true; });
+}
+
 void Exchange::end()
 {
     {
@@ -26,7 +31,7 @@ void Exchange::end()
         m_ending = true;
     }
     m_end.notify_all();
-    wake([](const Waiter &) { return true; });
+    wakeEverybody();
 }
 
 void Exchange::keepHouse()

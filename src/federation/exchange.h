@@ -67,7 +67,9 @@ public:
     void waitForNews(std::chrono::milliseconds limit);
     void news();
     void tell(Event event);
-    /// Answers everybody who waits, and lets nobody wait any more.
+    /// Answers everybody who waits for a message: the study's state has changed.
+    void wakeEverybody();
+    /// The same, and lets nobody wait any more.
     void end();
 
 private:

@@ -57,6 +57,31 @@ Result<> FleetClient::prepare(grpc::ClientContext &context, std::chrono::seconds
     return {};
 }
 
+Result<> FleetClient::pullMessages(const flwr::proto::PullMessagesRequest &request,
+                                   flwr::proto::PullMessagesResponse &answer,
+                                   const std::function<bool()> &stopRequested)
+{
+    grpc::ClientContext context;
+    if (auto prepared = prepare(context, std::chrono::seconds(60)); !prepared)
+        return prepared;
+    answer.Clear();
+    std::promise<grpc::Status> done;
+    m_fleet->async()->PullMessages(&context, &request, &answer,
+                                   [&](grpc::Status status) { done.set_value(std::move(status)); });
+    auto answered = done.get_future();
+    bool stopped = false;
+    while (answered.wait_for(std::chrono::milliseconds(100)) != std::future_status::ready) {
+        if (!stopped && stopRequested()) {
+            stopped = true;
+            context.TryCancel();
+        }
+    }
+    const auto status = answered.get();
+    if (stopped)
+        return fail(ErrorCode::Cancelled, "Stopped on request");
+    return status.ok() ? Result<>() : fail(callError(status));
+}
+
 Result<grpc::ByteBuffer> FleetClient::callObject(const char *method, const grpc::ByteBuffer &request)
 {
     grpc::ClientContext context;

@@ -38,6 +38,11 @@ public:
         return status.ok() ? Result<>() : fail(callError(status));
     }
 
+    /// Asks for messages; the host may take its time to answer. Errors besides: Cancelled, within a tenth of a second
+    /// of a stop.
+    Result<> pullMessages(const flwr::proto::PullMessagesRequest &request, flwr::proto::PullMessagesResponse &answer,
+                          const std::function<bool()> &stopRequested);
+
     /// Sends one object of a reply, in pieces that are sent from where they lie. Safe from several threads, as are all
     /// calls.
     Result<> push(std::uint64_t node, std::uint64_t run, const std::string &id, std::span<const grpc::Slice> bytes);

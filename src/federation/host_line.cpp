@@ -142,7 +142,7 @@ Result<std::optional<HostLine::Incoming>> HostLine::nextMessage()
     flwr::proto::PullMessagesRequest request;
     flwr::proto::PullMessagesResponse answer;
     request.mutable_node()->set_node_id(m_node);
-    if (auto pulled = m_client.call(m_client.fleet(), &Fleet::Stub::PullMessages, request, answer); !pulled)
+    if (auto pulled = m_client.pullMessages(request, answer, m_options.stopRequested); !pulled)
         return fail(pulled.error());
     if (answer.message_object_trees_size() == 0 || answer.messages_list_size() == 0)
         return std::optional<Incoming>{};

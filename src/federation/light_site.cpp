@@ -48,6 +48,8 @@ public:
             return hello;
         while (!m_options.stopRequested()) {
             const auto message = m_line.nextMessage();
+            if (!message && message.error().code == ErrorCode::Cancelled)
+                break;
             if (!message && message.error().code != ErrorCode::Unavailable)
                 return fail(message.error());
             if (!message) {

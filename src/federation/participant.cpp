@@ -94,6 +94,8 @@ Result<> Participant::run()
                 return hello;
             continue;
         }
+        if (!message && message.error().code == ErrorCode::Cancelled)
+            continue;
         if (!message)
             return fail(message.error());
         if (*message) {

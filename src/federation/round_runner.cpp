@@ -580,7 +580,9 @@ Result<> RoundRunner::dropOldFiles(int round)
 
 Result<> RoundRunner::dismissSites()
 {
-    // Sites ask for the study's state every few seconds; leaving at once would look to them like a lost host.
+    // Sites ask for the study's state when they hear of no message; leaving at once would look to them like a lost
+    // host.
+    m_exchange.wakeEverybody();
     const auto deadline = Exchange::Clock::now() + std::chrono::seconds(20);
     while (Exchange::Clock::now() < deadline && !m_asking.stopRequested()) {
         const auto sites = m_store.enrolledSites();

@@ -154,8 +154,12 @@ void tst_Rounds::aStoppedHostGoesOnInTheSameRound()
         second = std::make_unique<ToySite>(*south, b);
         QTRY_VERIFY_WITH_TIMEOUT(b.fits.load() == 1, 20000);
         // north's update has arrived and must survive the host.
-        QTRY_VERIFY_WITH_TIMEOUT(std::filesystem::exists(folder("study") / "spool" / "update-0001-north.safetensors"),
-                                 20000);
+        const auto northCounts = [&] {
+            const auto shot = snapshot();
+            return std::any_of(shot.siteRounds.begin(), shot.siteRounds.end(),
+                               [](const auto &row) { return row.site == "north" && row.state == SiteState::Counted; });
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(northCounts(), 20000);
         host.stop();
         QCOMPARE(host.result.error().code, ErrorCode::Cancelled);
     }
