@@ -54,19 +54,24 @@ public:
             m_changes.resize(m_sites * blockElements);
     }
 
-    /// Appends the new values of a tile to `out`.
+    /// Forgets the stripe before.
+    void begin() { m_filled = 0; }
+    /// The new values of the stripe's tiles so far.
+    std::span<const std::byte> filled() const { return std::span(m_out).first(m_filled); }
+    /// Adds the new values of a tile.
     Result<> combine(const Tile &tile, Sums &sums)
     {
         if (auto loaded = m_reader.load(tile); !loaded)
             return loaded;
         const auto &info = m_work.layout.tensors()[tile.tensor];
+        const auto width = byteSize(info.dtype);
+        const auto start = std::exchange(m_filled, m_filled + (tile.count * width));
+        if (m_out.size() < m_filled) // never smaller again: what grows is filled with zeros first
+            m_out.resize(m_filled);
         if (m_work.layout.stays(tile.tensor)) {
-            out.insert(out.end(), m_reader.globalBytes().begin(), m_reader.globalBytes().end());
+            std::ranges::copy(m_reader.globalBytes(), m_out.begin() + static_cast<long>(start));
             return {};
         }
-        const auto width = byteSize(info.dtype);
-        const auto start = out.size();
-        out.resize(start + (tile.count * width));
         const bool remembers = m_reader.floating() && m_work.memory.slots() > 0;
         for (std::size_t slot = 0; remembers && slot < m_memory.size(); ++slot)
             if (auto read = m_work.memory.read(slot, tile, m_scratch, m_memory[slot]); !read)
@@ -78,80 +83,129 @@ public:
                 stepBlock(begin, count, sums);
             else
                 meanBlock(count);
-            const auto global = m_reader.global();
-            const auto next = std::span(m_next).first(count);
-            for (std::size_t i = 0; i < count; ++i)
-                next[i] = global[i] + m_sum[i];
-            if (m_reader.floating() && !kernels::fits(info.dtype, next))
+            if (!writeBlock(info.dtype, std::span(m_out).subspan(start + (begin * width), count * width)))
                 return fail(ErrorCode::Invalid, "The combined tensor '{}' holds values that are not finite", info.name);
-            kernels::narrow(info.dtype, next, std::span(out).subspan(start + (begin * width), count * width));
         }
         return remembers ? writeMemory(tile) : Result<>{};
     }
-
-    std::vector<std::byte> out; ///< of a stripe
 
 private:
     void stepBlock(std::size_t begin, std::size_t count, Sums &sums)
     {
         if (m_work.strategy.byCoordinate())
-            combineChanges(
-                count, [&](std::size_t site) { return m_work.layout.contributions()[site].scale; }, &sums);
-        else {
-            std::fill_n(m_sum.begin(), count, 0.0);
-            for (std::size_t site = 0; site < m_sites; ++site)
-                sums.norm(site) += m_reader.withValues(site, [&](const auto *values) {
-                    return kernels::addChange(values, m_reader.base(site), m_work.weights[site], m_sum.data(), count);
-                });
-        }
-        std::vector<std::span<double>> memory;
+            combineChanges(count, [&](std::size_t site) { return m_work.layout.contributions()[site].scale; });
+        else
+            addChanges(m_work.weights, count);
+        m_memoryBlock.clear();
         for (auto &slot : m_memory)
-            memory.push_back(std::span(slot).subspan(begin, count));
-        m_work.strategy.step(std::span(m_sum).first(count), memory, m_work.learningRate);
-        sums.step() += kernels::dot(m_sum.data(), m_sum.data(), count);
+            m_memoryBlock.push_back(std::span(slot).subspan(begin, count));
+        m_work.strategy.step(std::span(m_sum).first(count), m_memoryBlock, m_work.learningRate);
+        measure(count, sums);
+    }
+
+    /// The old values and the step in the model's type. False: some are not finite.
+    bool writeBlock(DType type, std::span<std::byte> bytes)
+    {
+        const auto global = m_reader.global();
+        if (type == DType::F32 && reinterpret_cast<std::uintptr_t>(bytes.data()) % alignof(float) == 0)
+            return kernels::addToFloats(global.data(), m_sum.data(), reinterpret_cast<float *>(bytes.data()),
+                                        global.size());
+        const auto next = std::span(m_next).first(global.size());
+        for (std::size_t i = 0; i < next.size(); ++i)
+            next[i] = global[i] + m_sum[i];
+        kernels::narrow(type, next, bytes);
+        return !m_reader.floating() || kernels::fits(type, next);
+    }
+
+    /// The weighted sum of the changes. Models in float32 are added as they are, a few at once, to the negative of what
+    /// they are measured from: fewer numbers move, and double precision has digits to spare.
+    void addChanges(const std::vector<double> &weights, std::size_t count)
+    {
+        double fromGlobal = 0;
+        for (std::size_t site = 0; site < m_sites; ++site)
+            fromGlobal += m_reader.plainFloats(site) && !m_reader.isChange(site) ? weights[site] : 0;
+        kernels::scaled(m_reader.global().data(), -fromGlobal, m_sum.data(), count);
+        std::array<const float *, kernels::sitesAtOnce> values{};
+        std::array<double, kernels::sitesAtOnce> factors{};
+        std::size_t waiting = 0;
+        const auto addWaiting = [&] {
+            kernels::addWeighted(std::span(values).first(waiting), std::span(factors).first(waiting), m_sum.data(),
+                                 count);
+            waiting = 0;
+        };
         for (std::size_t site = 0; site < m_sites; ++site) {
-            const auto *target = m_sum.data();
-            if (m_work.layout.contributions()[site].base) { // it began elsewhere: what leads it to the new model
-                for (std::size_t i = 0; i < count; ++i)
-                    m_target[i] = m_reader.global()[i] + m_sum[i] - m_reader.start(site)[i];
-                target = m_target.data();
+            const auto *floats = m_reader.plainFloats(site);
+            if (!floats) {
+                addWaiting();
+                m_reader.withValues(site, [&](const auto *some) {
+                    kernels::addChange(some, m_reader.base(site), weights[site], m_sum.data(), count);
+                });
+                continue;
             }
-            const auto overlap = m_reader.withValues(site, [&](const auto *values) {
-                return kernels::overlap(values, m_reader.base(site), m_sum.data(), target, count);
-            });
+            values[waiting] = floats;
+            factors[waiting] = weights[site];
+            if (++waiting == kernels::sitesAtOnce)
+                addWaiting();
+        }
+        addWaiting();
+    }
+
+    /// How each site's change lies to the step, from what is in the cache already.
+    void measure(std::size_t count, Sums &sums)
+    {
+        sums.step() += kernels::toFloats(m_sum.data(), m_stepFloats.data(), count);
+        const auto *global = m_reader.globalFloats();
+        if (!global) {
+            kernels::toFloats(m_reader.global().data(), m_globalFloats.data(), count);
+            global = m_globalFloats.data();
+        }
+        for (std::size_t site = 0; site < m_sites; ++site) {
+            const auto *floats = m_reader.plainFloats(site);
+            kernels::Overlap overlap;
+            if (floats)
+                overlap = kernels::overlapInFloat(floats, m_reader.isChange(site) ? m_zeroFloats.data() : global,
+                                                  m_stepFloats.data(), count);
+            // What float32 has no room for is worked out again.
+            if (!floats || !(overlap.square > 1e-30 && overlap.square < 1e30 && overlap.squaredDistance < 1e30))
+                overlap = preciseOverlap(site, count);
+            sums.norm(site) += overlap.square;
             sums.product(site) += overlap.product;
             sums.distance(site) += overlap.squaredDistance;
         }
     }
 
+    kernels::Overlap preciseOverlap(std::size_t site, std::size_t count)
+    {
+        const auto *target = m_sum.data();
+        if (m_work.layout.contributions()[site].base) { // it began elsewhere: what leads it to the new model
+            for (std::size_t i = 0; i < count; ++i)
+                m_target[i] = m_reader.global()[i] + m_sum[i] - m_reader.start(site)[i];
+            target = m_target.data();
+        }
+        return m_reader.withValues(site, [&](const auto *values) {
+            return kernels::overlap(values, m_reader.base(site), m_sum.data(), target, count);
+        });
+    }
+
     void meanBlock(std::size_t count)
     {
         if (m_work.strategy.byCoordinate())
-            return combineChanges(
-                count, [](std::size_t) { return 1.0; }, nullptr);
-        std::fill_n(m_sum.begin(), count, 0.0);
-        for (std::size_t site = 0; site < m_sites; ++site)
-            m_reader.withValues(site, [&](const auto *values) {
-                kernels::addChange(values, m_reader.base(site), m_work.integerWeights[site], m_sum.data(), count);
-            });
+            return combineChanges(count, [](std::size_t) { return 1.0; });
+        addChanges(m_work.integerWeights, count);
     }
 
     template <typename Scale>
-    void combineChanges(std::size_t count, Scale &&scale, Sums *sums)
+    void combineChanges(std::size_t count, Scale &&scale)
     {
-        std::vector<std::span<const double>> changes;
+        m_changeSpans.clear();
         for (std::size_t site = 0; site < m_sites; ++site) {
             auto *into = &m_changes[site * blockElements];
-            m_reader.withValues(
-                site, [&](const auto *values) { kernels::change(values, m_reader.base(site), 1, into, count); });
-            if (sums)
-                sums->norm(site) += kernels::dot(into, into, count);
-            const double factor = scale(site);
-            for (std::size_t i = 0; factor != 1 && i < count; ++i)
-                into[i] *= factor;
-            changes.emplace_back(into, count);
+            m_reader.withValues(site, [&](const auto *values) {
+                kernels::change(values, m_reader.base(site), scale(site), into, count);
+            });
+            m_changeSpans.emplace_back(into, count);
         }
-        m_work.strategy.combine(changes, std::span(m_sum).first(count));
+        m_work.strategy.combine(m_changeSpans, std::span(m_sum).first(count));
     }
 
     Result<> writeMemory(const Tile &tile)
@@ -173,9 +227,13 @@ private:
     TileReader m_reader;
     std::size_t m_sites;
     std::array<double, blockElements> m_sum{}, m_next{}, m_target{};
+    std::array<float, blockElements> m_stepFloats{}, m_globalFloats{}, m_zeroFloats{};
     std::vector<double> m_changes;
+    std::vector<std::span<const double>> m_changeSpans;
+    std::vector<std::span<double>> m_memoryBlock;
     std::vector<std::vector<double>> m_memory;
-    std::vector<std::byte> m_scratch;
+    std::vector<std::byte> m_scratch, m_out;
+    std::size_t m_filled = 0;
 };
 
 /// Hands each thread a place to work in that one before it has left.
@@ -281,13 +339,13 @@ Result<Aggregated> aggregate(Strategy &strategy, std::vector<Contribution> contr
     auto done = forEachIndex(stripes.size(), threads, [&](std::size_t s) -> Result<> {
         auto worker = workers.take([&] { return std::make_unique<Worker>(work); });
         Sums sums(sites.size());
-        worker->out.clear();
+        worker->begin();
         for (const auto &tile : stripes[s])
             if (auto combined = worker->combine(tile, sums); !combined)
                 return combined;
         const auto &first = stripes[s].front();
         const auto width = byteSize(layout->tensors()[first.tensor].dtype);
-        if (auto written = file->writeAt(positions[first.tensor] + (first.begin * width), worker->out); !written)
+        if (auto written = file->writeAt(positions[first.tensor] + (first.begin * width), worker->filled()); !written)
             return written;
         total.add(s, std::move(sums.values));
         workers.giveBack(std::move(worker));

@@ -21,6 +21,8 @@ void Strategy::combine(std::span<const std::span<const double>>, std::span<doubl
 
 void Strategy::step(std::span<double> change, std::span<const std::span<double>>, double learningRate) const
 {
+    if (learningRate == 1)
+        return;
     for (auto &value : change)
         value *= learningRate;
 }

@@ -17,32 +17,39 @@ namespace {
 // Sums in so many lanes at once, which the compiler lays side by side in registers.
 constexpr std::size_t lanes = 16;
 
-double total(const double *sums)
+template <typename T>
+double total(const T *sums)
 {
     double parts[lanes / 2];
     for (std::size_t lane = 0; lane < lanes / 2; ++lane)
-        parts[lane] = sums[lane] + sums[lane + (lanes / 2)];
+        parts[lane] = static_cast<double>(sums[lane]) + static_cast<double>(sums[lane + (lanes / 2)]);
     return ((parts[0] + parts[4]) + (parts[2] + parts[6])) + ((parts[1] + parts[5]) + (parts[3] + parts[7]));
 }
 
 template <typename T>
-[[gnu::always_inline]] inline double addChangeOf(const T *__restrict values, const double *__restrict base,
-                                                 double weight, double *__restrict sum, std::size_t count)
+[[gnu::always_inline]] inline void addChangeOf(const T *__restrict values, const double *__restrict base, double weight,
+                                               double *__restrict sum, std::size_t count)
 {
-    double squares[lanes] = {};
-    std::size_t i = 0;
-    for (; i + lanes <= count; i += lanes)
-        for (std::size_t lane = 0; lane < lanes; ++lane) {
-            const double d = static_cast<double>(values[i + lane]) - base[i + lane];
-            sum[i + lane] += weight * d;
-            squares[lane] += d * d;
-        }
-    for (std::size_t lane = 0; i < count; ++i, ++lane) {
-        const double d = static_cast<double>(values[i]) - base[i];
-        sum[i] += weight * d;
-        squares[lane] += d * d;
+    for (std::size_t i = 0; i < count; ++i)
+        sum[i] += weight * (static_cast<double>(values[i]) - base[i]);
+}
+
+template <std::size_t sites>
+[[gnu::always_inline]] inline void addWeightedOf(const float *const *values, const double *weights,
+                                                 double *__restrict sum, std::size_t count)
+{
+    const float *__restrict site[sites];
+    double weight[sites];
+    for (std::size_t k = 0; k < sites; ++k) {
+        site[k] = values[k];
+        weight[k] = weights[k];
     }
-    return total(squares);
+    for (std::size_t i = 0; i < count; ++i) {
+        double value = sum[i];
+        for (std::size_t k = 0; k < sites; ++k)
+            value += weight[k] * static_cast<double>(site[k][i]);
+        sum[i] = value;
+    }
 }
 
 template <typename T>
@@ -75,22 +82,24 @@ template <typename T>
 [[gnu::always_inline]] inline Overlap overlapOf(const T *__restrict values, const double *base, const double *step,
                                                 const double *target, std::size_t count)
 {
-    double products[lanes] = {}, distances[lanes] = {};
+    double squares[lanes] = {}, products[lanes] = {}, distances[lanes] = {};
     std::size_t i = 0;
     for (; i + lanes <= count; i += lanes)
         for (std::size_t lane = 0; lane < lanes; ++lane) {
             const double d = static_cast<double>(values[i + lane]) - base[i + lane];
             const double apart = d - target[i + lane];
+            squares[lane] += d * d;
             products[lane] += d * step[i + lane];
             distances[lane] += apart * apart;
         }
     for (std::size_t lane = 0; i < count; ++i, ++lane) {
         const double d = static_cast<double>(values[i]) - base[i];
         const double apart = d - target[i];
+        squares[lane] += d * d;
         products[lane] += d * step[i];
         distances[lane] += apart * apart;
     }
-    return {total(products), total(distances)};
+    return {total(squares), total(products), total(distances)};
 }
 
 CONSILIUM_VECTOR_CLONES void widenFloats(const float *__restrict in, double *__restrict out, std::size_t count)
@@ -236,16 +245,63 @@ bool fits(DType type, std::span<const double> values)
     return countBeyond(values.data(), limit, values.size()) == 0;
 }
 
-CONSILIUM_VECTOR_CLONES double addChange(const float *values, const double *base, double weight, double *sum,
-                                         std::size_t count)
+CONSILIUM_VECTOR_CLONES void addWeighted(std::span<const float *const> values, std::span<const double> weights,
+                                         double *sum, std::size_t count)
 {
-    return addChangeOf(values, base, weight, sum, count);
+    assert(values.size() == weights.size() && values.size() <= sitesAtOnce);
+    switch (values.size()) {
+    case 1: return addWeightedOf<1>(values.data(), weights.data(), sum, count);
+    case 2: return addWeightedOf<2>(values.data(), weights.data(), sum, count);
+    case 3: return addWeightedOf<3>(values.data(), weights.data(), sum, count);
+    case 4: return addWeightedOf<4>(values.data(), weights.data(), sum, count);
+    default: return;
+    }
 }
 
-CONSILIUM_VECTOR_CLONES double addChange(const double *values, const double *base, double weight, double *sum,
+CONSILIUM_VECTOR_CLONES void scaled(const double *__restrict values, double factor, double *__restrict out,
+                                    std::size_t count)
+{
+    for (std::size_t i = 0; i < count; ++i)
+        out[i] = factor * values[i];
+}
+
+CONSILIUM_VECTOR_CLONES double toFloats(const double *__restrict values, float *__restrict out, std::size_t count)
+{
+    double squares[lanes] = {};
+    std::size_t i = 0;
+    for (; i + lanes <= count; i += lanes)
+        for (std::size_t lane = 0; lane < lanes; ++lane) {
+            out[i + lane] = static_cast<float>(values[i + lane]);
+            squares[lane] += values[i + lane] * values[i + lane];
+        }
+    for (std::size_t lane = 0; i < count; ++i, ++lane) {
+        out[i] = static_cast<float>(values[i]);
+        squares[lane] += values[i] * values[i];
+    }
+    return total(squares);
+}
+
+CONSILIUM_VECTOR_CLONES bool addToFloats(const double *__restrict a, const double *__restrict b, float *__restrict out,
                                          std::size_t count)
 {
-    return addChangeOf(values, base, weight, sum, count);
+    std::int32_t beyond = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        out[i] = static_cast<float>(a[i] + b[i]);
+        beyond += std::abs(out[i]) <= std::numeric_limits<float>::max() ? 0 : 1; // also what is not a number
+    }
+    return beyond == 0;
+}
+
+CONSILIUM_VECTOR_CLONES void addChange(const float *values, const double *base, double weight, double *sum,
+                                       std::size_t count)
+{
+    addChangeOf(values, base, weight, sum, count);
+}
+
+CONSILIUM_VECTOR_CLONES void addChange(const double *values, const double *base, double weight, double *sum,
+                                       std::size_t count)
+{
+    addChangeOf(values, base, weight, sum, count);
 }
 
 CONSILIUM_VECTOR_CLONES double squaredChange(const float *values, const float *base, std::size_t count)
@@ -280,6 +336,29 @@ CONSILIUM_VECTOR_CLONES Overlap overlap(const double *values, const double *base
                                         const double *target, std::size_t count)
 {
     return overlapOf(values, base, step, target, count);
+}
+
+CONSILIUM_VECTOR_CLONES Overlap overlapInFloat(const float *__restrict values, const float *__restrict base,
+                                               const float *__restrict step, std::size_t count)
+{
+    float squares[lanes] = {}, products[lanes] = {}, distances[lanes] = {};
+    std::size_t i = 0;
+    for (; i + lanes <= count; i += lanes)
+        for (std::size_t lane = 0; lane < lanes; ++lane) {
+            const float d = values[i + lane] - base[i + lane];
+            const float apart = d - step[i + lane];
+            squares[lane] += d * d;
+            products[lane] += d * step[i + lane];
+            distances[lane] += apart * apart;
+        }
+    for (std::size_t lane = 0; i < count; ++i, ++lane) {
+        const float d = values[i] - base[i];
+        const float apart = d - step[i];
+        squares[lane] += d * d;
+        products[lane] += d * step[i];
+        distances[lane] += apart * apart;
+    }
+    return {total(squares), total(products), total(distances)};
 }
 
 CONSILIUM_VECTOR_CLONES double dot(const double *a, const double *b, std::size_t count)

@@ -22,9 +22,15 @@ bool fits(DType type, std::span<const double> values);
 
 bool isFloating(DType type);
 
-/// sum += weight (values - base). Returns the sum of the squares of (values - base).
-double addChange(const float *values, const double *base, double weight, double *sum, std::size_t count);
-double addChange(const double *values, const double *base, double weight, double *sum, std::size_t count);
+/// sum += weights[0] values[0] + weights[1] values[1] + ..., one after the other, of at most sitesAtOnce sites.
+inline constexpr std::size_t sitesAtOnce = 4;
+void addWeighted(std::span<const float *const> values, std::span<const double> weights, double *sum, std::size_t count);
+/// out = factor values.
+void scaled(const double *values, double factor, double *out, std::size_t count);
+
+/// sum += weight (values - base).
+void addChange(const float *values, const double *base, double weight, double *sum, std::size_t count);
+void addChange(const double *values, const double *base, double weight, double *sum, std::size_t count);
 
 /// Sum of the squares of (values - base).
 double squaredChange(const float *values, const float *base, std::size_t count);
@@ -34,14 +40,24 @@ double squaredChange(const double *values, const double *base, std::size_t count
 void change(const float *values, const double *base, double scale, double *out, std::size_t count);
 void change(const double *values, const double *base, double scale, double *out, std::size_t count);
 
-/// Of a site's change: its inner product with `step`, and the squared distance to `target`.
+/// Of a site's change: its square, its inner product with `step`, and the squared distance to `target`.
 struct Overlap
 {
+    double square = 0;
     double product = 0;
     double squaredDistance = 0;
 };
 Overlap overlap(const float *values, const double *base, const double *step, const double *target, std::size_t count);
 Overlap overlap(const double *values, const double *base, const double *step, const double *target, std::size_t count);
+
+/// The same in single precision, to about six digits, where the target is the step; twice as fast. For up to a few
+/// thousand values.
+Overlap overlapInFloat(const float *values, const float *base, const float *step, std::size_t count);
+
+/// Rounds to float32; returns the sum of the squares of the values.
+double toFloats(const double *values, float *out, std::size_t count);
+/// out = a + b, rounded to float32; whether all of it is finite.
+bool addToFloats(const double *a, const double *b, float *out, std::size_t count);
 
 double dot(const double *a, const double *b, std::size_t count);
 

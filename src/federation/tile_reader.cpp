@@ -33,6 +33,7 @@ Result<> TileReader::load(const Tile &tile)
     if (!global)
         return fail(global.error());
     m_globalBytes = *global;
+    m_globalFloats = m_layout.tensors()[tile.tensor].dtype == DType::F32 ? asNumbers<float>(m_globalBytes) : nullptr;
     if (m_layout.stays(tile.tensor))
         return {};
     for (std::size_t site = 0; site < m_sites.size(); ++site)
@@ -85,7 +86,7 @@ const double *TileReader::start(std::size_t site) const
 
 const double *TileReader::base(std::size_t site) const
 {
-    return m_floating && m_layout.contributions()[site].delta ? m_zeros.data() : start(site);
+    return isChange(site) ? m_zeros.data() : start(site);
 }
 
 } // namespace consilium::federation

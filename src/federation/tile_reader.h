@@ -28,10 +28,20 @@ public:
     std::span<const std::byte> globalBytes() const { return m_globalBytes; } ///< of the whole tile
     /// Of the block.
     std::span<const double> global() const { return std::span(m_global).first(m_count); }
+    /// The same where it lies, when it is float32 and may be read there; else nullptr.
+    const float *globalFloats() const { return m_globalFloats ? m_globalFloats + m_begin : nullptr; }
     /// What `values` of the site change: of floating tensors that travel as changes, zeros.
     const double *base(std::size_t site) const;
     /// The model that the site began with.
     const double *start(std::size_t site) const;
+    bool isChange(std::size_t site) const { return m_floating && m_layout.contributions()[site].delta; }
+    /// The site's values of the block where they are float32, of a tensor that is float32 too or whose changes they
+    /// are, and measured from the global model; else nullptr.
+    const float *plainFloats(std::size_t site) const
+    {
+        const auto *floats = m_sites[site].floats;
+        return floats && !m_layout.contributions()[site].base ? floats + m_begin : nullptr;
+    }
     /// Calls `work` with a pointer to the site's values of the block, of type float or double.
     template <typename Work>
     auto withValues(std::size_t site, Work &&work) const
@@ -58,6 +68,7 @@ private:
     std::size_t m_begin = 0, m_count = 0;
     std::vector<std::byte> m_globalScratch, m_startScratch;
     std::span<const std::byte> m_globalBytes;
+    const float *m_globalFloats = nullptr;
     std::array<double, blockElements> m_global{}, m_zeros{};
     std::vector<Site> m_sites;
 };
