@@ -3,6 +3,7 @@
 
 #include "core/hash.h"
 #include "core/platform.h"
+#include "core/platform_file.h"
 
 #include <cerrno>
 #include <cstring>
@@ -71,6 +72,13 @@ AtomicFile::~AtomicFile()
 Result<> AtomicFile::write(std::span<const std::byte> bytes)
 {
     if (!platform::writeAll(m_descriptor, bytes))
+        return fail(ErrorCode::Io, "{} could not be written: {}", m_file.string(), std::strerror(errno));
+    return {};
+}
+
+Result<> AtomicFile::writeAt(std::uint64_t position, std::span<const std::byte> bytes)
+{
+    if (!platform::writeAt(m_descriptor, position, bytes))
         return fail(ErrorCode::Io, "{} could not be written: {}", m_file.string(), std::strerror(errno));
     return {};
 }

@@ -4,6 +4,7 @@
 #include "core/result.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <span>
 #include <string>
@@ -44,6 +45,9 @@ public:
 
     Result<> write(std::span<const std::byte> bytes);
     Result<> write(std::string_view bytes) { return write(std::as_bytes(std::span(bytes))); }
+    /// Writes at a position, beyond the end too; from several threads at once. Not to be mixed with write() from
+    /// another thread.
+    Result<> writeAt(std::uint64_t position, std::span<const std::byte> bytes);
     /// `durable` false skips the flush: for what can be fetched again after a power cut, and is checked when read.
     Result<> commit(bool durable = true);
 

@@ -150,8 +150,9 @@ struct Plan
         std::array<double, 2> betas{0.9, 0.99}; ///< fedadam, fedyogi
         double adaptivity = 1e-3;               ///< tau of fedadagrad, fedadam, fedyogi
         double proximal = 0.01;                 ///< mu of fedprox, lambda of ditto
-        /// fedbn: names of tensors that never leave a site, with * for any text.
-        std::vector<std::string> keepHome{"*norm*"};
+        /// fedbn: names of tensors that never leave a site, with * for any text (core/name_pattern.h). These take the
+        /// normalisation layers of all networks of ours (norm, norm1, stemNorm); a TorchScript module has its own names.
+        std::vector<std::string> keepHome{"*norm*", "*Norm*"};
         double trim = 0.2;       ///< trimmed-mean: share cut off at each end, 0 to below 0.5
         int byzantine = 1;       ///< krum, multi-krum: how many sites may be hostile
         int selected = 3;        ///< multi-krum: how many updates are averaged

@@ -15,6 +15,8 @@ namespace consilium::platform {
 /// A new file open for writing, or -1 with errno set. `ownerOnly`: no other user may read it.
 int openForWriting(const std::filesystem::path &file, bool ownerOnly);
 bool writeAll(int descriptor, std::span<const std::byte> bytes);
+/// Fills `out` with a file's bytes from `offset`; false when they could not be read or the file is shorter.
+bool readAt(const std::filesystem::path &file, std::uint64_t offset, std::span<std::byte> out);
 bool flushToDisk(int descriptor);
 void closeFile(int descriptor);
 /// Makes a rename inside the folder durable, where the system needs asking.
@@ -46,6 +48,11 @@ private:
 int availableCores();
 /// Folder of the running program.
 std::filesystem::path programFolder();
+/// Allows this process as many open files as the system lets it have: a host holds one for each site.
+void allowManyOpenFiles();
+/// Asks the allocator to give freed memory back rather than to keep some for every thread: for processes whose many
+/// threads hold large blocks in turn. Safe to call more than once.
+void shareFreedMemory();
 /// Asks the allocator to keep large blocks that are freed instead of handing them back to the system: work that
 /// allocates the same sizes again and again, as training does, then pays for fresh pages once. Safe to call more than
 /// once.
@@ -57,6 +64,10 @@ void yieldToInteractiveWork();
 /// process.
 void catchStopRequests();
 bool stopRequested();
+
+/// Minutes since midnight, 0 to 1439, that a clock on the wall shows `seconds` after 1970 began (UTC), by the time zone
+/// and summer time the machine is set to.
+int minuteOfDay(std::int64_t seconds);
 
 /// Sets an environment variable unless a person has set it.
 void setEnvironmentDefault(const char *name, const char *value);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 
@@ -14,5 +15,13 @@ void askForPages(std::span<std::byte> memory);
 
 /// Peak resident memory of this process in bytes, where the system tells it (Linux); else nothing.
 std::optional<double> peakMemory();
+
+struct ProcessUse
+{
+    double memory = 0, peakMemory = 0; ///< bytes, resident
+    int openFiles = 0;                 ///< sockets among them
+};
+/// What another process of this user holds at the moment, where the system tells it (Linux); else nothing.
+std::optional<ProcessUse> processUse(std::int64_t process);
 
 } // namespace consilium::platform

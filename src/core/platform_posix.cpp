@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <ctime>
 #include <fcntl.h>
 #include <fstream>
 #include <limits>
@@ -41,6 +42,24 @@ bool writeAll(int descriptor, std::span<const std::byte> bytes)
         bytes = bytes.subspan(static_cast<std::size_t>(written));
     }
     return true;
+}
+
+bool readAt(const std::filesystem::path &file, std::uint64_t offset, std::span<std::byte> out)
+{
+    const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0)
+        return false;
+    while (!out.empty()) {
+        const auto got = ::pread(descriptor, out.data(), out.size(), static_cast<off_t>(offset));
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            break;
+        offset += static_cast<std::uint64_t>(got);
+        out = out.subspan(static_cast<std::size_t>(got));
+    }
+    ::close(descriptor);
+    return out.empty();
 }
 
 bool flushToDisk(int descriptor)
@@ -100,6 +119,24 @@ std::filesystem::path programFolder()
     return error ? std::filesystem::current_path() : program.parent_path();
 }
 
+void allowManyOpenFiles()
+{
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        ::setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+void shareFreedMemory()
+{
+#ifdef __GLIBC__
+    ::mallopt(M_ARENA_MAX, 2);
+    ::mallopt(M_MMAP_THRESHOLD, 256 << 10);
+    ::mallopt(M_TRIM_THRESHOLD, 8 << 20);
+#endif
+}
+
 void keepFreedMemory()
 {
 #ifdef __GLIBC__
@@ -120,13 +157,37 @@ void askForPages([[maybe_unused]] std::span<std::byte> memory)
 #endif
 }
 
-std::optional<double> peakMemory()
+namespace {
+
+/// A number of kibibytes from a process's status, in bytes.
+std::optional<double> statusValue(const std::string &process, const char *key)
 {
-    std::ifstream status("/proc/self/status");
+    std::ifstream status("/proc/" + process + "/status");
     for (std::string word; status >> word;)
-        if (double kibibytes = 0; word == "VmHWM:" && status >> kibibytes)
+        if (double kibibytes = 0; word == key && status >> kibibytes)
             return kibibytes * 1024;
     return std::nullopt;
+}
+
+} // namespace
+
+std::optional<double> peakMemory()
+{
+    return statusValue("self", "VmHWM:");
+}
+
+std::optional<ProcessUse> processUse(std::int64_t process)
+{
+    const auto name = std::to_string(process);
+    const auto memory = statusValue(name, "VmRSS:"), peak = statusValue(name, "VmHWM:");
+    if (!memory || !peak)
+        return std::nullopt;
+    ProcessUse use{*memory, *peak, 0};
+    std::error_code error;
+    for (std::filesystem::directory_iterator it("/proc/" + name + "/fd", error), end; !error && it != end;
+         it.increment(error))
+        ++use.openFiles;
+    return use;
 }
 
 bool hasBfloat16()
@@ -169,6 +230,15 @@ void catchStopRequests()
 bool stopRequested()
 {
     return stopFlag.load();
+}
+
+int minuteOfDay(std::int64_t seconds)
+{
+    ::tzset(); // localtime_r alone need not notice that the zone was changed
+    const auto time = static_cast<std::time_t>(seconds);
+    std::tm local = {};
+    ::localtime_r(&time, &local);
+    return local.tm_hour * 60 + local.tm_min;
 }
 
 void setEnvironmentDefault(const char *name, const char *value)

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cerrno>
+#include <cstring>
 #include <limits>
 #include <optional>
 #include <tuple>
@@ -126,13 +128,13 @@ Result<SafetensorsFile> SafetensorsFile::open(const std::filesystem::path &file)
     if (!std::filesystem::exists(file, error))
         return fail(ErrorCode::NotFound, "{} does not exist", file.string());
     const auto size = std::filesystem::file_size(file, error);
-    SafetensorsFile opened;
-    opened.m_path = file;
-    opened.m_stream.open(file, std::ios::binary);
-    if (error || !opened.m_stream)
-        return fail(ErrorCode::Io, "{} could not be opened", file.string());
+    auto stored = error ? std::nullopt : platform::PositionedFile::open(file);
+    if (!stored)
+        return fail(ErrorCode::Io, "{} could not be opened: {}", file.string(),
+                    error ? error.message() : std::strerror(errno));
+    SafetensorsFile opened(file, std::move(*stored));
     std::array<unsigned char, 8> prefix{};
-    if (size < prefix.size() || !opened.m_stream.read(reinterpret_cast<char *>(prefix.data()), prefix.size()))
+    if (size < prefix.size() || !opened.m_file.read(0, std::as_writable_bytes(std::span(prefix))))
         return malformed(file, "it ends within the header");
     std::uint64_t length = 0;
     for (int i = 7; i >= 0; --i)
@@ -142,7 +144,7 @@ Result<SafetensorsFile> SafetensorsFile::open(const std::filesystem::path &file)
     if (length > size - prefix.size())
         return malformed(file, "it ends within the header");
     std::string text(length, '\0');
-    if (!opened.m_stream.read(text.data(), static_cast<std::streamsize>(length)))
+    if (!opened.m_file.read(prefix.size(), std::as_writable_bytes(std::span(text))))
         return malformed(file, "it ends within the header");
     if (text.empty() || text.front() != '{')
         return malformed(file, "its header is not a JSON object");
@@ -185,12 +187,11 @@ Result<SafetensorsFile> SafetensorsFile::open(const std::filesystem::path &file)
     return opened;
 }
 
-Result<> SafetensorsFile::read(std::size_t index, std::size_t offset, std::span<std::byte> out)
+Result<> SafetensorsFile::read(std::size_t index, std::size_t offset, std::span<std::byte> out) const
 {
-    m_stream.clear();
-    m_stream.seekg(static_cast<std::streamoff>(m_begins[index] + offset));
-    if (!m_stream.read(reinterpret_cast<char *>(out.data()), static_cast<std::streamsize>(out.size())))
-        return fail(ErrorCode::Io, "{} could not be read", m_path.string());
+    if (!m_file.read(m_begins[index] + offset, out))
+        return fail(ErrorCode::Io, "{} could not be read: {}", m_path.string(),
+                    errno == 0 ? "it has become shorter" : std::strerror(errno));
     return {};
 }
 

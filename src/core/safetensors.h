@@ -2,9 +2,9 @@
 #pragma once
 
 #include "core/model_state.h"
+#include "core/platform_file.h"
 
 #include <filesystem>
-#include <fstream>
 #include <span>
 
 namespace consilium {
@@ -27,12 +27,18 @@ public:
     const std::vector<TensorInfo> &tensors() const { return m_tensors; }
     const std::map<std::string, std::string> &metadata() const { return m_metadata; }
 
-    /// Fills `out` with the bytes of tensor `index` from byte `offset` of its values. Errors: Io.
-    Result<> read(std::size_t index, std::size_t offset, std::span<std::byte> out);
+    /// Fills `out` with the bytes of tensor `index` from byte `offset` of its values. Safe from several threads at
+    /// once. Errors: Io.
+    Result<> read(std::size_t index, std::size_t offset, std::span<std::byte> out) const;
 
 private:
+    SafetensorsFile(std::filesystem::path path, platform::PositionedFile file)
+        : m_path(std::move(path)), m_file(std::move(file))
+    {
+    }
+
     std::filesystem::path m_path;
-    std::ifstream m_stream;
+    platform::PositionedFile m_file;
     std::vector<TensorInfo> m_tensors;
     std::vector<std::uint64_t> m_begins; // absolute positions in the file
     std::map<std::string, std::string> m_metadata;

@@ -28,6 +28,9 @@ struct ClientIdentity
 std::shared_ptr<grpc::Channel> openChannel(const std::string &endpoint, const std::string &studyId,
                                            const ClientIdentity &identity);
 
+/// Limits, flow control and keepalive of the host's end.
+void setUpServer(grpc::ServerBuilder &builder);
+
 /// Serves with a certificate of the study's CA; asks callers for theirs and refuses any of another CA.
 std::shared_ptr<grpc::ServerCredentials>
 serverCredentials(const std::string &authorityPem, const std::string &certificatePem, const std::string &keyPem);

@@ -4,6 +4,7 @@
 #include "core/file.h"
 #include "core/safetensors.h"
 #include "federation/channel.h"
+#include "federation/object_calls.h"
 #include "federation/round_runner.h"
 #include "federation/services.h"
 #include "federation/study_keys.h"
@@ -15,15 +16,21 @@ struct Coordinator::Parts
     std::unique_ptr<storage::StudyStore> store;
     CoordinatorOptions options;
     std::unique_ptr<Exchange> exchange;
+    std::unique_ptr<Reception> reception;
     std::unique_ptr<FleetService> fleet;
     std::unique_ptr<StudyService> study;
+    std::unique_ptr<ObjectCalls> objects;
     std::unique_ptr<grpc::Server> server;
     int port = 0;
 
     ~Parts()
     {
+        // Sites that wait for a message are answered first: their calls would hold the server up.
+        if (exchange)
+            exchange->end();
         if (server)
             server->Shutdown(std::chrono::system_clock::now() + std::chrono::seconds(2));
+        objects.reset();
     }
 };
 
@@ -51,16 +58,13 @@ Result<std::unique_ptr<Coordinator>> Coordinator::open(const std::filesystem::pa
     parts->store = std::move(*store);
     parts->options = std::move(options);
     parts->exchange = std::make_unique<Exchange>(*parts->store, parts->options.onEvent);
-    parts->fleet = std::make_unique<FleetService>(*parts->exchange);
-    parts->study = std::make_unique<StudyService>(*parts->exchange);
+    parts->reception = std::make_unique<Reception>(*parts->exchange);
+    parts->fleet = std::make_unique<FleetService>(*parts->reception);
+    parts->study = std::make_unique<StudyService>(*parts->reception);
 
     grpc::ServerBuilder builder;
-    // Without this a second aggregator could share the port, and each would get some of the sites' calls.
-    builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-    builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10'000);
-    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
-    builder.SetMaxReceiveMessageSize(messageLimit);
-    builder.SetMaxSendMessageSize(messageLimit);
+    parts->objects = std::make_unique<ObjectCalls>(*parts->reception, *parts->fleet, builder);
+    setUpServer(builder);
     builder.AddListeningPort(parts->options.listen,
                              serverCredentials(parts->store->manifest().certificate, *certificate, *key), &parts->port);
     builder.RegisterService(parts->fleet.get());
@@ -69,6 +73,7 @@ Result<std::unique_ptr<Coordinator>> Coordinator::open(const std::filesystem::pa
     if (!parts->server || parts->port == 0)
         return failWithHint(ErrorCode::Busy, "Choose another port, or stop the program that uses this one",
                             "The address {} cannot be listened on; it may be in use", parts->options.listen);
+    parts->objects->start();
     return std::unique_ptr<Coordinator>(new Coordinator(std::move(parts)));
 }
 
@@ -83,7 +88,7 @@ Result<> Coordinator::run()
         if (auto written = writeSafetensors(first, *model); !written)
             return written;
     }
-    return RoundRunner(*m_parts->exchange, m_parts->options.stopRequested).run();
+    return RoundRunner(*m_parts->exchange, m_parts->options.rules, m_parts->options.stopRequested).run();
 }
 
 } // namespace consilium::federation

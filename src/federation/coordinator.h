@@ -3,6 +3,7 @@
 
 #include "core/event.h"
 #include "core/model_state.h"
+#include "federation/host_rules.h"
 
 #include <filesystem>
 #include <functional>
@@ -17,6 +18,7 @@ struct CoordinatorOptions
     std::function<Result<ModelState>()> firstModel; ///< the plan's model before any training; asked for once a study
     std::function<void(const Event &)> onEvent;     ///< called from several threads
     std::function<bool()> stopRequested = [] { return false; };
+    HostRules rules;
 };
 
 /// The aggregator of one study: serves sites over TLS and drives the rounds (architecture, section 5).

@@ -16,10 +16,10 @@ constexpr std::array<std::string_view, 7> knownTypes{"Message",    "RecordDict",
 
 } // namespace
 
-std::string FleetObject::encode() const
+std::string FleetObject::header(std::string_view type, const std::vector<std::string> &children, std::size_t length)
 {
     std::string out;
-    out.reserve(type.size() + children.size() * 65 + 24 + body.size());
+    out.reserve(type.size() + children.size() * 65 + 24);
     out += type;
     out += ' ';
     for (std::size_t i = 0; i < children.size(); ++i) {
@@ -28,10 +28,14 @@ std::string FleetObject::encode() const
         out += children[i];
     }
     out += ' ';
-    out += std::to_string(body.size());
+    out += std::to_string(length);
     out += '\0';
-    out += body;
     return out;
+}
+
+std::string FleetObject::encode() const
+{
+    return header(type, children, body.size()) + body;
 }
 
 Result<FleetObject> FleetObject::decode(std::string_view bytes)

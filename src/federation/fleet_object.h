@@ -20,6 +20,8 @@ struct FleetObject
     std::string body;
 
     std::string encode() const;
+    /// What precedes the body, with the NUL.
+    static std::string header(std::string_view type, const std::vector<std::string> &children, std::size_t length);
     /// Errors: Malformed (no NUL, an unknown type, an id that is no SHA-256, a length that does not match).
     static Result<FleetObject> decode(std::string_view bytes);
 };

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "federation/message_codec.h"
 
-#include "core/file.h"
 #include "core/json.h"
 #include "core/safetensors.h"
+#include "federation/array_record.h"
 #include "federation/npy.h"
 
 #include "flwr/proto/message.pb.h"
 
 #include <algorithm>
+#include <array>
 
 namespace consilium::federation {
 
@@ -38,45 +39,18 @@ void addChild(std::vector<std::string> &children, const std::string &id)
         children.push_back(id);
 }
 
-Result<std::string> encodeTensor(const TensorInfo &info, std::span<const std::byte> values, const Spool &spool)
-{
-    const auto dtype = numpyName(info.dtype);
-    if (!dtype)
-        return fail(dtype.error());
-    const auto header = npyHeader(info);
-    const std::string_view data(reinterpret_cast<const char *>(values.data()), values.size());
-    FleetObject array{"Array", {}, {}};
-    OrderedJson indices = OrderedJson::array();
-    const std::size_t total = header.size() + data.size();
-    for (std::size_t begin = 0; begin < total; begin += chunkSize) {
-        FleetObject chunk{"ArrayChunk", {}, {}};
-        const auto end = std::min(begin + chunkSize, total);
-        if (begin < header.size())
-            chunk.body = header.substr(begin, end - begin);
-        if (end > header.size()) {
-            const auto from = std::max(begin, header.size()) - header.size();
-            chunk.body += data.substr(from, end - header.size() - from);
-        }
-        const auto id = spool.put(chunk);
-        if (!id)
-            return id;
-        addChild(array.children, *id);
-        indices.push_back(std::find(array.children.begin(), array.children.end(), *id) - array.children.begin());
-    }
-    array.body =
-        pythonJson({{"dtype", *dtype}, {"shape", info.shape}, {"stype", "numpy.ndarray"}, {"arraychunk_ids", indices}});
-    return spool.put(array);
-}
+/// Gives the bytes of a tensor's values from `begin`, at most `count`; they stay valid until the next call.
+using ValueSource = std::function<Result<std::string_view>(std::size_t begin, std::size_t count)>;
 
-/// Collects tensors one by one into an ArrayRecord.
+/// Puts tensors one by one, chunk by chunk, and names them in an ArrayRecord.
 class ArrayRecordWriter
 {
 public:
-    explicit ArrayRecordWriter(const Spool &spool) : m_spool(spool) {}
+    ArrayRecordWriter(const Spool &spool, const StoredObject &stored) : m_spool(spool), m_stored(stored) {}
 
-    Result<> add(const TensorInfo &info, std::span<const std::byte> values)
+    Result<> add(const TensorInfo &info, const ValueSource &values)
     {
-        const auto id = encodeTensor(info, values, m_spool);
+        const auto id = putArray(info, values);
         if (!id)
             return fail(id.error());
         addChild(m_record.children, *id);
@@ -87,63 +61,61 @@ public:
     Result<std::string> finish()
     {
         m_record.body = pythonJson(m_names);
-        return m_spool.put(m_record);
+        return tell(m_spool.put(m_record));
     }
 
 private:
+    Result<std::string> putArray(const TensorInfo &info, const ValueSource &values)
+    {
+        const auto dtype = numpyName(info.dtype);
+        if (!dtype)
+            return fail(dtype.error());
+        const auto header = npyHeader(info);
+        FleetObject array{"Array", {}, {}};
+        OrderedJson indices = OrderedJson::array();
+        const std::size_t total = header.size() + info.bytes();
+        for (std::size_t begin = 0; begin < total; begin += chunkSize) {
+            const auto end = std::min(begin + chunkSize, total);
+            // The header is far smaller than a chunk, so it lies in the first whole.
+            const auto ofHeader = begin == 0 ? std::string_view(header) : std::string_view();
+            const auto from = begin == 0 ? 0 : begin - header.size();
+            const auto ofValues = values(from, end - header.size() - from);
+            if (!ofValues)
+                return fail(ofValues.error());
+            const std::array<std::string_view, 2> body{ofHeader, *ofValues};
+            const auto id = tell(m_spool.putLeaf("ArrayChunk", body));
+            if (!id)
+                return id;
+            addChild(array.children, *id);
+            indices.push_back(std::find(array.children.begin(), array.children.end(), *id) - array.children.begin());
+        }
+        array.body = pythonJson(
+            {{"dtype", *dtype}, {"shape", info.shape}, {"stype", "numpy.ndarray"}, {"arraychunk_ids", indices}});
+        return tell(m_spool.put(array));
+    }
+
+    Result<std::string> tell(Result<std::string> id) const
+    {
+        if (id && m_stored)
+            m_stored(*id);
+        return id;
+    }
+
     const Spool &m_spool;
+    const StoredObject &m_stored;
     FleetObject m_record{"ArrayRecord", {}, {}};
     OrderedJson m_names = OrderedJson::object();
 };
 
-Result<FleetObject> objectOfType(const std::string &id, const Spool &spool, std::string_view type)
-{
-    auto object = spool.object(id);
-    if (object && object->type != type)
-        return fail(ErrorCode::Malformed, "The object {} is of type {}, not {}", id, object->type, type);
-    return object;
-}
-
-/// name -> id, in order, from an ArrayRecord's or RecordDict's body; every id must be one of the children.
-Result<std::vector<std::pair<std::string, std::string>>> namedChildren(const FleetObject &object)
-{
-    const auto json = OrderedJson::parse(object.body, nullptr, false);
-    if (!json.is_object())
-        return fail(ErrorCode::Malformed, "A {} is not a JSON object", object.type);
-    std::vector<std::pair<std::string, std::string>> named;
-    for (const auto &[name, id] : json.items()) {
-        if (!id.is_string() ||
-            std::find(object.children.begin(), object.children.end(), id.get<std::string>()) == object.children.end())
-            return fail(ErrorCode::Malformed, "A {} names '{}', which is none of its children", object.type, name);
-        named.emplace_back(name, id.get<std::string>());
-    }
-    return named;
-}
-
-Result<std::vector<std::pair<std::string, std::string>>> namedArrays(const std::string &id, const Spool &spool)
-{
-    const auto record = objectOfType(id, spool, "ArrayRecord");
-    if (!record)
-        return fail(record.error());
-    return namedChildren(*record);
-}
-
 Result<Tensor> decodeTensor(const std::string &name, const std::string &id, const Spool &spool)
 {
-    const auto array = objectOfType(id, spool, "Array");
-    if (!array)
-        return fail(array.error());
-    const auto body = Json::parse(array->body, nullptr, false);
-    if (!body.is_object() || !body.contains("arraychunk_ids") || !body["arraychunk_ids"].is_array() ||
-        body["arraychunk_ids"].empty())
-        return fail(ErrorCode::Malformed, "The array '{}' names no chunks", name);
-    std::string head;
+    const auto chunks = chunksOf(name, id, spool);
+    if (!chunks)
+        return fail(chunks.error());
     Tensor tensor;
     bool first = true;
-    for (const auto &index : body["arraychunk_ids"]) {
-        if (!index.is_number_unsigned() || index.get<std::size_t>() >= array->children.size())
-            return fail(ErrorCode::Malformed, "The array '{}' names a chunk that is not there", name);
-        auto chunk = objectOfType(array->children[index.get<std::size_t>()], spool, "ArrayChunk");
+    for (const auto &chunkId : *chunks) {
+        const auto chunk = objectOfType(chunkId, spool, "ArrayChunk");
         if (!chunk)
             return fail(chunk.error());
         std::string_view data = chunk->body;
@@ -213,28 +185,44 @@ std::int64_t Message::number(std::string_view key, std::int64_t otherwise) const
     return otherwise;
 }
 
-Result<std::string> encodeArrays(const std::filesystem::path &safetensors, const Spool &spool)
+Result<std::string> encodeArrays(std::span<const std::filesystem::path> files, const Spool &spool)
 {
-    auto file = SafetensorsFile::open(safetensors);
-    if (!file)
-        return fail(file.error());
-    ArrayRecordWriter writer(spool);
-    std::vector<std::byte> values;
-    for (std::size_t i = 0; i < file->tensors().size(); ++i) {
-        values.resize(file->tensors()[i].bytes());
-        if (auto read = file->read(i, 0, values); !read)
-            return fail(read.error());
-        if (auto added = writer.add(file->tensors()[i], values); !added)
-            return fail(added.error());
+    const StoredObject nobody;
+    ArrayRecordWriter writer(spool, nobody);
+    std::string values;
+    for (const auto &path : files) {
+        auto file = SafetensorsFile::open(path);
+        if (!file)
+            return fail(file.error());
+        for (std::size_t i = 0; i < file->tensors().size(); ++i) {
+            const auto added =
+                writer.add(file->tensors()[i], [&](std::size_t begin, std::size_t count) -> Result<std::string_view> {
+                    values.resize(count);
+                    if (auto read = file->read(i, begin, std::as_writable_bytes(std::span(values))); !read)
+                        return fail(read.error());
+                    return values;
+                });
+            if (!added)
+                return fail(added.error());
+        }
     }
     return writer.finish();
 }
 
-Result<std::string> encodeArrays(const ModelState &model, const Spool &spool)
+Result<std::string> encodeArrays(const std::filesystem::path &safetensors, const Spool &spool)
 {
-    ArrayRecordWriter writer(spool);
+    return encodeArrays(std::span(&safetensors, 1), spool);
+}
+
+Result<std::string> encodeArrays(const ModelState &model, const Spool &spool, const StoredObject &stored)
+{
+    ArrayRecordWriter writer(spool, stored);
     for (const auto &tensor : model.tensors) {
-        if (auto added = writer.add(tensor.info, tensor.values); !added)
+        const std::string_view all(reinterpret_cast<const char *>(tensor.values.data()), tensor.values.size());
+        const auto added = writer.add(tensor.info, [&](std::size_t begin, std::size_t count) {
+            return Result<std::string_view>(all.substr(begin, count));
+        });
+        if (!added)
             return fail(added.error());
     }
     return writer.finish();
@@ -377,45 +365,6 @@ Result<ModelState> decodeArrays(const std::string &id, const Spool &spool)
         model.tensors.push_back(std::move(*tensor));
     }
     return model;
-}
-
-Result<> decodeArrays(const std::string &id, const Spool &spool, const std::filesystem::path &safetensors)
-{
-    const auto named = namedArrays(id, spool);
-    if (!named)
-        return fail(named.error());
-    // The header precedes all values, so the shapes are read in a first pass, from each array's first chunk.
-    std::vector<TensorInfo> infos;
-    for (const auto &[name, child] : *named) {
-        const auto array = objectOfType(child, spool, "Array");
-        if (!array)
-            return fail(array.error());
-        if (array->children.empty())
-            return fail(ErrorCode::Malformed, "The array '{}' has no chunks", name);
-        const auto chunk = objectOfType(array->children.front(), spool, "ArrayChunk");
-        if (!chunk)
-            return fail(chunk.error());
-        auto header = parseNpyHeader(chunk->body);
-        if (!header)
-            return fail(header.error(), "Array '{}'", name);
-        header->tensor.name = name;
-        infos.push_back(std::move(header->tensor));
-    }
-    auto file = AtomicFile::create(safetensors);
-    if (!file)
-        return fail(file.error());
-    if (auto written = file->write(safetensorsHeader(infos)); !written)
-        return written;
-    for (std::size_t i = 0; i < named->size(); ++i) {
-        const auto tensor = decodeTensor((*named)[i].first, (*named)[i].second, spool);
-        if (!tensor)
-            return fail(tensor.error());
-        if (tensor->info != infos[i])
-            return fail(ErrorCode::Malformed, "The array '{}' contradicts its first chunk", infos[i].name);
-        if (auto written = file->write(tensor->values); !written)
-            return written;
-    }
-    return file->commit();
 }
 
 Result<> fillObjectTree(const std::string &id, const Spool &spool, flwr::proto::ObjectTree &tree)

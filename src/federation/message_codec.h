@@ -5,7 +5,9 @@
 #include "federation/spool.h"
 
 #include <filesystem>
+#include <functional>
 #include <optional>
+#include <span>
 #include <variant>
 
 namespace flwr::proto {
@@ -50,9 +52,14 @@ struct Message
     std::int64_t number(std::string_view key, std::int64_t otherwise = 0) const;
 };
 
-/// Puts a model into the spool, chunk by chunk, and returns the id of its ArrayRecord. Memory: one tensor.
+/// Told of every object as soon as it is in the spool, so that it can travel while later ones are made.
+using StoredObject = std::function<void(const std::string &id)>;
+
+/// Puts a model into the spool, chunk by chunk, and returns the id of its ArrayRecord. Memory: one chunk.
 Result<std::string> encodeArrays(const std::filesystem::path &safetensors, const Spool &spool);
-Result<std::string> encodeArrays(const ModelState &model, const Spool &spool);
+/// Several files' tensors, whose names differ, as one record.
+Result<std::string> encodeArrays(std::span<const std::filesystem::path> files, const Spool &spool);
+Result<std::string> encodeArrays(const ModelState &model, const Spool &spool, const StoredObject &stored = {});
 
 /// Puts the message (its arrays are there already) and returns its id.
 Result<std::string> encodeMessage(const Message &message, const Spool &spool);
@@ -62,9 +69,6 @@ Result<Message> decodeMessage(const std::string &id, const Spool &spool);
 
 /// The arrays as a model in memory.
 Result<ModelState> decodeArrays(const std::string &id, const Spool &spool);
-
-/// The arrays as a safetensors file, written atomically. Memory: one tensor.
-Result<> decodeArrays(const std::string &id, const Spool &spool, const std::filesystem::path &safetensors);
 
 /// The tree of ids below an object, for PullMessages and PushMessages.
 Result<> fillObjectTree(const std::string &id, const Spool &spool, flwr::proto::ObjectTree &tree);

@@ -13,19 +13,32 @@ Result<AuthHeaders> signHeaders(const security::PrivateKey &key, TimePoint time)
     return headers;
 }
 
-Result<> checkHeaders(const AuthHeaders &headers, TimePoint serverTime)
+Result<> checkAge(const AuthHeaders &headers, TimePoint serverTime)
 {
     const auto time = fromIso(headers.timestamp);
-    if (headers.publicKey.empty() || !time)
+    if (!time)
         return fail(ErrorCode::Refused, "The call is not signed");
-    if (!security::verify(headers.publicKey, headers.timestamp, headers.signature))
-        return fail(ErrorCode::Refused, "The call's signature is wrong");
     const auto ahead = std::chrono::duration<double>(*time - serverTime).count();
     if (ahead > 5 || ahead < -65)
         return failWithHint(ErrorCode::Refused, "Set the clock of this computer, best by a time server",
                             "This site's clock is {:.0f} s {} the host's", std::abs(ahead),
                             ahead > 0 ? "ahead of" : "behind");
     return {};
+}
+
+Result<> checkSignature(const AuthHeaders &headers)
+{
+    if (headers.publicKey.empty() || !fromIso(headers.timestamp))
+        return fail(ErrorCode::Refused, "The call is not signed");
+    if (!security::verify(headers.publicKey, headers.timestamp, headers.signature))
+        return fail(ErrorCode::Refused, "The call's signature is wrong");
+    return {};
+}
+
+Result<> checkHeaders(const AuthHeaders &headers, TimePoint serverTime)
+{
+    auto signedRightly = checkSignature(headers);
+    return signedRightly ? checkAge(headers, serverTime) : signedRightly;
 }
 
 } // namespace consilium::federation

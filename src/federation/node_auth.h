@@ -27,4 +27,8 @@ Result<AuthHeaders> signHeaders(const security::PrivateKey &key, TimePoint time)
 /// future or 65 s in the past. Errors: Refused, in words a site's technician understands.
 Result<> checkHeaders(const AuthHeaders &headers, TimePoint serverTime);
 
+/// The two halves of checkHeaders: that the key's owner signed the time, and that the time is near enough to now.
+Result<> checkSignature(const AuthHeaders &headers);
+Result<> checkAge(const AuthHeaders &headers, TimePoint serverTime);
+
 } // namespace consilium::federation

@@ -183,9 +183,7 @@ Result<Receipt> draftReceipt(storage::StudyStore &store, int round, const std::f
         site.weight = update->weight;
         site.norm = update->norm;
         site.encoding = update->encoding;
-        const auto message = std::find_if(messages->begin(), messages->end(),
-                                          [&](const auto &candidate) { return candidate.site == row.site; });
-        site.baseRound = message == messages->end() ? round - 1 : message->baseRound;
+        site.baseRound = update->baseRound;
         receipt.sites.push_back(std::move(site));
     }
     // The model before was hashed for the last receipt; models are written once.

@@ -1,28 +1,74 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "federation/recompute.h"
 
-#include "federation/message_codec.h"
-#include "federation/strategy.h"
+#include "core/file.h"
+#include "federation/next_model.h"
+#include "federation/round_updates.h"
+#include "federation/stored_update.h"
 
 namespace consilium::federation {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// A folder beside the study in which one round is made once more; removed at the end.
+class Workshop
+{
+public:
+    explicit Workshop(fs::path folder) : m_paths{std::move(folder)} {}
+    ~Workshop()
+    {
+        std::error_code ignored;
+        fs::remove_all(m_paths.folder, ignored);
+    }
+    Workshop(const Workshop &) = delete;
+    Workshop &operator=(const Workshop &) = delete;
+
+    const storage::StudyPaths &paths() const { return m_paths; }
+
+    /// The model, memory and control variate that the round began with.
+    Result<> take(const storage::StudyPaths &from, int round)
+    {
+        std::error_code error;
+        fs::create_directories(m_paths.model(0).parent_path(), error);
+        if (error)
+            return fail(ErrorCode::Io, "The folder {} could not be made: {}", m_paths.folder.string(), error.message());
+        for (const auto *kind : {"round", "memory", "control"}) {
+            const auto name = fmt::format("{}-{:04}.safetensors", kind, round - 1);
+            const auto file = from.folder / "models" / name;
+            if (!fs::exists(file, error))
+                continue;
+            if (auto copied = copyFileAtomically(file, m_paths.folder / "models" / name); !copied)
+                return copied;
+        }
+        return {};
+    }
+
+private:
+    storage::StudyPaths m_paths;
+};
+
+} // namespace
 
 Result<> recomputeModel(const Recomputation &round)
 {
     const auto &plan = round.manifest.plan;
-    const auto strategy = makeStrategy(plan.federation.strategy.kind);
+    const auto strategy = makeStrategy(plan);
     if (!strategy)
         return fail(strategy.error());
     const Spool spool(round.paths.spool());
-    std::vector<Contribution> contributions;
-    for (const auto &update : round.updates) {
-        auto file = round.out;
-        file += "." + update.site;
-        if (auto decoded = decodeArrays(update.sha256, spool, file); !decoded)
-            return decoded;
-        contributions.push_back({update.site, file, update.samples});
-    }
-    return combine(**strategy, std::move(contributions), round.paths.model(round.round - 1), round.out,
-                   {{"plan", plan.hash()}, {"round", std::to_string(round.round)}});
+    auto taken = takeUpdates(round.manifest, round.paths, spool, round.updates, round.round);
+    if (!taken)
+        return fail(taken.error());
+    Workshop workshop(round.out.parent_path() / (round.out.filename().string() + ".again"));
+    if (auto there = workshop.take(round.paths, round.round); !there)
+        return there;
+    const auto made =
+        nextModel(**strategy, plan, workshop.paths(), round.round, std::move(taken->contributions), round.enrolled, 1);
+    if (!made)
+        return fail(made.error());
+    return copyFileAtomically(workshop.paths().model(round.round), round.out);
 }
 
 } // namespace consilium::federation

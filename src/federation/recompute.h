@@ -15,7 +15,7 @@ struct Recomputation
     int round = 0;
     std::vector<storage::UpdateRow> updates; ///< the counted ones, by site name, with all figures of the receipt;
                                              ///< `sha256` is the object id of the ArrayRecord, whole in the spool
-    std::map<std::string, int> baseRounds;   ///< by site
+    std::size_t enrolled = 0;                ///< sites of the round, those not counted among them
     std::string memoryBefore;  ///< SHA-256 of what the strategy remembered before the round; empty: nothing
     std::filesystem::path out; ///< the model goes here, with the same metadata as the round's own
 };

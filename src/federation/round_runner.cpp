@@ -2,9 +2,12 @@
 #include "federation/round_runner.h"
 
 #include "core/file.h"
-#include "core/headline_metric.h"
 #include "core/log.h"
-#include "federation/strategy.h"
+#include "federation/best_round.h"
+#include "federation/next_model.h"
+#include "federation/receipt.h"
+#include "federation/round_updates.h"
+#include "federation/stored_update.h"
 
 #include <algorithm>
 
@@ -12,28 +15,20 @@ namespace consilium::federation {
 
 namespace {
 
-constexpr std::uint64_t serverNode = 1; // the SuperLink's node id, fixed by the protocol
-constexpr std::uint64_t runId = 1;      // an embedded aggregator runs one study
+constexpr auto diskPause = std::chrono::seconds(5);
 
-constexpr int attempts = 3; // of one round below its quorum, before a person has to look
-
-double secondsSince1970()
+bool is(const std::vector<storage::UpdateRow> &updates, const std::string &site)
 {
-    return std::chrono::duration<double>(now().time_since_epoch()).count();
+    return std::any_of(updates.begin(), updates.end(), [&](const auto &update) { return update.site == site; });
 }
 
 } // namespace
 
-RoundRunner::RoundRunner(Exchange &exchange, std::function<bool()> stopRequested)
-    : m_exchange(exchange), m_store(exchange.store()), m_plan(m_store.manifest().plan), m_planHash(m_plan.hash()),
-      m_stopRequested(std::move(stopRequested)), m_idleLimit(m_plan.federation.idleLimitSeconds)
+RoundRunner::RoundRunner(Exchange &exchange, const HostRules &rules, std::function<bool()> stopRequested)
+    : m_exchange(exchange), m_store(exchange.store()), m_plan(m_store.manifest().plan), m_rules(rules),
+      m_planHash(m_plan.hash()), m_idleLimit(m_plan.federation.idleLimitSeconds),
+      m_asking(exchange, m_idleLimit, std::move(stopRequested))
 {
-}
-
-tl::unexpected<Error> RoundRunner::cancelled() const
-{
-    return failWithHint(ErrorCode::Cancelled, "Start the host again to go on in the same round",
-                        "Stopped on request; everything received is kept in {}", m_store.paths().folder.string());
 }
 
 Result<> RoundRunner::setRound(int round, RoundState state, const std::string &note)
@@ -48,6 +43,33 @@ Result<> RoundRunner::setRound(int round, RoundState state, const std::string &n
                                  note.empty() ? "" : ". ", note),
                      {{"state", name(state)}}});
     return {};
+}
+
+Result<> RoundRunner::patiently(const std::function<Result<>()> &work)
+{
+    std::string said;
+    while (true) {
+        auto done = work();
+        if (done || done.error().code != ErrorCode::Io) {
+            if (!said.empty())
+                m_exchange.tell({now(), "warning", {}, 0, "The host can write to its disk again"});
+            return done;
+        }
+        if (std::exchange(said, done.error().message) != done.error().message)
+            m_exchange.tell(
+                {now(),
+                 "error",
+                 {},
+                 0,
+                 fmt::format("{}. Nothing is lost; the host tries again every {} s. Free some space, or stop "
+                             "the host and start it again later",
+                             done.error().message, diskPause.count())});
+        for (const auto end = Exchange::Clock::now() + diskPause; Exchange::Clock::now() < end;) {
+            if (m_asking.stopRequested())
+                return m_asking.cancelled();
+            m_exchange.waitForNews(std::chrono::milliseconds(200));
+        }
+    }
 }
 
 Result<> RoundRunner::run()
@@ -65,32 +87,37 @@ Result<> RoundRunner::run()
     }
     if (auto set = m_store.setValue("state", "running"); !set)
         return set;
-    const auto done = [&]() -> Result<> {
-        if (auto there = waitForSites(); !there)
-            return there;
-        for (int round = 1; round <= m_plan.federation.rounds; ++round) {
-            const auto row = m_store.round(round);
-            if (!row)
-                return fail(row.error());
-            if (*row && (*row)->state == RoundState::Closed)
-                continue;
-            if (auto ran = runRound(round); !ran)
-                return ran;
-        }
-        return testBest();
-    }();
-    if (!done) {
+    if (auto done = runStudy(); !done) {
         const auto set = m_store.setValue("state", "stopped");
         m_exchange.tell(
             {now(), done.error().code == ErrorCode::Cancelled ? "stopped" : "error", {}, 0, done.error().line()});
         return set ? done : set;
     }
-    if (auto set = m_store.setValue("ended", toIso(now())); !set)
-        return set;
-    if (auto set = m_store.setValue("state", "finished"); !set)
+    if (auto set = patiently([this] { return finishStudy(m_store); }); !set)
         return set;
     m_exchange.tell({now(), "finished", {}, m_plan.federation.rounds, "The study is finished"});
     return dismissSites();
+}
+
+Result<> RoundRunner::runStudy()
+{
+    if (auto there = waitForSites(); !there)
+        return there;
+    for (int round = 1; round <= m_plan.federation.rounds; ++round) {
+        const auto row = m_store.round(round);
+        if (!row)
+            return fail(row.error());
+        if (!*row || (*row)->state != RoundState::Closed) {
+            if (auto ran = runRound(round); !ran)
+                return ran;
+        }
+        const auto early = endsEarly(round);
+        if (!early)
+            return fail(early.error());
+        if (*early)
+            break;
+    }
+    return patiently([this] { return finalTests(); });
 }
 
 Result<> RoundRunner::waitForSites()
@@ -100,10 +127,8 @@ Result<> RoundRunner::waitForSites()
     const auto begin = Exchange::Clock::now();
     bool told = false;
     while (true) {
-        if (m_stopRequested())
-            return cancelled();
-        if (auto flushed = m_exchange.flush(); !flushed)
-            return flushed;
+        if (m_asking.stopRequested())
+            return m_asking.cancelled();
         const auto invited = m_store.sites();
         if (!invited)
             return fail(invited.error());
@@ -131,198 +156,244 @@ Result<> RoundRunner::runRound(int round)
         return fail(row.error());
     const bool aggregated = *row && (*row)->state == RoundState::Evaluating &&
                             std::filesystem::exists(m_store.paths().model(round), ignored);
+    if (!aggregated) {
+        if (auto checked = checkSpool(round); !checked)
+            return checked;
+    }
     for (int attempt = 1; !aggregated; ++attempt) {
-        if (auto sent = distribute(round); !sent)
+        if (auto sent = patiently([&] { return distribute(round); }); !sent)
             return sent;
-        if (auto collected = collect(round); !collected)
+        if (auto collected = patiently([&] { return asynchronous() ? fillBuffer(round) : collect(round); }); !collected)
             return collected;
-        const auto updates = m_store.updates(round);
-        if (!updates)
-            return fail(updates.error());
-        if (std::ssize(*updates) >= m_plan.federation.quorum) {
-            if (auto combined = aggregate(round, *updates); !combined)
-                return combined;
+        bool enough = false;
+        const auto combined = patiently([&]() -> Result<> {
+            const auto done = aggregate(round);
+            enough = done && *done;
+            return done ? Result<>() : Result<>(fail(done.error()));
+        });
+        if (!combined)
+            return combined;
+        if (enough)
             break;
-        }
-        const auto shortfall =
-            fmt::format("{} of the {} sites needed were counted", updates->size(), m_plan.federation.quorum);
-        if (auto set = setRound(round, RoundState::Failed, shortfall); !set)
-            return set;
-        if (attempt == attempts)
+        if (attempt == m_rules.attempts) {
+            const auto failed = m_store.round(round);
             return failWithHint(ErrorCode::Unavailable, "See each site's reason, then start the host again",
-                                "Round {} failed {} times: {}", round, attempts, shortfall);
+                                "Round {} failed {} times: {}", round, m_rules.attempts,
+                                failed && *failed ? (*failed)->note : std::string());
+        }
         if (auto dropped = m_store.dropUncountedMessages(round); !dropped)
             return dropped;
         if (auto there = waitForSites(); !there)
             return there;
     }
-    if (round % m_plan.evaluation.everyRounds == 0 || round == m_plan.federation.rounds) {
-        if (auto evaluated = evaluate(round); !evaluated)
-            return evaluated;
+    return patiently([&]() -> Result<> {
+        if (round % m_plan.evaluation.everyRounds == 0 || round == m_plan.federation.rounds) {
+            if (auto evaluated = evaluate(round); !evaluated)
+                return evaluated;
+        }
+        if (auto chosen = chooseBest(round); !chosen)
+            return chosen;
+        if (auto closed = close(round); !closed)
+            return closed;
+        return dropOldFiles(round);
+    });
+}
+
+Result<> RoundRunner::checkSpool(int round)
+{
+    // After a power cut an update that was accepted may have lost what the disk had not yet taken.
+    const auto updates = m_store.updates(round);
+    if (!updates)
+        return fail(updates.error());
+    for (const auto &update : *updates) {
+        if (isIntact(m_exchange.spool(), update))
+            continue;
+        if (auto again = m_store.askAgain(update); !again)
+            return again;
+        m_exchange.tell(
+            {now(), "warning", update.site, round,
+             fmt::format("Round {}: parts of the update of {} are missing after a restart and are asked for "
+                         "again",
+                         round, update.site)});
     }
-    if (auto chosen = chooseBest(round); !chosen)
-        return chosen;
-    const auto siteRounds = m_store.siteRounds(round);
-    if (!siteRounds)
-        return fail(siteRounds.error());
-    std::vector<std::string> missing;
-    for (const auto &site : *siteRounds) {
-        if (site.state != SiteState::Counted)
-            missing.push_back(fmt::format("{} ({})", site.site, site.detail));
-    }
-    if (auto set = setRound(round, RoundState::Closed,
-                            missing.empty() ? "" : fmt::format("Closed without {}", fmt::join(missing, ", ")));
-        !set)
-        return set;
-    return dropOldObjects(round);
+    return {};
 }
 
 Result<> RoundRunner::distribute(int round)
 {
     if (auto set = setRound(round, RoundState::Distributing); !set)
         return set;
-    const auto arrays = encodeArrays(m_store.paths().model(round - 1), m_exchange.spool());
+    const auto start = roundStart(m_plan, m_store.paths(), round);
+    if (!start)
+        return fail(start.error());
+    std::vector<std::filesystem::path> files{start->model};
+    if (start->control)
+        files.push_back(*start->control);
+    const auto arrays = encodeArrays(files, m_exchange.spool());
     if (!arrays)
         return fail(arrays.error(), "Round {}", round);
-    const auto sites = m_store.enrolledSites();
-    if (!sites)
-        return fail(sites.error());
+    auto sites = m_store.enrolledSites();
     const auto updates = m_store.updates(round);
-    if (!updates)
-        return fail(updates.error());
+    if (!sites || !updates)
+        return fail(sites ? updates.error() : sites.error());
+    std::vector<storage::SiteRoundRow> rows;
+    std::vector<storage::SiteIdentity> asked;
     for (const auto &site : *sites) {
-        const bool counted =
-            std::any_of(updates->begin(), updates->end(), [&](const auto &update) { return update.site == site.name; });
-        if (auto set = m_store.setSiteRound(round, site.name, counted ? SiteState::Counted : SiteState::Offered,
-                                            counted ? 1 : 0, {});
-            !set)
-            return set;
-    }
-    return sendToSites(round, "train", *sites, *arrays, {{"round", std::int64_t{round}}, {"plan", m_planHash}},
-                       Json::object());
-}
-
-Result<> RoundRunner::sendToSites(int round, const std::string &kind, const std::vector<storage::SiteIdentity> &sites,
-                                  const std::string &arrays, const Config &config, const Json &content)
-{
-    const auto sent = m_store.messages(round, kind);
-    if (!sent)
-        return fail(sent.error());
-    for (const auto &site : sites) {
-        // After a restart the first message still stands: the site may be answering it right now.
-        if (std::any_of(sent->begin(), sent->end(), [&](const auto &message) { return message.site == site.name; }))
+        const bool counted = is(*updates, site.name);
+        const auto open = m_store.openMessages(site.name);
+        if (!open)
+            return fail(open.error());
+        const bool busy = asynchronous() && std::any_of(open->begin(), open->end(), [&](const auto &message) {
+                              return message.kind == "train" && message.round < round;
+                          });
+        if (m_exchange.contact(site.name).left && !counted) {
+            rows.push_back({round, site.name, SiteState::NotCounted, 1, "it has signed off", {}, 0, 0});
             continue;
-        Message message;
-        message.metadata = {runId,
-                            serverNode,
-                            static_cast<std::uint64_t>(site.nodeId),
-                            {},
-                            std::to_string(round),
-                            kind == "train" ? "train" : "evaluate",
-                            /*ttl*/ 30.0 * 24 * 3600,
-                            secondsSince1970()};
-        message.arrays = arrays;
-        message.config = config;
-        const auto id = encodeMessage(message, m_exchange.spool());
-        if (!id)
-            return fail(id.error());
-        if (auto added = m_store.addMessage({*id, round, site.name, kind, content, now(), false, std::nullopt}); !added)
-            return added;
+        }
+        rows.push_back({round,
+                        site.name,
+                        counted ? SiteState::Counted
+                        : busy  ? SiteState::Training
+                                : SiteState::Offered,
+                        counted ? 1.0 : 0.0,
+                        busy ? "still with the model of an earlier round" : "",
+                        {},
+                        0,
+                        0});
+        if (!busy)
+            asked.push_back(site);
     }
-    return {};
+    if (auto set = m_store.setSiteRounds(rows); !set)
+        return set;
+    return m_asking.send({.round = round,
+                          .kind = "train",
+                          .arrays = *arrays,
+                          .config = {{"round", std::int64_t{round}}, {"plan", m_planHash}},
+                          .baseRound = round - 1},
+                         asked);
 }
 
-Result<RoundRunner::Wait> RoundRunner::waitForReplies(int round, const std::string &kind, int enough)
+Result<> RoundRunner::leaveOut(int round, const std::string &site, const std::string &reason)
 {
-    m_exchange.restartActivity();
-    const auto begin = Exchange::Clock::now();
-    while (true) {
-        if (m_stopRequested())
-            return cancelled();
-        const auto time = Exchange::Clock::now();
-        if (time - m_lastFlush > std::chrono::seconds(1)) {
-            if (auto flushed = m_exchange.flush(); !flushed)
-                return fail(flushed.error());
-            m_lastFlush = time;
-        }
-        const auto messages = m_store.messages(round, kind);
-        if (!messages)
-            return fail(messages.error());
-        int answered = 0;
-        bool somebodyActive = false;
-        for (const auto &message : *messages) {
-            if (message.reply) {
-                ++answered;
-                continue;
-            }
-            const auto contact = m_exchange.contact(message.site);
-            // A site that fell silent keeps its place until the idle limit; one that never came in this wait gets it
-            // from the start.
-            somebodyActive = somebodyActive || time - std::max(contact.lastActivity, begin) < m_idleLimit;
-        }
-        if (answered == std::ssize(*messages))
-            return Wait::AllAnswered;
-        if (!somebodyActive && answered >= enough)
-            return Wait::IdleLimit;
-        if (kind == "train" && round > 0) {
-            const auto row = m_store.round(round);
-            const auto sites = m_store.siteRounds(round);
-            if (!row || !sites)
-                return fail(row ? sites.error() : row.error());
-            const bool training = std::any_of(sites->begin(), sites->end(),
-                                              [](const auto &site) { return site.state >= SiteState::Training; });
-            const auto state = answered > 0 ? RoundState::Collecting
-                               : training   ? RoundState::Training
-                                            : RoundState::Distributing;
-            if (*row && (*row)->state < state && (*row)->state >= RoundState::Distributing) {
-                if (auto set = setRound(round, state); !set)
-                    return fail(set.error());
-            }
-        }
-        m_exchange.waitForNews(std::chrono::milliseconds(1000));
-    }
+    if (auto set = m_store.setSiteRound(round, site, SiteState::NotCounted, 1, reason); !set)
+        return set;
+    m_exchange.tell(
+        {now(), "warning", site, round, fmt::format("Round {} goes on without {}: {}", round, site, reason)});
+    return {};
 }
 
 Result<> RoundRunner::collect(int round)
 {
-    const auto waited = waitForReplies(round, "train", m_plan.federation.quorum);
+    const auto look = [&](int answered) -> Result<> {
+        const auto row = m_store.round(round);
+        const auto sites = m_store.siteRounds(round);
+        if (!row || !sites)
+            return fail(row ? sites.error() : row.error());
+        const bool training = std::any_of(sites->begin(), sites->end(), [](const auto &site) {
+            return site.state >= SiteState::Training && site.state != SiteState::NotCounted;
+        });
+        const auto state = answered > 0 ? RoundState::Collecting
+                           : training   ? RoundState::Training
+                                        : RoundState::Distributing;
+        if (*row && (*row)->state < state && (*row)->state >= RoundState::Distributing)
+            return setRound(round, state);
+        return {};
+    };
+    const auto waited = m_asking.wait(round, "train", m_plan.federation.quorum, look);
     if (!waited)
         return fail(waited.error());
-    if (*waited == Wait::AllAnswered)
+    if (*waited == Asking::Wait::AllAnswered)
         return {};
-    const auto messages = m_store.messages(round, "train");
-    if (!messages)
-        return fail(messages.error());
-    for (const auto &message : *messages) {
-        if (message.reply)
+    const auto answers = m_store.answers(round, "train");
+    if (!answers)
+        return fail(answers.error());
+    for (const auto &answer : *answers) {
+        if (answer.answered)
             continue;
-        const auto online = m_exchange.contact(message.site).online;
-        const auto reason = online ? fmt::format("no progress for {} s", m_idleLimit.count())
-                                   : std::string("connection lost while training");
-        if (auto set = m_store.setSiteRound(round, message.site, SiteState::NotCounted, 1, reason); !set)
-            return set;
-        m_exchange.tell({now(), "warning", message.site, round,
-                         fmt::format("Round {} goes on without {}: {}", round, message.site, reason)});
+        const auto contact = m_exchange.contact(answer.site);
+        const auto reason = contact.left     ? std::string("it has signed off")
+                            : contact.online ? fmt::format("no progress for {} s", m_idleLimit.count())
+                                             : std::string("connection lost while training");
+        if (auto left = leaveOut(round, answer.site, reason); !left)
+            return left;
     }
     return m_store.closeMessages(round, "train");
 }
 
-Result<> RoundRunner::aggregate(int round, const std::vector<storage::UpdateRow> &updates)
+Result<> RoundRunner::fillBuffer(int round)
 {
-    if (auto set = setRound(round, RoundState::Aggregating); !set)
+    if (auto set = setRound(round, RoundState::Training); !set)
         return set;
-    std::vector<Contribution> contributions;
-    for (const auto &update : updates)
-        contributions.push_back({update.site, m_store.paths().folder / update.file, update.samples});
-    const auto strategy = makeStrategy(m_plan.federation.strategy.kind);
+    m_exchange.restartActivity();
+    const auto began = Exchange::Clock::now();
+    while (true) {
+        if (m_asking.stopRequested())
+            return m_asking.cancelled();
+        const auto updates = m_store.updates(round);
+        const auto sites = m_store.siteRounds(round);
+        if (!updates || !sites)
+            return fail(updates ? sites.error() : updates.error());
+        // With fewer sites at work than the buffer holds, it is full when they are all in.
+        const bool working = std::any_of(sites->begin(), sites->end(), [&](const auto &site) {
+            return site.state != SiteState::Counted && site.state != SiteState::NotCounted &&
+                   !m_asking.isSilent(site.site, began);
+        });
+        if (std::ssize(*updates) >= m_plan.federation.strategy.buffer || (!working && !updates->empty()))
+            break;
+        m_exchange.waitForNews(std::chrono::milliseconds(1000));
+    }
+    return {};
+}
+
+Result<bool> RoundRunner::aggregate(int round)
+{
+    const auto strategy = m_rules.makeStrategy(m_plan);
     if (!strategy)
         return fail(strategy.error());
-    return combine(**strategy, std::move(contributions), m_store.paths().model(round - 1), m_store.paths().model(round),
-                   {{"plan", m_planHash}, {"round", std::to_string(round)}});
+    const auto updates = m_store.updates(round);
+    if (!updates)
+        return fail(updates.error());
+    auto taken = takeUpdates(m_store.manifest(), m_store.paths(), m_exchange.spool(), *updates, round);
+    if (!taken)
+        return fail(taken.error());
+    for (const auto &refused : taken->refused) {
+        if (auto left = leaveOut(round, refused.site, refused.reason); !left)
+            return fail(left.error());
+    }
+    for (const auto &clipped : taken->clipped)
+        m_exchange.tell(
+            {now(), "warning", clipped.site, round,
+             fmt::format("Round {}: the update of {} was made smaller: {}", round, clipped.site, clipped.reason)});
+    const int needed = asynchronous() ? 1 : m_plan.federation.quorum;
+    if (std::ssize(taken->contributions) < needed) {
+        const auto shortfall =
+            fmt::format("{} of the {} sites needed were counted", taken->contributions.size(), needed);
+        if (auto set = setRound(round, RoundState::Failed, shortfall); !set)
+            return fail(set.error());
+        return false;
+    }
+    if (auto set = setRound(round, RoundState::Aggregating); !set)
+        return fail(set.error());
+    const auto sites = m_store.enrolledSites();
+    if (!sites)
+        return fail(sites.error());
+    const auto combined = nextModel(**strategy, m_plan, m_store.paths(), round, std::move(taken->contributions),
+                                    sites->size(), m_rules.threads);
+    if (!combined)
+        return fail(combined.error());
+    if (auto recorded = recordRound(m_store, round, *combined); !recorded)
+        return fail(recorded.error());
+    const auto receipt = draftReceipt(
+        m_store, round, m_store.paths().folder / "models" / fmt::format("memory-{:04}.safetensors", round));
+    if (!receipt)
+        return fail(receipt.error());
+    if (auto written = writeReceipt(m_store, *receipt); !written)
+        return fail(written.error());
+    return true;
 }
 
 Result<> RoundRunner::askForEvaluation(int round, const std::string &kind, const std::filesystem::path &modelFile,
-                                       Json content)
+                                       const Json &content)
 {
     const auto arrays = encodeArrays(modelFile, m_exchange.spool());
     if (!arrays)
@@ -331,14 +402,20 @@ Result<> RoundRunner::askForEvaluation(int round, const std::string &kind, const
     if (!sites)
         return fail(sites.error());
     std::erase_if(*sites, [&](const auto &site) { return !m_exchange.contact(site.name).online; });
-    const Config config{{"round", std::int64_t{round}},
-                        {"plan", m_planHash},
-                        {"model", content.value("model", "global")},
-                        {"split", content.value("split", "validation")}};
-    if (auto sent = sendToSites(round, kind, *sites, *arrays, config, content); !sent)
-        return sent;
-    const auto waited = waitForReplies(round, kind, 0);
-    if (!waited)
+    return m_asking.send({.round = round,
+                          .kind = kind,
+                          .arrays = *arrays,
+                          .config = {{"round", std::int64_t{round}},
+                                     {"plan", m_planHash},
+                                     {"model", content.value("model", "global")},
+                                     {"split", content.value("split", "validation")}},
+                          .content = content},
+                         *sites);
+}
+
+Result<> RoundRunner::awaitEvaluation(int round, const std::string &kind)
+{
+    if (const auto waited = m_asking.wait(round, kind, 0); !waited)
         return fail(waited.error());
     return m_store.closeMessages(round, kind);
 }
@@ -347,57 +424,131 @@ Result<> RoundRunner::evaluate(int round)
 {
     if (auto set = setRound(round, RoundState::Evaluating); !set)
         return set;
-    return askForEvaluation(round, "evaluate", m_store.paths().model(round),
-                            {{"model", "global"}, {"split", "validation"}});
+    if (auto asked = askForEvaluation(round, "evaluate", m_store.paths().model(round),
+                                      {{"model", "global"}, {"split", "validation"}});
+        !asked)
+        return asked;
+    // Sites of asynchronous rounds answer when they come to it.
+    return asynchronous() ? Result<>() : awaitEvaluation(round, "evaluate");
 }
 
 Result<> RoundRunner::chooseBest(int round)
 {
-    int best = round;
-    if (m_plan.evaluation.selectBest == "validation") {
-        const auto metrics = m_store.metrics("global", "validation");
-        if (!metrics)
-            return fail(metrics.error());
-        // Mean over all sites' validation cases; the earlier round wins a tie.
-        std::map<int, std::pair<double, double>> sums;
-        for (const auto &metric : *metrics) {
-            if (!isHeadline(metric.name))
-                continue;
-            sums[metric.round].first += metric.value * metric.support;
-            sums[metric.round].second += metric.support;
-        }
-        double bestMean = -1;
-        for (const auto &[candidate, sum] : sums) {
-            const double mean = sum.second > 0 ? sum.first / sum.second : -1;
-            if (mean > bestMean) {
-                bestMean = mean;
-                best = candidate;
-            }
-        }
-    }
+    const auto metrics = m_store.metrics("global", "validation");
     const auto known = m_store.value("bestRound");
-    if (!known)
-        return fail(known.error());
-    if (*known != std::to_string(best)) {
-        if (auto copied = copyFileAtomically(m_store.paths().model(best), m_store.paths().bestModel()); !copied)
-            return copied;
-        return m_store.setValue("bestRound", std::to_string(best));
+    if (!metrics || !known)
+        return fail(metrics ? known.error() : metrics.error());
+    const int best = m_plan.evaluation.selectBest == "validation" ? bestRound(*metrics).value_or(round) : round;
+    if (*known == std::to_string(best))
+        return {};
+    if (auto copied = copyFileAtomically(m_store.paths().model(best), m_store.paths().bestModel()); !copied)
+        return copied;
+    return m_store.setValue("bestRound", std::to_string(best));
+}
+
+Result<> RoundRunner::close(int round)
+{
+    const auto siteRounds = m_store.siteRounds(round);
+    if (!siteRounds)
+        return fail(siteRounds.error());
+    std::vector<std::string> missing;
+    for (const auto &site : *siteRounds) {
+        if (site.state == SiteState::Counted)
+            continue;
+        std::string reason = site.detail;
+        if (site.state != SiteState::NotCounted) {
+            reason = "still training; its update counts in a later round";
+            if (auto set = m_store.setSiteRound(round, site.site, SiteState::NotCounted, 1, reason); !set)
+                return set;
+        }
+        missing.push_back(fmt::format("{} ({})", site.site, reason));
+    }
+    return setRound(round, RoundState::Closed,
+                    missing.empty() ? "" : fmt::format("Closed without {}", fmt::join(missing, ", ")));
+}
+
+Result<bool> RoundRunner::endsEarly(int round)
+{
+    if (m_plan.evaluation.patience == 0 || round == m_plan.federation.rounds)
+        return false;
+    const auto metrics = m_store.metrics("global", "validation");
+    if (!metrics)
+        return fail(metrics.error());
+    const auto best = bestRound(*metrics);
+    if (!best || round - *best < m_plan.evaluation.patience)
+        return false;
+    m_exchange.tell({now(),
+                     "early-end",
+                     {},
+                     round,
+                     fmt::format("The study ends after round {}: no model has been better than that of round {} for {} "
+                                 "rounds",
+                                 round, *best, m_plan.evaluation.patience)});
+    return true;
+}
+
+Result<> RoundRunner::test(const std::string &model, const std::filesystem::path &file, int metricRound)
+{
+    const auto kind = model == "best" ? std::string("test") : "cross:" + model;
+    const int round = m_plan.federation.rounds;
+    if (auto asked =
+            askForEvaluation(round, kind, file, {{"model", model}, {"split", "test"}, {"metricRound", metricRound}});
+        !asked)
+        return asked;
+    return awaitEvaluation(round, kind);
+}
+
+Result<> RoundRunner::finalTests()
+{
+    const auto last = m_store.value("round");
+    if (!last || last->empty())
+        return last ? Result<>() : Result<>(fail(last.error()));
+    const int lastRound = std::stoi(*last);
+    if (asynchronous()) {
+        for (int round = 1; round <= lastRound; ++round) {
+            if (auto answered = awaitEvaluation(round, "evaluate"); !answered)
+                return answered;
+            if (auto closed = m_store.closeMessages(round, "train"); !closed)
+                return closed;
+        }
+        if (auto chosen = chooseBest(lastRound); !chosen)
+            return chosen;
+    }
+    const auto best = m_store.value("bestRound");
+    if (!best)
+        return fail(best.error());
+    if (auto tested = test("best", m_store.paths().bestModel(), std::stoi(*best)); !tested)
+        return tested;
+    for (const auto &model : m_plan.evaluation.crossSite) {
+        if (model != "local") {
+            const int round = model == "last" ? lastRound : std::stoi(model.substr(6));
+            if (round > lastRound)
+                continue; // the study ended before it
+            if (auto tested = test(fmt::format("round-{}", round), m_store.paths().model(round), round); !tested)
+                return tested;
+            continue;
+        }
+        const auto locals = localModels(m_store, m_exchange.spool(), lastRound);
+        if (!locals)
+            return fail(locals.error());
+        for (const auto &local : *locals) {
+            if (auto tested = test("update-" + local.site, local.file, lastRound); !tested)
+                return tested;
+        }
     }
     return {};
 }
 
-Result<> RoundRunner::testBest()
-{
-    const auto best = m_store.value("bestRound");
-    if (!best)
-        return fail(best.error());
-    return askForEvaluation(m_plan.federation.rounds, "test", m_store.paths().bestModel(),
-                            {{"model", "best"}, {"split", "test"}, {"metricRound", std::stoi(*best)}});
-}
-
-Result<> RoundRunner::dropOldObjects(int round)
+Result<> RoundRunner::dropOldFiles(int round)
 {
     std::set<std::string> kept;
+    const auto keep = [&](const std::string &id) -> Result<> {
+        const auto below = m_exchange.spool().reachable(id);
+        if (!below)
+            return fail(below.error());
+        kept.insert(below->begin(), below->end());
+        return {};
+    };
     const auto sites = m_store.enrolledSites();
     if (!sites)
         return fail(sites.error());
@@ -406,32 +557,32 @@ Result<> RoundRunner::dropOldObjects(int round)
         if (!open)
             return fail(open.error());
         for (const auto &message : *open) {
-            const auto below = m_exchange.spool().reachable(message.id);
-            if (!below)
-                return fail(below.error());
-            kept.insert(below->begin(), below->end());
+            if (auto done = keep(message.id); !done)
+                return done;
+        }
+    }
+    // The updates of the last round stay, so that it can be worked out again.
+    for (int old = m_rules.keepUpdates ? 1 : round; old <= round; ++old) {
+        const auto updates = m_store.updates(old);
+        if (!updates)
+            return fail(updates.error());
+        for (const auto &update : *updates) {
+            if (auto done = keep(update.reply); !done)
+                return done;
         }
     }
     if (auto dropped = m_exchange.spool().keepOnly(kept); !dropped)
         return dropped;
-    // The whole updates of the round before are not needed any more; this round's stay until the next one closes.
-    const auto old = m_store.updates(round - 1);
-    if (!old)
-        return fail(old.error());
-    for (const auto &update : *old) {
-        std::error_code ignored;
-        std::filesystem::remove(m_store.paths().folder / update.file, ignored);
-    }
+    if (!m_rules.keepUpdates)
+        dropOldMemory(m_store.paths(), round - 1);
     return {};
 }
 
 Result<> RoundRunner::dismissSites()
 {
     // Sites ask for the study's state every few seconds; leaving at once would look to them like a lost host.
-    const auto deadline = Exchange::Clock::now() + std::chrono::seconds(15);
-    while (Exchange::Clock::now() < deadline && !m_stopRequested()) {
-        if (auto flushed = m_exchange.flush(); !flushed)
-            return flushed;
+    const auto deadline = Exchange::Clock::now() + std::chrono::seconds(20);
+    while (Exchange::Clock::now() < deadline && !m_asking.stopRequested()) {
         const auto sites = m_store.enrolledSites();
         if (!sites)
             return fail(sites.error());

@@ -1,50 +1,61 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "federation/exchange.h"
+#include "federation/asking.h"
+#include "federation/host_rules.h"
+#include "federation/strategy.h"
 
 namespace consilium::federation {
 
 /// Takes a study through its rounds: Planned, Distributing, Training, Collecting, Aggregating, Evaluating, Closed;
 /// Failed when fewer sites than the quorum answered, then tried again. Every step can be repeated after a kill at any
 /// instant.
+///
+/// With the strategy "fedbuff" rounds are asynchronous: a round is over when the plan's buffer is full, sites that are
+/// still training go on, and their updates count in the round in which they come.
 class RoundRunner
 {
 public:
-    RoundRunner(Exchange &exchange, std::function<bool()> stopRequested);
+    RoundRunner(Exchange &exchange, const HostRules &rules, std::function<bool()> stopRequested);
 
-    /// Errors: Cancelled (stop was asked for); Io.
+    /// Errors: Cancelled (stop was asked for); Unavailable (a round failed for good); those of the strategy.
     Result<> run();
 
 private:
+    Result<> runStudy();
     Result<> waitForSites();
     Result<> runRound(int round);
     Result<> distribute(int round);
     Result<> collect(int round);
-    Result<> aggregate(int round, const std::vector<storage::UpdateRow> &updates);
+    Result<> fillBuffer(int round);
+    Result<> leaveOut(int round, const std::string &site, const std::string &reason);
+    Result<> checkSpool(int round);
+    Result<bool> aggregate(int round);
     Result<> evaluate(int round);
     Result<> chooseBest(int round);
-    Result<> testBest();
+    Result<> close(int round);
+    Result<bool> endsEarly(int round);
+    Result<> finalTests();
+    Result<> test(const std::string &model, const std::filesystem::path &file, int metricRound);
+    Result<> dropOldFiles(int round);
     Result<> dismissSites();
 
-    /// Sends the model to sites for evaluation and waits for the answers of those who are there.
-    Result<> askForEvaluation(int round, const std::string &kind, const std::filesystem::path &modelFile, Json content);
-    Result<> sendToSites(int round, const std::string &kind, const std::vector<storage::SiteIdentity> &sites,
-                         const std::string &arrays, const Config &config, const Json &content);
-    /// Until every message of that kind is answered, or no site that still could answer shows life.
-    enum class Wait { AllAnswered, IdleLimit };
-    Result<Wait> waitForReplies(int round, const std::string &kind, int enough);
+    /// Sends a model to the sites that are there for evaluation.
+    Result<> askForEvaluation(int round, const std::string &kind, const std::filesystem::path &modelFile,
+                              const Json &content);
+    Result<> awaitEvaluation(int round, const std::string &kind);
     Result<> setRound(int round, RoundState state, const std::string &note = {});
-    Result<> dropOldObjects(int round);
-    tl::unexpected<Error> cancelled() const;
+    /// Repeats what the disk refuses, once every few seconds: a full disk ends no study.
+    Result<> patiently(const std::function<Result<>()> &work);
+    bool asynchronous() const { return m_plan.federation.strategy.kind == "fedbuff"; }
 
     Exchange &m_exchange;
     storage::StudyStore &m_store;
     const Plan &m_plan;
+    const HostRules &m_rules;
     const std::string m_planHash;
-    std::function<bool()> m_stopRequested;
-    std::chrono::seconds m_idleLimit;
-    Exchange::Clock::time_point m_lastFlush{};
+    const std::chrono::seconds m_idleLimit;
+    Asking m_asking;
 };
 
 } // namespace consilium::federation

@@ -1,24 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "federation/exchange.h"
+#include "federation/reception.h"
 
 #include "consilium/v1/study.grpc.pb.h"
 #include "flwr/proto/fleet.grpc.pb.h"
 
-/// The two services of one port. Thin: they check who calls, translate, and leave the work to Exchange. Private to this
-/// library.
+/// The two services of one port. Thin: they check who calls, translate, and leave the work to Exchange and ReplyIntake.
+/// Private to this library.
 namespace consilium::federation {
 
-/// Who calls, checked: the site's certificate of the TLS connection, the three signed headers, and that both are one
-/// key.
-Result<storage::SiteIdentity> callingSite(const grpc::ServerContext &context, storage::StudyStore &store);
-
-/// Flower's Fleet protocol, server side.
-class FleetService : public flwr::proto::Fleet::Service
+/// Flower's Fleet protocol, server side: all but the objects, which ObjectCalls serves without a copy, through the
+/// Request calls of the base. PullMessages waits a while for a message, so that a thousand sites need not ask again and
+/// again.
+class FleetService : public flwr::proto::Fleet::WithRawMethod_PushObject<flwr::proto::Fleet::WithRawMethod_PullObject<
+                         flwr::proto::Fleet::WithCallbackMethod_PullMessages<flwr::proto::Fleet::Service>>>
 {
 public:
-    explicit FleetService(Exchange &exchange) : m_exchange(exchange) {}
+    explicit FleetService(Reception &reception) : m_reception(reception) {}
 
     grpc::Status RegisterNode(grpc::ServerContext *, const flwr::proto::RegisterNodeFleetRequest *,
                               flwr::proto::RegisterNodeFleetResponse *) override;
@@ -30,30 +29,26 @@ public:
                                 flwr::proto::UnregisterNodeFleetResponse *) override;
     grpc::Status SendNodeHeartbeat(grpc::ServerContext *, const flwr::proto::SendNodeHeartbeatRequest *,
                                    flwr::proto::SendNodeHeartbeatResponse *) override;
-    grpc::Status PullMessages(grpc::ServerContext *, const flwr::proto::PullMessagesRequest *,
-                              flwr::proto::PullMessagesResponse *) override;
+    grpc::ServerUnaryReactor *PullMessages(grpc::CallbackServerContext *, const flwr::proto::PullMessagesRequest *,
+                                           flwr::proto::PullMessagesResponse *) override;
     grpc::Status PushMessages(grpc::ServerContext *, const flwr::proto::PushMessagesRequest *,
                               flwr::proto::PushMessagesResponse *) override;
     grpc::Status GetRun(grpc::ServerContext *, const flwr::proto::GetRunRequest *,
                         flwr::proto::GetRunResponse *) override;
     grpc::Status GetFab(grpc::ServerContext *, const flwr::proto::GetFabRequest *,
                         flwr::proto::GetFabResponse *) override;
-    grpc::Status PushObject(grpc::ServerContext *, const flwr::proto::PushObjectRequest *,
-                            flwr::proto::PushObjectResponse *) override;
-    grpc::Status PullObject(grpc::ServerContext *, const flwr::proto::PullObjectRequest *,
-                            flwr::proto::PullObjectResponse *) override;
     grpc::Status ConfirmMessageReceived(grpc::ServerContext *, const flwr::proto::ConfirmMessageReceivedRequest *,
                                         flwr::proto::ConfirmMessageReceivedResponse *) override;
 
 private:
-    Exchange &m_exchange;
+    Reception &m_reception;
 };
 
 /// Our own service: enrolment, plan, preflight, progress.
 class StudyService : public consilium::v1::Study::Service
 {
 public:
-    explicit StudyService(Exchange &exchange) : m_exchange(exchange) {}
+    explicit StudyService(Reception &reception) : m_reception(reception) {}
 
     grpc::Status Enrol(grpc::ServerContext *, const consilium::v1::EnrolRequest *,
                        consilium::v1::EnrolResponse *) override;
@@ -65,7 +60,7 @@ public:
                         consilium::v1::ReportResponse *) override;
 
 private:
-    Exchange &m_exchange;
+    Reception &m_reception;
 };
 
 } // namespace consilium::federation

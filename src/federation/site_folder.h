@@ -40,6 +40,8 @@ public:
     std::filesystem::path outbox() const { return m_folder / "outbox.json"; }
     std::filesystem::path bestModel() const { return m_folder / "models" / "best.safetensors"; }
 
+    std::filesystem::path personalModel() const { return m_folder / "models" / "personal.safetensors"; }
+
     Result<std::string> keyPem() const;
     Result<std::string> certificatePem() const;
     Result<std::string> authorityPem() const;

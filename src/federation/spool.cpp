@@ -2,6 +2,8 @@
 #include "federation/spool.h"
 
 #include "core/file.h"
+#include "core/hash.h"
+#include "core/platform.h"
 
 namespace consilium::federation {
 
@@ -13,27 +15,78 @@ bool Spool::has(const std::string &id) const
     return isObjectId(id) && fs::exists(path(id), ignored);
 }
 
-Result<> Spool::put(const std::string &id, std::string_view encoded) const
+namespace {
+
+std::string idOf(std::span<const std::string_view> pieces)
 {
-    if (!isObjectId(id) || objectId(encoded) != id)
-        return fail(ErrorCode::Refused, "An object's bytes do not match its id {}", id.substr(0, 64));
+    Sha256 hash;
+    for (const auto piece : pieces)
+        hash.add(piece);
+    return hash.hex();
+}
+
+} // namespace
+
+Result<> Spool::write(const std::string &id, std::span<const std::string_view> pieces) const
+{
     if (has(id))
         return {};
     auto file = AtomicFile::create(path(id));
     if (!file)
         return fail(file.error());
-    if (auto written = file->write(encoded); !written)
-        return written;
+    for (const auto piece : pieces) {
+        if (auto written = file->write(piece); !written)
+            return written;
+    }
     return file->commit(false);
+}
+
+Result<> Spool::put(const std::string &id, std::span<const std::string_view> pieces) const
+{
+    if (!isObjectId(id) || idOf(pieces) != id)
+        return fail(ErrorCode::Refused, "An object's bytes do not match its id {}", id.substr(0, 64));
+    return write(id, pieces);
 }
 
 Result<std::string> Spool::put(const FleetObject &object) const
 {
     const auto encoded = object.encode();
-    const auto id = objectId(encoded);
-    if (auto stored = put(id, encoded); !stored)
+    const std::string_view piece(encoded);
+    auto id = objectId(encoded);
+    if (auto stored = write(id, std::span(&piece, 1)); !stored)
         return fail(stored.error());
     return id;
+}
+
+Result<std::string> Spool::putLeaf(std::string_view type, std::span<const std::string_view> body) const
+{
+    std::size_t length = 0;
+    for (const auto piece : body)
+        length += piece.size();
+    const auto header = FleetObject::header(type, {}, length);
+    std::vector<std::string_view> pieces{header};
+    pieces.insert(pieces.end(), body.begin(), body.end());
+    auto id = idOf(pieces);
+    if (auto stored = write(id, pieces); !stored)
+        return fail(stored.error());
+    return id;
+}
+
+Result<std::uint64_t> Spool::size(const std::string &id) const
+{
+    std::error_code error;
+    const auto bytes = isObjectId(id) ? fs::file_size(path(id), error) : 0;
+    if (!isObjectId(id) || error)
+        return fail(ErrorCode::NotFound, "The object {} is not there", id.substr(0, 64));
+    return bytes;
+}
+
+Result<> Spool::readAt(const std::string &id, std::uint64_t offset, std::span<std::byte> out) const
+{
+    // Opened for each piece: a thousand sites' updates would need more open files than a process may have.
+    if (!isObjectId(id) || !platform::readAt(path(id), offset, out))
+        return fail(ErrorCode::Io, "The spooled object {} could not be read", path(id).string());
+    return {};
 }
 
 Result<std::string> Spool::get(const std::string &id) const

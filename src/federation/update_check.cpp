@@ -1,58 +1,154 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "federation/update_check.h"
 
-#include "core/safetensors.h"
+#include "core/name_pattern.h"
+#include "federation/tile_kernels.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <unordered_map>
 
 namespace consilium::federation {
 
 namespace {
 
+constexpr std::size_t piece = 32 * 1024; // elements; two of them stay in the second-level cache
+
+/// The bytes as numbers: where they lie when they may be read there, else in `wide`.
 template <typename T>
-bool finite(std::span<const std::byte> bytes)
+const T *numbers(DType type, std::span<const std::byte> bytes, std::vector<T> &wide, std::size_t count)
 {
-    for (std::size_t i = 0; i + sizeof(T) <= bytes.size(); i += sizeof(T)) {
-        T value;
-        std::memcpy(&value, bytes.data() + i, sizeof value);
-        if (!std::isfinite(value))
-            return false;
+    constexpr auto own = sizeof(T) == sizeof(float) ? DType::F32 : DType::F64;
+    if (type == own && reinterpret_cast<std::uintptr_t>(bytes.data()) % alignof(T) == 0)
+        return reinterpret_cast<const T *>(bytes.data());
+    wide.resize(count);
+    if constexpr (own == DType::F64)
+        kernels::widen(type, bytes, wide);
+    else
+        std::memcpy(wide.data(), bytes.data(), bytes.size());
+    return wide.data();
+}
+
+/// Sum of the squares of the change of one tensor, read in pieces.
+class ChangeReader
+{
+public:
+    ChangeReader(const UpdateReader &update, const UpdateReader &model, bool delta)
+        : m_update(update), m_model(model), m_delta(delta)
+    {
     }
-    return true;
+
+    Result<double> squares(std::size_t index, std::size_t modelIndex)
+    {
+        const auto &info = m_update.tensors()[index];
+        const auto elements = static_cast<std::size_t>(info.elements());
+        double sum = 0;
+        for (std::size_t begin = 0; begin < elements; begin += piece) {
+            const auto count = std::min(piece, elements - begin);
+            const auto theirs = m_update.read(index, begin, count, m_theirs);
+            if (!theirs)
+                return fail(theirs.error());
+            Result<std::span<const std::byte>> ours{};
+            if (!m_delta) {
+                ours = m_model.read(modelIndex, begin, count, m_ours);
+                if (!ours)
+                    return fail(ours.error());
+            }
+            const double part = info.dtype == DType::F32 ? squaresAs<float>(info.dtype, *theirs, *ours, count)
+                                                         : squaresAs<double>(info.dtype, *theirs, *ours, count);
+            if (!std::isfinite(part))
+                return fail(ErrorCode::Invalid, "its tensor '{}' holds values that are not finite", info.name);
+            sum += part;
+        }
+        return sum;
+    }
+
+private:
+    template <typename T>
+    double squaresAs(DType type, std::span<const std::byte> theirs, std::span<const std::byte> ours, std::size_t count)
+    {
+        auto &wide = std::get<std::vector<T>>(m_wide);
+        auto &wideOurs = std::get<std::vector<T>>(m_wideOurs);
+        const auto *values = numbers<T>(type, theirs, wide, count);
+        if (m_delta) {
+            wideOurs.assign(count, T{});
+            return kernels::squaredChange(values, wideOurs.data(), count);
+        }
+        return kernels::squaredChange(values, numbers<T>(type, ours, wideOurs, count), count);
+    }
+
+    const UpdateReader &m_update, &m_model;
+    bool m_delta;
+    std::vector<std::byte> m_theirs, m_ours;
+    std::tuple<std::vector<float>, std::vector<double>> m_wide, m_wideOurs;
+};
+
+std::string times(double factor)
+{
+    return factor >= 1e6 ? fmt::format("{:.1e}", factor) : fmt::format("{:.{}f}", factor, factor >= 10 ? 0 : 1);
 }
 
 } // namespace
 
-Result<> checkUpdate(const std::filesystem::path &update, const std::filesystem::path &model)
+Result<double> checkUpdate(const UpdateReader &update, const UpdateReader &model, bool delta,
+                           const std::vector<std::string> &stays)
 {
-    auto theirs = SafetensorsFile::open(update);
-    if (!theirs)
-        return fail(theirs.error());
-    const auto ours = SafetensorsFile::open(model);
-    if (!ours)
-        return fail(ours.error());
-    if (theirs->tensors().size() != ours->tensors().size())
-        return fail(ErrorCode::Invalid, "it has {} tensors, the model {}", theirs->tensors().size(),
-                    ours->tensors().size());
-    std::vector<std::byte> piece;
-    for (std::size_t i = 0; i < ours->tensors().size(); ++i) {
-        const auto &info = theirs->tensors()[i];
-        if (info != ours->tensors()[i])
-            return fail(ErrorCode::Invalid, "its tensor '{}' has another name, type or shape than the model's '{}'",
-                        info.name, ours->tensors()[i].name);
-        if (info.dtype != DType::F32 && info.dtype != DType::F64)
+    const auto &theirs = update.tensors();
+    const auto &ours = model.tensors();
+    std::unordered_map<std::string_view, std::size_t> names;
+    for (std::size_t i = 0; i < theirs.size(); ++i)
+        names.emplace(theirs[i].name, i);
+    std::size_t staying = 0, awaited = 0;
+    for (const auto &info : ours)
+        matchesAnyPattern(info.name, stays) ? staying += names.contains(info.name) : ++awaited;
+    if (theirs.size() - staying != awaited)
+        return fail(ErrorCode::Invalid, "it has {} tensors, the model {}", theirs.size() - staying, awaited);
+    ChangeReader changes(update, model, delta);
+    double sum = 0;
+    for (std::size_t i = 0; i < ours.size(); ++i) {
+        if (matchesAnyPattern(ours[i].name, stays))
             continue;
-        for (std::size_t begin = 0; begin < info.bytes(); begin += piece.size()) {
-            piece.resize(std::min<std::size_t>(4 << 20, info.bytes() - begin));
-            if (auto read = theirs->read(i, begin, piece); !read)
-                return read;
-            if (info.dtype == DType::F32 ? !finite<float>(piece) : !finite<double>(piece))
-                return fail(ErrorCode::Invalid, "its tensor '{}' holds values that are not finite", info.name);
+        const auto found = names.find(ours[i].name);
+        const auto &info = theirs[found == names.end() ? std::min(i, theirs.size() - 1) : found->second];
+        const bool change = delta && kernels::isFloating(info.dtype) && kernels::isFloating(ours[i].dtype);
+        if (info.name != ours[i].name || info.shape != ours[i].shape || (info.dtype != ours[i].dtype && !change))
+            return fail(ErrorCode::Invalid, "its tensor '{}' has another name, type or shape than the model's '{}'",
+                        info.name, ours[i].name);
+        if (!kernels::isFloating(info.dtype))
+            continue;
+        const auto squares = changes.squares(found->second, i);
+        if (!squares)
+            return fail(squares.error());
+        sum += *squares;
+    }
+    return std::sqrt(sum);
+}
+
+std::vector<NormJudgement> judgeNorms(std::span<const double> norms, const Plan::Updates &updates)
+{
+    std::vector<NormJudgement> judgements(norms.size());
+    std::vector<double> changed;
+    std::ranges::copy_if(norms, std::back_inserter(changed), [](double norm) { return norm > 0; });
+    if (updates.normLimit <= 0 || changed.size() < 3)
+        return judgements;
+    const auto middle = changed.begin() + static_cast<long>((changed.size() - 1) / 2);
+    std::ranges::nth_element(changed, middle);
+    for (std::size_t i = 0; i < norms.size(); ++i) {
+        const double factor = norms[i] / *middle;
+        if (!(factor > updates.normLimit))
+            continue;
+        auto &judgement = judgements[i];
+        judgement.reason = fmt::format("its change is {} times the round's median", times(factor));
+        if (updates.overNorm == "clip") {
+            judgement.verdict = NormJudgement::Verdict::Clipped;
+            judgement.scale = updates.normLimit / factor;
+            judgement.reason += fmt::format(" and counts as {} times", times(updates.normLimit));
+        } else {
+            judgement.verdict = NormJudgement::Verdict::Refused;
         }
     }
-    return {};
+    return judgements;
 }
 
 } // namespace consilium::federation

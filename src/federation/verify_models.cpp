@@ -139,7 +139,8 @@ Result<> StudyVerification::recompute(const Recompute &recompute)
 Result<> StudyVerification::recomputeRound(const Receipt &receipt, const Recompute &recompute)
 {
     const WorkFolder folder;
-    Recomputation work{*m_manifest, m_paths, receipt.round, {}, {}, {}, folder.path() / "model.safetensors"};
+    Recomputation work{
+        *m_manifest, m_paths, receipt.round, {}, receipt.sites.size(), {}, folder.path() / "model.safetensors"};
     for (const auto &site : receipt.sites) {
         if (!site.counted)
             continue;
@@ -154,8 +155,8 @@ Result<> StudyVerification::recomputeRound(const Receipt &receipt, const Recompu
         row.weight = site.weight;
         row.norm = site.norm;
         row.encoding = site.encoding;
+        row.baseRound = site.baseRound;
         work.updates.push_back(std::move(row));
-        work.baseRounds[site.site] = site.baseRound;
     }
     if (const auto before = m_receipts.find(receipt.round - 1); before != m_receipts.end())
         work.memoryBefore = before->second.memory;

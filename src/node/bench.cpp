@@ -9,6 +9,7 @@ void addBench(CommandLine &line)
 {
     auto *bench = line.app.add_subcommand("bench", "Measures the figures of the README on this machine");
     bench->require_subcommand(1);
+    addBenchAggregate(*bench, line);
     addBenchIo(*bench, line);
     addBenchPredict(*bench, line);
     addBenchTrain(*bench, line);

@@ -6,6 +6,7 @@
 namespace consilium::node {
 
 // One file per measurement: src/node/bench_<name>.cpp.
+void addBenchAggregate(CLI::App &bench, CommandLine &line);
 void addBenchIo(CLI::App &bench, CommandLine &line);
 void addBenchPredict(CLI::App &bench, CommandLine &line);
 void addBenchTrain(CLI::App &bench, CommandLine &line);

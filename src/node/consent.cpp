@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/clock.h"
 #include "federation/site_folder.h"
+#include "federation/update_layout.h"
 #include "node/command.h"
 #include "node/planned_job.h"
 #include "tasks/dataset.h"
@@ -53,7 +54,11 @@ Result<> consent(const ConsentOptions &options)
     for (auto &metric : opened->task->metrics(plan))
         sent.push_back(std::move(metric));
     sent.emplace_back("number of cases");
-    const double megabytes = static_cast<double>(model->bytes()) / 1e6;
+    std::vector<TensorInfo> tensors;
+    for (const auto &tensor : model->tensors)
+        tensors.push_back(tensor.info);
+    tensors = federation::leavingTensors(tensors, plan.federation.strategy);
+    const auto words = federation::updatesInWords(plan.federation.updates, tensors);
     if (options.json) {
         printJson({{"study", site->title()},
                    {"site", site->site()},
@@ -61,8 +66,9 @@ Result<> consent(const ConsentOptions &options)
                    {"planHash", plan.hash()},
                    {"plan", plan.toJson()},
                    {"leaves",
-                    {{"tensors", model->tensors.size()},
-                     {"bytesPerRound", model->bytes()},
+                    {{"tensors", tensors.size()},
+                     {"bytesPerRound", federation::encodedBytes(tensors, plan.federation.updates)},
+                     {"update", words},
                      {"rounds", plan.federation.rounds},
                      {"metrics", sent}}},
                    {"minimumCases", plan.privacy.minimumCases},
@@ -73,13 +79,13 @@ Result<> consent(const ConsentOptions &options)
     }
     std::cout << fmt::format("Study '{}', hosted at {}; this site is '{}'\n\n"
                              "What leaves this building\n"
-                             "  the network's weights after each round: {} tensors, {:.1f} MB, {} rounds\n"
+                             "  the network's weights: {}; {} tensors, {} rounds\n"
                              "  numbers: {}; means over this site's cases\n"
                              "What never leaves\n"
                              "  images, segmentations, landmarks, file names, patient data, this site's private key\n"
                              "At least {} cases are needed.\n"
                              "Plan SHA-256 {}\n",
-                             site->title(), site->endpoint(), site->site(), model->tensors.size(), megabytes,
+                             site->title(), site->endpoint(), site->site(), words, tensors.size(),
                              plan.federation.rounds, fmt::join(sent, ", "), plan.privacy.minimumCases, plan.hash());
     if (valid)
         std::cout << "Approved on " << (*given)->approved << " for " << (*given)->data.string() << '\n';

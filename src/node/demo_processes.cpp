@@ -2,11 +2,13 @@
 #include "node/demo_processes.h"
 
 #include "core/file.h"
+#include "core/json.h"
 #include "core/platform.h"
 
 #include <QProcess>
 #include <QProcessEnvironment>
 #include <algorithm>
+#include <sstream>
 
 namespace consilium::node {
 
@@ -85,6 +87,24 @@ std::vector<NodeProcesses::Ended> NodeProcesses::poll()
         it = m_children.erase(it);
     }
     return ended;
+}
+
+std::int64_t NodeProcesses::processId(const std::string &name) const
+{
+    const auto found =
+        std::find_if(m_children.begin(), m_children.end(), [&](const Child &child) { return child.name == name; });
+    return found == m_children.end() ? 0 : found->process->processId();
+}
+
+int listeningPort(const std::filesystem::path &log)
+{
+    std::istringstream lines(readFile(log).value_or(std::string()));
+    for (std::string line; std::getline(lines, line);) {
+        const auto event = Json::parse(line, nullptr, false);
+        if (event.is_object() && event.value("event", "") == "listening")
+            return event.value("port", 0);
+    }
+    return 0;
 }
 
 bool NodeProcesses::running(const std::string &name) const

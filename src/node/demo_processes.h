@@ -35,6 +35,7 @@ public:
     /// Those that ended since the last call; waits a little when nothing has.
     std::vector<Ended> poll();
     bool running(const std::string &name) const;
+    std::int64_t processId(const std::string &name) const; ///< 0: it does not run
     int count() const { return static_cast<int>(m_children.size()); }
 
 private:
@@ -46,5 +47,8 @@ private:
     };
     std::vector<Child> m_children;
 };
+
+/// The port that a host says it listens on in the log of its events; 0: not yet.
+int listeningPort(const std::filesystem::path &log);
 
 } // namespace consilium::node

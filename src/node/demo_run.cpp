@@ -11,7 +11,6 @@
 #include "storage/study.h"
 
 #include <algorithm>
-#include <sstream>
 #include <thread>
 
 namespace consilium::node {
@@ -23,8 +22,7 @@ tl::unexpected<Error> stopped()
     return fail(ErrorCode::Cancelled, "The demo was stopped; the study folder keeps what was finished");
 }
 
-/// The port the host says it listens on: the first such line of its events.
-Result<int> listeningPort(const std::filesystem::path &log, NodeProcesses &processes)
+Result<int> awaitPort(const std::filesystem::path &log, NodeProcesses &processes)
 {
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
     while (std::chrono::steady_clock::now() < deadline) {
@@ -32,12 +30,8 @@ Result<int> listeningPort(const std::filesystem::path &log, NodeProcesses &proce
             return stopped();
         for (const auto &ended : processes.poll())
             return fail(ErrorCode::Unavailable, "The host could not start: {}", ended.message);
-        std::istringstream lines(readFile(log).value_or(std::string()));
-        for (std::string line; std::getline(lines, line);) {
-            const auto event = Json::parse(line, nullptr, false);
-            if (event.is_object() && event.value("event", "") == "listening")
-                return event.value("port", 0);
-        }
+        if (const int port = listeningPort(log); port > 0)
+            return port;
     }
     return fail(ErrorCode::Unavailable, "The host did not start within a minute");
 }
@@ -124,7 +118,7 @@ Result<> runDemoStudy(const DemoOptions &options, const Plan &plan, const std::v
                                        logs / "host.jsonl");
         !started)
         return started;
-    const auto port = listeningPort(logs / "host.jsonl", processes);
+    const auto port = awaitPort(logs / "host.jsonl", processes);
     if (!port)
         return fail(port.error());
     const auto endpoint = fmt::format("127.0.0.1:{}", *port);

@@ -13,8 +13,21 @@ namespace consilium::node {
 
 namespace {
 
-Result<> host(const std::string &folder, const std::string &listen, bool events)
+struct HostOptions
 {
+    std::string study, listen;
+    int threads = 0;
+    bool events = false, keepUpdates = false;
+};
+
+Result<> host(const HostOptions &given)
+{
+    const auto &folder = given.study;
+    const auto &listen = given.listen;
+    const bool events = given.events;
+    // One socket a site, and blocks of megabytes that pass from thread to thread.
+    platform::allowManyOpenFiles();
+    platform::shareFreedMemory();
     const auto manifest = storage::StudyManifest::read(folder);
     if (!manifest)
         return fail(manifest.error());
@@ -31,6 +44,8 @@ Result<> host(const std::string &folder, const std::string &listen, bool events)
     options.listen = listen;
     options.onEvent = tell;
     options.stopRequested = platform::stopRequested;
+    options.rules.keepUpdates = given.keepUpdates;
+    options.rules.threads = given.threads > 0 ? given.threads : platform::availableCores();
     options.firstModel = [&]() -> Result<ModelState> {
         auto opened = openJob(manifest->plan, {}, {.threads = 1});
         if (!opened)
@@ -53,19 +68,16 @@ Result<> host(const std::string &folder, const std::string &listen, bool events)
 
 void addHost(CommandLine &line)
 {
-    struct Options
-    {
-        std::string study, listen;
-        bool events = false;
-    };
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<HostOptions>();
     auto *command = line.app.add_subcommand("host", "Runs the aggregator of a study, or goes on with it");
     command->add_option("study", options->study, "Study folder")->required();
     command->add_option("--listen", options->listen, "ADDRESS:PORT; port 0 takes a free one")->required();
     command->add_flag("--events", options->events, "One JSON object per line on standard output");
-    command->callback([&line, options] {
-        line.action = [options] { return host(options->study, options->listen, options->events); };
-    });
+    command->add_option("--threads", options->threads, "Threads that combine updates; without it all cores")
+        ->check(CLI::PositiveNumber);
+    command->add_flag("--keep-updates", options->keepUpdates,
+                      "Keep the sites' updates of every round, so that 'verify' can work out each model again");
+    command->callback([&line, options] { line.action = [options] { return host(*options); }; });
 }
 
 } // namespace consilium::node

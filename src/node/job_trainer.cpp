@@ -9,15 +9,20 @@ Result<federation::LocalUpdate> JobTrainer::fit(const federation::LocalFit &fit)
 {
     tasks::TrainingJob::FitRequest request;
     request.round = fit.round;
-    request.seed = derivedSeed(m_plan.seed, m_site, static_cast<std::uint64_t>(fit.round));
+    request.seed = derivedSeed(m_plan.seed, fit.purpose.empty() ? m_site : m_site + "/" + fit.purpose,
+                               static_cast<std::uint64_t>(fit.round));
     request.checkpoint = m_checkpoint / fit.purpose;
+    request.proximal = fit.proximal;
+    request.anchor = fit.anchor;
+    request.correction = fit.correction;
     request.progress = [&](const tasks::TrainingProgress &now) {
         return !fit.progress || fit.progress({now.epoch, now.epochs, now.step, now.steps, now.loss});
     };
     auto fitted = m_job.fit(fit.start, request);
     if (!fitted)
         return fail(fitted.error());
-    return federation::LocalUpdate{std::move(fitted->model), fitted->samples, fitted->loss, fitted->steps, 0};
+    return federation::LocalUpdate{std::move(fitted->model), fitted->samples, fitted->loss, fitted->steps,
+                                   fitted->learningRateSum};
 }
 
 Result<federation::LocalEvaluation> JobTrainer::evaluate(const ModelState &model, const std::string &split)

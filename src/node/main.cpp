@@ -44,6 +44,7 @@ int main(int argc, char **argv)
     addImport(line);
     addBench(line);
     addPreprocess(line);
+    addSchedule(line);
     addVerify(line);
     try {
         line.app.parse(argc, argv);

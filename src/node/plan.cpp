@@ -3,6 +3,7 @@
 
 #include "core/file.h"
 #include "core/hash.h"
+#include "federation/update_layout.h"
 #include "node/command.h"
 #include "tasks/task.h"
 
@@ -80,6 +81,29 @@ Result<> keepModule(tasks::Task &task, const Plan &plan, const PlanOptions &opti
     return copyFileAtomically(options.module, kept);
 }
 
+/// What an update costs on the line, where the plan asks for another than the model itself.
+Result<> weighUpdates(tasks::Task &task, const Plan &plan, const PlanOptions &options,
+                      std::vector<std::string> &reasons)
+{
+    const auto &updates = plan.federation.updates;
+    if (updates.content == "full")
+        return {};
+    tasks::OpenOptions open;
+    open.module = options.module;
+    auto job = task.open(plan, {}, open);
+    if (!job)
+        return fail(job.error());
+    const auto model = (*job)->initialModel();
+    if (!model)
+        return fail(model.error());
+    std::vector<TensorInfo> tensors;
+    for (const auto &tensor : model->tensors)
+        tensors.push_back(tensor.info);
+    tensors = federation::leavingTensors(tensors, plan.federation.strategy);
+    reasons.push_back("Each site sends " + federation::updatesInWords(updates, tensors));
+    return {};
+}
+
 Result<> makePlan(const PlanOptions &options)
 {
     const auto preset = tasks::loadPreset(options.task);
@@ -113,6 +137,8 @@ Result<> makePlan(const PlanOptions &options)
         if (auto kept = keepModule(**task, *plan, options, reasons); !kept)
             return kept;
     }
+    if (auto weighed = weighUpdates(**task, *plan, options, reasons); !weighed)
+        return weighed;
     if (auto written = writeJson(options.out, plan->toJson()); !written)
         return written;
     if (options.json) {

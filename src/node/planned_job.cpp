@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "node/planned_job.h"
 
+#include "core/hash.h"
 #include "core/platform.h"
 #include "core/safetensors.h"
 
@@ -81,6 +82,34 @@ std::string folderName(const std::filesystem::path &folder)
 {
     const auto whole = std::filesystem::absolute(folder).lexically_normal();
     return (whole.has_filename() ? whole.filename() : whole.parent_path().filename()).string();
+}
+
+Result<std::string> datasetListing(const std::vector<std::filesystem::path> &folders)
+{
+    Sha256 hash;
+    for (const auto &folder : folders) {
+        const auto dataset = tasks::openDataset(folder);
+        if (!dataset)
+            return fail(dataset.error());
+        for (const auto &entry : dataset->cases) {
+            hash.add(fmt::format("{}\n{}\n", entry.id, entry.patient));
+            auto files = entry.channels;
+            for (const auto &reference : {entry.labels, entry.landmarks})
+                if (reference)
+                    files.push_back(*reference);
+            for (const auto &file : files) {
+                std::error_code error;
+                const auto size = std::filesystem::file_size(file, error);
+                const auto written =
+                    error ? std::filesystem::file_time_type() : std::filesystem::last_write_time(file, error);
+                if (error)
+                    return fail(ErrorCode::Io, "{} could not be read: {}", file.string(), error.message());
+                hash.add(fmt::format("{} {} {}\n", file.filename().string(), size,
+                                     static_cast<std::int64_t>(written.time_since_epoch().count())));
+            }
+        }
+    }
+    return hash.hex();
 }
 
 } // namespace consilium::node

@@ -47,4 +47,8 @@ int threadsOrAll(int asked);
 /// A data folder's own name, as tables show it: "site-north" for "/data/site-north/".
 std::string folderName(const std::filesystem::path &folder);
 
+/// A hash over the files of datasets that changes when cases come, go, or are written anew; no voxel is read. Errors:
+/// as openDataset; Io.
+Result<std::string> datasetListing(const std::vector<std::filesystem::path> &folders);
+
 } // namespace consilium::node

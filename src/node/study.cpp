@@ -2,7 +2,9 @@
 #include "storage/study.h"
 
 #include "core/headline_metric.h"
+#include "core/safetensors.h"
 #include "federation/study_setup.h"
+#include "federation/update_layout.h"
 #include "node/command.h"
 #include "node/console.h"
 #include "security/invitation.h"
@@ -87,6 +89,15 @@ Json toJson(const storage::StudySnapshot &study)
             {"metrics", metrics}};
 }
 
+/// What a site sends each round; with the cost of it once there is a first model.
+std::string updatesOf(const Plan::Federation &asked, const std::filesystem::path &folder)
+{
+    const auto model = SafetensorsFile::open(storage::StudyPaths{folder}.model(0));
+    if (!model)
+        return federation::updatesInWords(asked.updates);
+    return federation::updatesInWords(asked.updates, federation::leavingTensors(model->tensors(), asked.strategy));
+}
+
 Result<> show(const std::string &folder, bool json)
 {
     auto reader = storage::StudyReader::open(folder);
@@ -102,7 +113,7 @@ Result<> show(const std::string &folder, bool json)
     std::cout << study->title << ": " << study->state << ", round " << study->round << " of "
               << study->plan.federation.rounds
               << (study->bestRound > 0 ? fmt::format(", best round {}", study->bestRound) : "") << "\nPlan SHA-256 "
-              << study->plan.hash() << '\n';
+              << study->plan.hash() << "\nEach site sends " << updatesOf(study->plan.federation, folder) << '\n';
     std::vector<std::vector<std::string>> table{
         {"site", "state", "cases",
          study->plan.data.landmarks.empty() ? "validation Dice" : "validation landmarks found", "received MB"}};

@@ -32,7 +32,7 @@ struct TrainOptions
 struct Inputs
 {
     std::string plan;    ///< of the plan as its file has it
-    std::string listing; ///< of the datasets: listingHash
+    std::string listing; ///< of the datasets: datasetListing
     std::string start;   ///< of the model to go on from; empty: none
 };
 
@@ -73,37 +73,9 @@ Result<ModelState> startingModel(const Training &training, tasks::TrainingJob &j
     return model;
 }
 
-/// Changes when cases come, go, or are written anew; no voxel is read.
-Result<std::string> listingHash(const std::vector<fs::path> &folders)
-{
-    Sha256 hash;
-    for (const auto &folder : folders) {
-        const auto dataset = tasks::openDataset(folder);
-        if (!dataset)
-            return fail(dataset.error());
-        for (const auto &entry : dataset->cases) {
-            hash.add(fmt::format("{}\n{}\n", entry.id, entry.patient));
-            auto files = entry.channels;
-            for (const auto &reference : {entry.labels, entry.landmarks})
-                if (reference)
-                    files.push_back(*reference);
-            for (const auto &file : files) {
-                std::error_code error;
-                const auto size = fs::file_size(file, error);
-                const auto written = error ? fs::file_time_type() : fs::last_write_time(file, error);
-                if (error)
-                    return fail(ErrorCode::Io, "{} could not be read: {}", file.string(), error.message());
-                hash.add(fmt::format("{} {} {}\n", file.filename().string(), size,
-                                     static_cast<std::int64_t>(written.time_since_epoch().count())));
-            }
-        }
-    }
-    return hash.hex();
-}
-
 Result<Inputs> readInputs(const TrainOptions &options, const Plan &plan)
 {
-    auto listing = listingHash(options.data);
+    auto listing = datasetListing(options.data);
     if (!listing)
         return fail(listing.error());
     Inputs inputs{plan.hash(), std::move(*listing), {}};
@@ -225,13 +197,12 @@ Result<PlannedJob> open(const Training &training, const std::vector<tasks::Split
 }
 
 /// A stop is told as one, with what to do; other failures as they are.
-tl::unexpected<Error> stoppedAt(int step, const Training &training, const Error &error)
+tl::unexpected<Error> stoppedAt(int step, int steps, const Training &training, const Error &error)
 {
     if (error.code != ErrorCode::Cancelled)
         return fail(error);
     return failWithHint(ErrorCode::Cancelled, "Give the same command again to go on from there",
-                        "{}Training was stopped after step {} of {}", training.title(), step,
-                        training.plan.totalSteps());
+                        "{}Training was stopped after step {} of {}", training.title(), step, steps);
 }
 
 /// Trains the model and writes it; the result is what training.json beside it says.
@@ -255,7 +226,7 @@ Result<Json> trainOne(const Training &training)
 
     Reporter reporter(training);
     tasks::TrainingJob::FitRequest request;
-    request.steps = plan.totalSteps();
+    request.steps = job.stepsPerRound() * plan.federation.rounds;
     request.firstStep = 0;
     request.seed = derivedSeed(plan.seed, "local training", static_cast<std::uint64_t>(training.fold + 1));
     request.checkpoint = training.folder / "checkpoint";
@@ -266,14 +237,14 @@ Result<Json> trainOne(const Training &training)
     request.progress = [&](const tasks::TrainingProgress &now) { return reporter.report(now); };
     auto fitted = job.fit(*start, request);
     if (!fitted)
-        return stoppedAt(reporter.stoppedAt(), training, fitted.error());
+        return stoppedAt(reporter.stoppedAt(), request.steps, training, fitted.error());
 
     Json evidence;
     std::vector<tasks::Metric> validation;
     if (job.cases(tasks::Split::Validation) > 0) {
         auto found = job.finishEvidence(fitted->model);
         if (!found)
-            return stoppedAt(fitted->steps, training, found.error());
+            return stoppedAt(fitted->steps, request.steps, training, found.error());
         evidence = std::move(*found);
         auto finish = opened->task->chooseFinish(plan, {&evidence, 1});
         if (!finish)
@@ -281,7 +252,7 @@ Result<Json> trainOne(const Training &training)
         fitted->model.metadata.merge(*finish);
         auto measured = job.evaluate({&fitted->model, 1}, tasks::Split::Validation);
         if (!measured)
-            return stoppedAt(fitted->steps, training, measured.error());
+            return stoppedAt(fitted->steps, request.steps, training, measured.error());
         validation = std::move(measured->means);
     }
     fitted->model.metadata["plan"] = training.inputs.plan;
@@ -332,7 +303,7 @@ Result<> adoptFinish(const Training &training, const Finish &finish, Json &recor
     model->metadata.insert(finish.begin(), finish.end());
     const auto validation = opened->job->evaluate({&*model, 1}, tasks::Split::Validation);
     if (!validation)
-        return stoppedAt(record.value("steps", 0), training, validation.error());
+        return stoppedAt(record.value("steps", 0), record.value("steps", 0), training, validation.error());
     if (auto written = writeSafetensors(training.model(), *model); !written)
         return written;
     record["finish"] = inRecord(finish);

@@ -19,7 +19,7 @@ void StudyStore::insertMetrics(const std::vector<MetricRow> &metrics)
 
 Result<> StudyStore::addMetrics(const std::vector<MetricRow> &metrics)
 {
-    return transact([&] { insertMetrics(metrics); });
+    return transact(Durability::WithTheNext, [&] { insertMetrics(metrics); });
 }
 
 Result<std::vector<MetricRow>> StudyStore::metrics(const std::string &model, const std::string &split)

@@ -25,15 +25,13 @@ MessageRow messageRow(SQLite::Statement &row)
     message.kind = row.getColumn(3).getString();
     message.content = Json::parse(row.getColumn(4).getString(), nullptr, false);
     message.created = fromIso(row.getColumn(5).getString()).value_or(TimePoint{});
-    message.delivered = row.getColumn(6).getInt() != 0;
-    if (!row.getColumn(7).isNull())
-        message.reply = row.getColumn(7).getString();
-    message.baseRound = row.getColumn(8).getInt();
+    if (!row.getColumn(6).isNull())
+        message.reply = row.getColumn(6).getString();
+    message.baseRound = row.getColumn(7).getInt();
     return message;
 }
 
-constexpr auto messageColumns =
-    "SELECT id, round, site, kind, content, created, delivered, reply, base_round FROM messages ";
+constexpr auto messageColumns = "SELECT id, round, site, kind, content, created, reply, base_round FROM messages ";
 
 Result<std::unique_ptr<SQLite::Database>> openExisting(const StudyPaths &paths)
 {
@@ -207,28 +205,28 @@ Result<std::vector<SiteIdentity>> StudyStore::enrolledSites()
     });
 }
 
-Result<> StudyStore::setOnline(const std::string &site, bool online)
+Result<int> StudyStore::addTraffic(const std::vector<SiteTraffic> &traffic)
 {
-    return transact([&] {
-        SQLite::Statement put(*m_database, "UPDATE sites SET online = ? WHERE name = ?");
-        SQLite::bind(put, online ? 1 : 0, site);
-        put.exec();
-    });
-}
-
-Result<> StudyStore::touchSite(const std::string &site, std::int64_t received, std::int64_t sent, int round)
-{
-    return transact([&] {
-        SQLite::Statement put(*m_database, "UPDATE sites SET last_seen = ?, bytes_received = bytes_received + ?, "
-                                           "bytes_sent = bytes_sent + ? WHERE name = ?");
-        SQLite::bind(put, toIso(now()), received, sent, site);
-        put.exec();
-        if (round < 1)
-            return;
+    return transact(Durability::WithTheNext, [&] {
+        SQLite::Statement row(*m_database, "SELECT value FROM study WHERE key = 'round'");
+        const int round = row.executeStep() ? row.getColumn(0).getInt() : 0;
+        SQLite::Statement put(*m_database,
+                              "UPDATE sites SET online = ?1, last_seen = CASE WHEN ?1 THEN ?2 ELSE last_seen END, "
+                              "bytes_received = bytes_received + ?3, bytes_sent = bytes_sent + ?4 WHERE name = ?5");
         SQLite::Statement add(*m_database, "UPDATE site_rounds SET bytes_received = bytes_received + ?, "
                                            "bytes_sent = bytes_sent + ? WHERE round = ? AND site = ?");
-        SQLite::bind(add, received, sent, round, site);
-        add.exec();
+        const auto time = toIso(now());
+        for (const auto &site : traffic) {
+            SQLite::bind(put, site.online ? 1 : 0, time, site.received, site.sent, site.site);
+            put.exec();
+            put.reset();
+            if (site.received == 0 && site.sent == 0)
+                continue;
+            SQLite::bind(add, site.received, site.sent, round, site.site);
+            add.exec();
+            add.reset();
+        }
+        return round;
     });
 }
 
@@ -283,24 +281,36 @@ Result<std::optional<RoundRow>> StudyStore::round(int round)
 Result<> StudyStore::setSiteRound(int round, const std::string &site, SiteState state, double progress,
                                   const std::string &detail)
 {
+    return setSiteRounds({{round, site, state, progress, detail, {}, 0, 0}});
+}
+
+void StudyStore::writeSiteRound(int round, const std::string &site, SiteState state, double progress,
+                                const std::string &detail)
+{
+    SQLite::Statement before(*m_database,
+                             "SELECT 1 FROM site_rounds WHERE round = ? AND site = ? AND state = ? AND detail = ?");
+    SQLite::bind(before, round, site, std::string(name(state)), detail);
+    if (!before.executeStep())
+        link(auditOfSiteRound(round, site, state, detail));
+    SQLite::Statement put(*m_database, "INSERT INTO site_rounds (round, site, state, progress, detail, updated) "
+                                       "VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (round, site) DO UPDATE SET "
+                                       "state = ?3, progress = ?4, detail = ?5, updated = ?6");
+    SQLite::bind(put, round, site, std::string(name(state)), progress, detail, toIso(now()));
+    put.exec();
+}
+
+Result<> StudyStore::setSiteRounds(const std::vector<SiteRoundRow> &rows)
+{
     return transact([&] {
-        SQLite::Statement before(*m_database, "SELECT 1 FROM site_rounds WHERE round = ? AND site = ? AND state = ? "
-                                              "AND detail = ?");
-        SQLite::bind(before, round, site, std::string(name(state)), detail);
-        if (!before.executeStep())
-            link(auditOfSiteRound(round, site, state, detail));
-        SQLite::Statement put(*m_database, "INSERT INTO site_rounds (round, site, state, progress, detail, updated) "
-                                           "VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (round, site) DO UPDATE SET "
-                                           "state = ?3, progress = ?4, detail = ?5, updated = ?6");
-        SQLite::bind(put, round, site, std::string(name(state)), progress, detail, toIso(now()));
-        put.exec();
+        for (const auto &row : rows)
+            writeSiteRound(row.round, row.site, row.state, row.progress, row.detail);
     });
 }
 
 Result<std::optional<SiteState>> StudyStore::reportSiteRound(int round, const std::string &site, SiteState state,
                                                              double progress, const std::string &detail)
 {
-    return transact([&]() -> std::optional<SiteState> {
+    return transact(Durability::WithTheNext, [&]() -> std::optional<SiteState> {
         SQLite::Statement row(*m_database, "SELECT state FROM site_rounds WHERE round = ? AND site = ?");
         SQLite::bind(row, round, site);
         if (!row.executeStep())
@@ -335,16 +345,19 @@ Result<std::vector<SiteRoundRow>> StudyStore::siteRounds(int round)
     });
 }
 
-Result<> StudyStore::addMessage(const MessageRow &message)
+Result<> StudyStore::addMessages(const std::vector<MessageRow> &messages)
 {
     return transact([&] {
         SQLite::Statement put(*m_database,
                               "INSERT OR IGNORE INTO messages (id, round, site, kind, content, created, base_round) "
                               "VALUES (?, ?, ?, ?, ?, ?, ?)");
-        SQLite::bind(put, message.id, message.round, message.site, message.kind, message.content.dump(),
-                     toIso(message.created), message.baseRound);
-        if (put.exec() > 0)
-            link(auditOfOffer(message));
+        for (const auto &message : messages) {
+            SQLite::bind(put, message.id, message.round, message.site, message.kind, message.content.dump(),
+                         toIso(message.created), message.baseRound);
+            if (put.exec() > 0)
+                link(auditOfOffer(message));
+            put.reset();
+        }
     });
 }
 
@@ -384,12 +397,41 @@ Result<std::vector<MessageRow>> StudyStore::openMessages(const std::string &site
     });
 }
 
-Result<> StudyStore::setDelivered(const std::string &id, bool delivered)
+Result<std::vector<StudyStore::Answer>> StudyStore::answers(int round, const std::string &kind)
 {
     return transact([&] {
-        SQLite::Statement put(*m_database, "UPDATE messages SET delivered = ? WHERE id = ?");
-        SQLite::bind(put, delivered ? 1 : 0, id);
-        put.exec();
+        std::vector<Answer> found;
+        SQLite::Statement rows(
+            *m_database, "SELECT site, reply IS NOT NULL FROM messages WHERE round = ? AND kind = ? ORDER BY site");
+        SQLite::bind(rows, round, kind);
+        while (rows.executeStep())
+            found.push_back({rows.getColumn(0).getString(), rows.getColumn(1).getInt() != 0});
+        return found;
+    });
+}
+
+Result<> StudyStore::setWeights(int round, const std::vector<std::string> &sites, const std::vector<double> &weights)
+{
+    return transact([&] {
+        SQLite::Statement put(*m_database, "UPDATE updates SET weight = ? WHERE round = ? AND site = ?");
+        for (std::size_t i = 0; i < sites.size(); ++i) {
+            SQLite::bind(put, weights[i], round, sites[i]);
+            put.exec();
+            put.reset();
+        }
+    });
+}
+
+Result<> StudyStore::askAgain(const UpdateRow &update)
+{
+    return transact([&] {
+        SQLite::Statement open(*m_database, "UPDATE messages SET reply = NULL WHERE reply = ? AND site = ?");
+        SQLite::bind(open, update.reply, update.site);
+        open.exec();
+        SQLite::Statement drop(*m_database, "DELETE FROM updates WHERE round = ? AND site = ?");
+        SQLite::bind(drop, update.round, update.site);
+        drop.exec();
+        writeSiteRound(update.round, update.site, SiteState::Offered, 0, {});
     });
 }
 
@@ -406,6 +448,11 @@ Result<> StudyStore::closeMessages(int round, const std::string &kind)
 Result<> StudyStore::dropUncountedMessages(int round)
 {
     return transact([&] {
+        SQLite::Statement refused(*m_database,
+                                  "DELETE FROM updates WHERE round = ?1 AND site IN (SELECT site FROM site_rounds "
+                                  "WHERE round = ?1 AND state = ?2)");
+        SQLite::bind(refused, round, std::string(name(SiteState::NotCounted)));
+        refused.exec();
         SQLite::Statement drop(*m_database,
                                "DELETE FROM messages WHERE round = ?1 AND kind = 'train' AND reply IS NOT NULL "
                                "AND site NOT IN (SELECT site FROM updates WHERE round = ?1)");
@@ -429,12 +476,16 @@ Result<bool> StudyStore::acceptReply(const std::string &messageId, const std::st
         if (update) {
             SQLite::Statement put(
                 *m_database, "INSERT OR REPLACE INTO updates (round, site, reply, file, sha256, samples, received, "
-                             "steps, score, norm, weight, encoding, normalised_steps) "
-                             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+                             "steps, score, norm, weight, encoding, normalised_steps, base_round) "
+                             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
             SQLite::bind(put, update->round, update->site, update->reply, update->file, update->sha256, update->samples,
                          toIso(update->received), update->steps, update->score, update->norm, update->weight,
-                         update->encoding, update->normalisedSteps);
+                         update->encoding, update->normalisedSteps, update->baseRound);
             put.exec();
+            SQLite::Statement cases(*m_database, "UPDATE sites SET training_cases = ? WHERE name = ?");
+            SQLite::bind(cases, update->samples, update->site);
+            cases.exec();
+            writeSiteRound(update->round, update->site, SiteState::Counted, 1, {});
         }
         insertMetrics(metrics);
         return true;
@@ -447,7 +498,7 @@ Result<std::vector<UpdateRow>> StudyStore::updates(int round)
         std::vector<UpdateRow> found;
         SQLite::Statement rows(*m_database,
                                "SELECT site, reply, file, sha256, samples, received, steps, score, norm, weight, "
-                               "encoding, normalised_steps FROM updates WHERE round = ? ORDER BY site");
+                               "encoding, normalised_steps, base_round FROM updates WHERE round = ? ORDER BY site");
         rows.bind(1, round);
         while (rows.executeStep())
             found.push_back({round, rows.getColumn(0).getString(), rows.getColumn(1).getString(),
@@ -455,7 +506,7 @@ Result<std::vector<UpdateRow>> StudyStore::updates(int round)
                              fromIso(rows.getColumn(5).getString()).value_or(TimePoint{}), rows.getColumn(6).getInt(),
                              rows.getColumn(7).getDouble(), rows.getColumn(8).getDouble(),
                              rows.getColumn(9).getDouble(), rows.getColumn(10).getString(),
-                             rows.getColumn(11).getDouble()});
+                             rows.getColumn(11).getDouble(), rows.getColumn(12).getInt()});
         return found;
     });
 }

@@ -20,7 +20,6 @@ struct MessageRow
     std::string kind; ///< "train" or "evaluate"
     Json content;     ///< what the wire needs to send it again
     TimePoint created{};
-    bool delivered = false; ///< handed to the site since it last said hello
     std::optional<std::string> reply;
     int baseRound = 0; ///< the round whose model it carries
 };
@@ -41,6 +40,15 @@ struct UpdateRow
     double weight = 0;          ///< what it counted in the round's mean
     std::string encoding{};     ///< as Plan::Updates::encoding
     double normalisedSteps = 0; ///< ||a||_1 of FedNova
+    int baseRound = 0;          ///< the training began with the model after this round
+};
+
+/// What a site did since the last time that it was written down.
+struct SiteTraffic
+{
+    std::string site;
+    bool online = false;
+    std::int64_t received = 0, sent = 0; ///< bytes, by the aggregator
 };
 
 struct SiteIdentity
@@ -67,9 +75,9 @@ struct AuditHead
 
 /// A study folder held by its aggregator: the only writer of study.db. Safe from several threads.
 ///
-/// Every call is one transaction that is on the disk when it returns, so that a kill at any instant leaves a study that
-/// can go on. What has to stand in the audit chain (audited.h) becomes a link in the same transaction. All calls fail
-/// with Io (in words when the disk is full).
+/// Every call is one transaction that no kill undoes, at any instant; all but traffic, progress, losses and events are
+/// on the disk too when it returns, so that a power cut leaves a study that can go on. What has to stand in the audit
+/// chain (audited.h) becomes a link in the same transaction. All calls fail with Io (in words when the disk is full).
 class StudyStore
 {
 public:
@@ -100,9 +108,9 @@ public:
     Result<std::optional<SiteIdentity>> siteByKey(const std::string &publicKey);
     Result<std::vector<std::string>> sites();          ///< names of all invited sites
     Result<std::vector<SiteIdentity>> enrolledSites(); ///< by name
-    Result<> setOnline(const std::string &site, bool online);
     /// Bytes since the last call, added to the site's over the study and, from round 1 on, to those of `round`.
-    Result<> touchSite(const std::string &site, std::int64_t received, std::int64_t sent, int round = 0);
+    /// Adds what sites moved to their sums, over the study and in the present round, which is returned.
+    Result<int> addTraffic(const std::vector<SiteTraffic> &traffic);
     Result<> setTrainingCases(const std::string &site, int cases);
 
     // Rounds
@@ -110,6 +118,7 @@ public:
     Result<std::optional<RoundRow>> round(int round);
     Result<> setSiteRound(int round, const std::string &site, SiteState state, double progress,
                           const std::string &detail);
+    Result<> setSiteRounds(const std::vector<SiteRoundRow> &rows);
     /// As setSiteRound, unless the site's outcome in that round stands already: a late report changes nothing. The
     /// state before, or nothing when it was left alone.
     Result<std::optional<SiteState>> reportSiteRound(int round, const std::string &site, SiteState state,
@@ -117,11 +126,20 @@ public:
     Result<std::vector<SiteRoundRow>> siteRounds(int round);
 
     // Messages and updates
-    Result<> addMessage(const MessageRow &message);
+    Result<> addMessages(const std::vector<MessageRow> &messages);
     Result<std::optional<MessageRow>> message(const std::string &id);
     Result<std::vector<MessageRow>> messages(int round, const std::string &kind);
     Result<std::vector<MessageRow>> openMessages(const std::string &site); ///< unanswered, oldest first
-    Result<> setDelivered(const std::string &id, bool delivered);
+    struct Answer
+    {
+        std::string site;
+        bool answered = false; ///< or not asked any more
+    };
+    Result<std::vector<Answer>> answers(int round, const std::string &kind); ///< by site
+    /// What each of the round's updates counted.
+    Result<> setWeights(int round, const std::vector<std::string> &sites, const std::vector<double> &weights);
+    /// The update has gone: its message is unanswered again.
+    Result<> askAgain(const UpdateRow &update);
     Result<> closeMessages(int round, const std::string &kind); ///< the unanswered ones are not asked for any more
     /// Forgets the messages whose answer brought no update, so that a round can be tried again.
     Result<> dropUncountedMessages(int round);
@@ -158,6 +176,12 @@ private:
     StudyStore(StudyManifest manifest, StudyPaths paths, std::unique_ptr<SQLite::Database> database);
     template <typename Work>
     auto transact(Work &&work);
+    /// What may be lost with the power, though not with the process, until the next that may not.
+    enum class Durability { OnDisk, WithTheNext };
+    template <typename Work>
+    auto transact(Durability durability, Work &&work);
+    void writeSiteRound(int round, const std::string &site, SiteState state, double progress,
+                        const std::string &detail);
     void insertMetrics(const std::vector<MetricRow> &metrics);
     void putValue(const std::string &key, const std::string &value);
     AuditHead head();
@@ -169,6 +193,7 @@ private:
     StudyPaths m_paths;
     std::mutex m_mutex;
     std::unique_ptr<SQLite::Database> m_database;
+    Durability m_durability = Durability::OnDisk;
     std::optional<platform::FileLock> m_lock; ///< held by the one that runs the study
 };
 

@@ -6,6 +6,7 @@
 #include "learning/training/trainer.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace consilium::tasks {
 
@@ -31,7 +32,7 @@ Result<> NetworkJob::openFolders(const std::vector<std::filesystem::path> &folde
         if (auto added = addFolder(folder); !added)
             return added;
     }
-    return {};
+    return checkSteps();
 }
 
 Result<learning::Network> NetworkJob::makeNetwork() const
@@ -105,6 +106,25 @@ int NetworkJob::cases(Split split) const
     return static_cast<int>(samples(split).size());
 }
 
+int NetworkJob::stepsPerEpoch() const
+{
+    const auto &training = m_plan.training;
+    if (training.epochLength == "batches")
+        return training.batchesPerEpoch;
+    return std::max(1, (cases(Split::Training) + training.batchSize - 1) / training.batchSize);
+}
+
+/// A fit counts the steps of a study in an int.
+Result<> NetworkJob::checkSteps() const
+{
+    const auto steps = std::int64_t{stepsPerEpoch()} * m_plan.training.epochsPerRound * m_plan.federation.rounds;
+    if (steps > std::numeric_limits<int>::max())
+        return failWithHint(ErrorCode::Invalid, "Take fewer rounds or epochs, or larger batches",
+                            "The study would take {} steps with the {} training cases here", steps,
+                            cases(Split::Training));
+    return {};
+}
+
 Result<ModelState> NetworkJob::initialModel()
 {
     const auto network = makeNetwork();
@@ -121,9 +141,10 @@ Result<TrainingJob::FitResult> NetworkJob::fit(const ModelState &start, const Fi
     if (auto loaded = load({&start, 1}); !loaded)
         return fail(loaded.error());
     learning::FitOptions options;
-    options.steps = request.steps > 0 ? request.steps : m_plan.stepsPerRound();
-    options.firstStep = request.firstStep >= 0 ? request.firstStep : (request.round - 1) * m_plan.stepsPerRound();
-    options.totalSteps = std::max(m_plan.totalSteps(), options.firstStep + options.steps);
+    options.steps = request.steps > 0 ? request.steps : stepsPerRound();
+    options.firstStep = request.firstStep >= 0 ? request.firstStep : (request.round - 1) * stepsPerRound();
+    options.totalSteps = std::max(stepsPerRound() * m_plan.federation.rounds, options.firstStep + options.steps);
+    options.stepsPerEpoch = stepsPerEpoch();
     // The place in the study enters the seed, so that one seed does not draw the same patches in every round.
     options.seed = derivedSeed(request.seed, "fit", static_cast<std::uint64_t>(options.firstStep));
     options.checkpoint = request.checkpoint;
@@ -131,11 +152,14 @@ Result<TrainingJob::FitResult> NetworkJob::fit(const ModelState &start, const Fi
     options.loaders = m_options.device == "cpu" ? 1 : std::max(1, m_options.threads);
     if (request.retain > 0)
         options.retention = learning::Retention{start, request.retain};
+    if (request.proximal > 0)
+        options.proximal = learning::Proximal{request.anchor ? *request.anchor : start, request.proximal};
+    if (request.correction)
+        options.correction = *request.correction;
     if (request.selectBest && cases(Split::Validation) > 0)
         options.validate = [this](learning::Network &) { return validationScore(); };
     if (request.progress) {
-        const int perEpoch = m_plan.training.batchesPerEpoch;
-        options.progress = [&request, perEpoch](const learning::FitProgress &progress) {
+        options.progress = [&request, perEpoch = options.stepsPerEpoch](const learning::FitProgress &progress) {
             const int epochs = (progress.steps + perEpoch - 1) / perEpoch;
             return request.progress(
                 {std::max(0, progress.step - 1) / perEpoch + 1, epochs, progress.step, progress.steps, progress.loss});
@@ -149,6 +173,7 @@ Result<TrainingJob::FitResult> NetworkJob::fit(const ModelState &start, const Fi
     result.samples = static_cast<int>(training.size());
     result.loss = summary->loss;
     result.steps = summary->steps;
+    result.learningRateSum = summary->learningRateSum;
     result.bestEpoch = summary->bestEpoch;
     result.endedEarly = summary->endedEarly;
     for (const auto &[epoch, score] : summary->scores)

@@ -38,6 +38,7 @@ class NetworkJob : public TrainingJob
 {
 public:
     int cases(Split split) const override;
+    int stepsPerRound() const override { return stepsPerEpoch() * m_plan.training.epochsPerRound; }
     Result<ModelState> initialModel() override;
     Result<FitResult> fit(const ModelState &start, const FitRequest &request) override;
     Result<EvaluationResult> evaluate(std::span<const ModelState> models, Split split) override;
@@ -46,7 +47,8 @@ protected:
     NetworkJob(Plan plan, OpenOptions options) : m_plan(std::move(plan)), m_options(std::move(options)) {}
 
     /// To be called once, before anything else. Errors: as openDataset, checkDataset and prepare; Refused (a folder
-    /// with fewer cases than the plan's privacy allows); Invalid (a dataset of other channels than the plan's);
+    /// with fewer cases than the plan's privacy allows); Invalid (a dataset of other channels than the plan's; more
+    /// steps than can be counted);
     /// Unsupported (network, device); Cancelled.
     Result<> openFolders(const std::vector<std::filesystem::path> &folders);
     /// Brings the models into as many networks. Errors: Invalid (no model, or not of this plan).
@@ -81,6 +83,8 @@ private:
     };
 
     bool opens(Split split) const;
+    int stepsPerEpoch() const;
+    Result<> checkSteps() const;
     Result<> checkAgainstPlan(const Dataset &dataset) const;
     Result<> addFolder(const std::filesystem::path &folder);
     Result<learning::Network> makeNetwork() const;

@@ -50,8 +50,8 @@ public:
     struct FitRequest
     {
         int round = 1;      ///< 1-based: with steps per round it places the schedule
-        int steps = 0;      ///< 0: the plan's steps per round
-        int firstStep = -1; ///< -1: (round - 1) * steps per round
+        int steps = 0;      ///< 0: stepsPerRound()
+        int firstStep = -1; ///< -1: (round - 1) * stepsPerRound()
         std::uint64_t seed = 0;
         std::function<bool(const TrainingProgress &)> progress; ///< false stops
         /// Folder that keeps the state, so that a fit which was killed goes on in it; the caller removes it once the
@@ -62,6 +62,11 @@ public:
         bool selectBest = false;
         /// Weight of learning without forgetting: how much the model should go on answering as the start did; 0: not.
         double retain = 0;
+        /// mu of a proximal term to `anchor` (nullptr: to the start), learning::Proximal; 0: none.
+        double proximal = 0;
+        const ModelState *anchor = nullptr;
+        /// Added to the gradients, learning::FitOptions::correction; nullptr: nothing.
+        const ModelState *correction = nullptr;
     };
     struct FitResult
     {
@@ -69,12 +74,16 @@ public:
         int samples = 0; ///< training cases: the weight in the mean
         double loss = 0;
         int steps = 0;                                   ///< done
+        double learningRateSum = 0;                      ///< of those steps
         int bestEpoch = 0;                               ///< 0: the last step's weights
         bool endedEarly = false;                         ///< by training.patience
         std::vector<std::pair<int, double>> epochScores; ///< (epoch, score on the validation cases)
     };
 
     virtual int cases(Split split) const = 0;
+    /// Optimiser steps in one round: training.epochsPerRound epochs, each as long as training.epochLength says of the
+    /// training cases opened.
+    virtual int stepsPerRound() const = 0;
     /// What a person should know of the data before they train, a sentence each: nothing that keeps them from training.
     virtual std::vector<std::string> remarks() const { return {}; }
     /// The plan's first model, drawn from the plan's seed: the same at every site.
@@ -156,7 +165,7 @@ public:
 
 /// What a plug-in's library says that it is, and the program asks for: the number counts changes of these interfaces. A
 /// macro because Qt's meta-object compiler reads it.
-#define CONSILIUM_TASK_FACTORY_ID "org.consilium.TaskFactory/2"
+#define CONSILIUM_TASK_FACTORY_ID "org.consilium.TaskFactory/3"
 
 /// What the plug-in's library exports.
 class TaskFactory

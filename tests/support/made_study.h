@@ -47,7 +47,7 @@ public:
         for (int i = 0; i < 4; ++i) {
             must(m_store->addSite(names[i], "token-" + names[i]));
             must(m_store->bindKey(names[i], must(security::PrivateKey::generate()).publicPem()));
-            must(m_store->setOnline(names[i], true));
+            must(m_store->addTraffic({{names[i], true, 0, 0}}));
             must(m_store->setTrainingCases(names[i], cases[i]));
         }
         must(m_store->setValue("state", "running"));
@@ -66,7 +66,7 @@ public:
         std::vector<storage::MetricRow> metrics;
         for (int i = 0; i < 4; ++i) {
             must(m_store->setSiteRound(round, names[i], SiteState::Counted, 1, {}));
-            must(m_store->touchSite(names[i], 2'800'000, 2'800'000));
+            must(m_store->addTraffic({{names[i], true, 2'800'000, 2'800'000}}));
             metrics.push_back(
                 {round, names[i], "global", "training", "loss", 0, 0.3 + (0.9 + 0.1 * i) * std::exp(-0.3 * round), 20});
             metrics.push_back({round, names[i], "global", "validation", "dice", 0,
@@ -89,7 +89,7 @@ public:
         must(m_store->setSiteRound(round, "north", SiteState::Counted, 1, {}));
         must(m_store->setSiteRound(round, "south", SiteState::Training, 0.6, "epoch 1 of 1"));
         must(m_store->setSiteRound(round, "west", SiteState::Training, 0.2, "epoch 1 of 1"));
-        must(m_store->setOnline("west", false));
+        must(m_store->addTraffic({{"west", false, 0, 0}}));
         say("site-lost", "west", round, "west has not been heard of since 30 s; the round waits for it");
     }
 
@@ -103,7 +103,7 @@ public:
                                    i == j ? 0.84 - 0.02 * i : 0.71 - 0.02 * j, 6 + i});
         }
         must(m_store->addMetrics(metrics));
-        must(m_store->setOnline("west", true));
+        must(m_store->addTraffic({{"west", true, 0, 0}}));
         must(m_store->setValue("state", "finished"));
         must(m_store->setValue("ended", toIso(now())));
         say("finished", {}, 12, "The study is finished after 12 rounds; the best model is of round 12");

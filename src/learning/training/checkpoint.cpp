@@ -11,7 +11,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int formatVersion = 1;
+constexpr int formatVersion = 2;
 
 std::string tensorsHash(const ModelState &state)
 {
@@ -68,12 +68,16 @@ tl::unexpected<Error> damaged(const fs::path &folder, const std::string &what)
 std::string fitIdentity(const Plan &plan, const ModelState &start, std::span<const Sample> samples,
                         const FitOptions &options)
 {
-    auto text = fmt::format("{}\n{}\n{}\n{} {} {} {} {}", plan.hash(), tensorsHash(start), samplesHash(samples),
-                            options.firstStep, options.steps, options.totalSteps, options.seed,
+    auto text = fmt::format("{}\n{}\n{}\n{} {} {} {} {} {}", plan.hash(), tensorsHash(start), samplesHash(samples),
+                            options.firstStep, options.steps, options.totalSteps, options.stepsPerEpoch, options.seed,
                             static_cast<bool>(options.validate));
     if (options.retention)
         text += fmt::format("\n{} {} {}", tensorsHash(options.retention->model), options.retention->weight,
                             options.retention->temperature);
+    if (options.proximal)
+        text += fmt::format("\nproximal {} {}", tensorsHash(options.proximal->anchor), options.proximal->mu);
+    if (options.correction)
+        text += fmt::format("\ncorrection {}", tensorsHash(*options.correction));
     return sha256Hex(text);
 }
 
@@ -85,6 +89,7 @@ Result<> writeCheckpoint(const fs::path &folder, const Checkpoint &checkpoint)
         return writeJson(folder / "fit.json", {{"format", formatVersion},
                                                {"fit", checkpoint.fit},
                                                {"step", checkpoint.step},
+                                               {"learningRateSum", checkpoint.learningRateSum},
                                                {"scores", checkpoint.scores},
                                                {"tensors", hash}});
     });
@@ -112,6 +117,7 @@ Result<std::optional<Checkpoint>> readCheckpoint(const fs::path &folder, const s
         if (json->at("format").get<int>() != formatVersion || checkpoint.fit != identity)
             return std::nullopt;
         checkpoint.step = json->at("step").get<int>();
+        checkpoint.learningRateSum = json->at("learningRateSum").get<double>();
         checkpoint.scores = json->at("scores").get<std::vector<double>>();
         hash = json->at("tensors").get<std::string>();
     } catch (const Json::exception &) {

@@ -17,12 +17,13 @@ struct Checkpoint
 {
     std::string fit;            ///< whose it is: fitIdentity()
     int step = 0;               ///< steps done
+    double learningRateSum = 0; ///< of those steps
     std::vector<double> scores; ///< of the epochs so far
     ModelState tensors;         ///< weights, optimiser, losses: what a fit puts into it
 };
 
 /// A hash of everything that decides how a fit ends: the plan, the weights it starts from, the cases, the seed, the
-/// steps, what is retained, and whether epochs are scored.
+/// steps, what is retained, what a strategy adds, and whether epochs are scored.
 std::string fitIdentity(const Plan &plan, const ModelState &start, std::span<const Sample> samples,
                         const FitOptions &options);
 

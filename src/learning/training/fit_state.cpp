@@ -107,7 +107,7 @@ void FitState::follow(const Network &network, double decay)
 
 Checkpoint FitState::checkpoint(Network &network, const std::string &fit)
 {
-    Checkpoint made{fit, step, scores, {}};
+    Checkpoint made{fit, step, learningRateSum, scores, {}};
     append(made.tensors, "network", network.state());
     for (auto &[name, kept] : {std::pair("average", &average), std::pair("best", &best)}) {
         if (kept->empty())
@@ -148,6 +148,7 @@ Result<> FitState::restore(Network &network, const Checkpoint &checkpoint)
     losses.assign(doubles.data_ptr<double>(), doubles.data_ptr<double>() + checkpoint.step);
     scores = checkpoint.scores;
     step = checkpoint.step;
+    learningRateSum = checkpoint.learningRateSum;
     return {};
 }
 

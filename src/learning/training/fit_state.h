@@ -20,6 +20,7 @@ void exchange(Network &network, std::vector<torch::Tensor> &kept);
 struct FitState
 {
     int step = 0;                       ///< steps done
+    double learningRateSum = 0;         ///< of those steps
     std::vector<double> losses;         ///< of every step
     std::vector<double> scores;         ///< of every epoch, where they are scored
     std::vector<torch::Tensor> average; ///< running mean of the tensors; empty: none is kept

@@ -26,19 +26,29 @@ int plateaus(std::span<const double> scores, int epochs)
     return count;
 }
 
+/// How many of the milestones lie within the first `rounds` rounds.
+int roundsPassed(const std::vector<int> &milestones, int rounds)
+{
+    return static_cast<int>(std::ranges::count_if(milestones, [rounds](int round) { return round <= rounds; }));
+}
+
 } // namespace
 
-double learningRate(const Plan::Training &training, int step, int totalSteps, std::span<const double> scores)
+double learningRate(const Plan::Training &training, int step, const StudySteps &steps, std::span<const double> scores)
 {
     const auto &schedule = training.schedule;
     const double lr = training.optimizer.lr;
-    const double done = std::clamp(static_cast<double>(step) / std::max(1, totalSteps), 0.0, 1.0);
+    const int perEpoch = std::max(1, steps.perEpoch);
+    const double done = std::clamp(static_cast<double>(step) / std::max(1, steps.total), 0.0, 1.0);
     if (schedule.kind == "poly")
         return lr * std::pow(1 - done, schedule.power);
     if (schedule.kind == "cosine")
         return lr * (1 + std::cos(std::numbers::pi * done)) / 2;
     if (schedule.kind == "step")
-        return lr * std::pow(schedule.factor, step / training.batchesPerEpoch / schedule.epochs);
+        return lr * std::pow(schedule.factor, step / perEpoch / schedule.epochs);
+    if (schedule.kind == "rounds")
+        return lr *
+               std::pow(schedule.factor, roundsPassed(schedule.milestones, step / perEpoch / training.epochsPerRound));
     if (schedule.kind == "plateau")
         return lr * std::pow(schedule.factor, plateaus(scores, schedule.epochs));
     return lr;

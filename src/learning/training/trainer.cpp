@@ -9,6 +9,7 @@
 #include "learning/training/objective.h"
 #include "learning/training/sample_check.h"
 #include "learning/training/schedule.h"
+#include "learning/training/strategy_terms.h"
 
 #include <algorithm>
 #include <chrono>
@@ -58,9 +59,12 @@ double mean(std::span<const double> values)
 class Fit
 {
 public:
-    Fit(Network &network, const Plan &plan, const FitOptions &options, Objective objective, const BatchSource &source)
-        : m_network(network), m_plan(plan), m_options(options), m_objective(std::move(objective)), m_source(source),
-          m_state(network, plan), m_reportEvery(std::max(1, plan.training.batchesPerEpoch / 10))
+    Fit(Network &network, const Plan &plan, const FitOptions &options, Objective objective, StrategyTerms terms,
+        const BatchSource &source)
+        : m_network(network), m_plan(plan), m_options(options), m_objective(std::move(objective)),
+          m_terms(std::move(terms)), m_source(source), m_state(network, plan),
+          m_perEpoch(options.stepsPerEpoch > 0 ? options.stepsPerEpoch : plan.training.batchesPerEpoch),
+          m_reportEvery(std::max(1, m_perEpoch / 10))
     {
     }
 
@@ -81,9 +85,10 @@ private:
     const Plan &m_plan;
     const FitOptions &m_options;
     Objective m_objective;
+    StrategyTerms m_terms;
     const BatchSource &m_source;
     FitState m_state;
-    int m_reportEvery;
+    int m_perEpoch, m_reportEvery;
     std::string m_identity;
     std::vector<torch::Tensor> m_unread; ///< losses still on the device: reading one waits for it
     int m_resumedAt = 0, m_keptStep = 0, m_reportedStep = 0;
@@ -108,7 +113,7 @@ Result<> Fit::resume(std::span<const Sample> samples)
 
 bool Fit::epochEnds() const
 {
-    return m_state.step > 0 && (m_state.step % m_plan.training.batchesPerEpoch == 0 || m_state.step == m_options.steps);
+    return m_state.step > 0 && (m_state.step % m_perEpoch == 0 || m_state.step == m_options.steps);
 }
 
 void Fit::train(Batch batch)
@@ -119,9 +124,13 @@ void Fit::train(Batch batch)
     m_state.optimizer.clearGradients();
     const auto loss = m_objective(batch);
     loss.backward();
+    m_terms.addProximal();
     clipGradients(body.trained(), m_plan.training.clipGradient);
-    m_state.optimizer.step(
-        learningRate(m_plan.training, m_options.firstStep + m_state.step, m_options.totalSteps, m_state.scores));
+    m_terms.addCorrection();
+    const double rate = learningRate(m_plan.training, m_options.firstStep + m_state.step,
+                                     {m_options.totalSteps, m_perEpoch}, m_state.scores);
+    m_state.optimizer.step(rate);
+    m_state.learningRateSum += rate;
     ++m_state.step;
     m_state.follow(m_network, m_plan.training.average);
     m_unread.push_back(loss.detach());
@@ -213,6 +222,7 @@ Result<FitSummary> Fit::finish()
     summary.steps = m_state.step;
     const auto tail = static_cast<std::size_t>(std::max(1, m_state.step / 10));
     summary.loss = mean(std::span(m_state.losses).last(std::min(tail, m_state.losses.size())));
+    summary.learningRateSum = m_state.learningRateSum;
     summary.secondsPerStep =
         std::chrono::duration<double>(m_training).count() / std::max(1, m_state.step - m_resumedAt);
     summary.resumedAt = m_resumedAt;
@@ -225,12 +235,11 @@ Result<FitSummary> Fit::finish()
 
 Result<FitSummary> Fit::run()
 {
-    const int perEpoch = m_plan.training.batchesPerEpoch;
     BatchQueue queue(m_source, m_options.firstStep + m_state.step, m_options.steps - m_state.step, m_options.loaders,
                      2 * m_options.loaders);
     m_network.parts().body->train();
     while (true) {
-        const auto epochs = static_cast<std::size_t>((m_state.step + perEpoch - 1) / perEpoch);
+        const auto epochs = static_cast<std::size_t>((m_state.step + m_perEpoch - 1) / m_perEpoch);
         if (epochEnds() && m_options.validate && m_state.scores.size() < epochs) {
             if (auto scored = scoreEpoch(); !scored)
                 return fail(scored.error());
@@ -274,7 +283,10 @@ Result<FitSummary> fit(Network &network, const Plan &plan, std::span<const Sampl
         auto objective = Objective::create(network, plan, source->patch(), options.retention);
         if (!objective)
             return fail(objective.error());
-        Fit running(network, plan, options, std::move(*objective), *source);
+        auto terms = StrategyTerms::create(network, options);
+        if (!terms)
+            return fail(terms.error());
+        Fit running(network, plan, options, std::move(*objective), std::move(*terms), *source);
         if (auto resumed = running.resume(samples); !resumed)
             return fail(resumed.error());
         return running.run();

@@ -44,7 +44,7 @@ struct Interruptible
     Plan plan = smallBallPlan();
     FitOptions options;
     std::vector<Sample> samples{ballSample()};
-    bool scored = false;
+    bool scored = false, withTerms = false;
     std::size_t epochsScored = 0;
 
     Interruptible()
@@ -64,6 +64,10 @@ struct Interruptible
         auto network = Network::create(plan, 3);
         if (!network)
             return {};
+        if (withTerms) {
+            now.proximal = Proximal{Network::create(plan, 4)->state(), 0.5};
+            now.correction = Network::create(plan, 5)->state();
+        }
         const auto summary = fit(*network, plan, samples, now);
         Outcome outcome{network->state(), {}, {}, summary.has_value()};
         if (summary)
@@ -112,13 +116,15 @@ void tst_Checkpoint::goesOnToTheSameBytes_data()
     QTest::addColumn<QString>("settings");
     QTest::addColumn<bool>("scored");
     QTest::addColumn<int>("loaders");
-    QTest::newRow("SGD") << R"({"optimizer.kind":"sgd"})" << false << 1;
-    QTest::newRow("SGD, four loaders") << R"({"optimizer.kind":"sgd"})" << false << 4;
-    QTest::newRow("Adam, running mean") << R"({"optimizer.kind":"adam","average":0.9})" << false << 4;
+    QTest::addColumn<bool>("withTerms");
+    QTest::newRow("SGD") << R"({"optimizer.kind":"sgd"})" << false << 1 << false;
+    QTest::newRow("SGD, four loaders") << R"({"optimizer.kind":"sgd"})" << false << 4 << false;
+    QTest::newRow("SGD, proximal term and correction") << R"({"optimizer.kind":"sgd"})" << false << 1 << true;
+    QTest::newRow("Adam, running mean") << R"({"optimizer.kind":"adam","average":0.9})" << false << 4 << false;
     QTest::newRow("AdamW, plateau") << R"({"optimizer.kind":"adamw","schedule.kind":"plateau","schedule.epochs":1})"
-                                    << true << 1;
-    QTest::newRow("running mean, best epoch") << R"({"average":0.9,"patience":3})" << true << 4;
-    QTest::newRow("ends early") << R"({"patience":1,"schedule.kind":"cosine"})" << true << 1;
+                                    << true << 1 << false;
+    QTest::newRow("running mean, best epoch") << R"({"average":0.9,"patience":3})" << true << 4 << false;
+    QTest::newRow("ends early") << R"({"patience":1,"schedule.kind":"cosine"})" << true << 1 << false;
 }
 
 void tst_Checkpoint::goesOnToTheSameBytes()
@@ -126,9 +132,11 @@ void tst_Checkpoint::goesOnToTheSameBytes()
     QFETCH(QString, settings);
     QFETCH(bool, scored);
     QFETCH(int, loaders);
+    QFETCH(bool, withTerms);
     const QTemporaryDir folder;
     Interruptible fit;
     fit.scored = scored;
+    fit.withTerms = withTerms;
     const auto changes = Json::parse(settings.toStdString());
     for (const auto &[key, value] : changes.items())
         QVERIFY(fit.plan.set("training." + key, value.is_string() ? value.get<std::string>() : value.dump()));
@@ -169,6 +177,7 @@ void tst_Checkpoint::goesOnToTheSameBytes()
     QCOMPARE(again.summary.resumedAt, 7);
     QCOMPARE(again.summary.steps, whole.summary.steps);
     QCOMPARE(again.summary.loss, whole.summary.loss);
+    QCOMPARE(again.summary.learningRateSum, whole.summary.learningRateSum);
     QVERIFY(again.state == whole.state);
 }
 
@@ -222,6 +231,13 @@ void tst_Checkpoint::anotherFitStartsAfresh()
     change("plan", [](auto &other) { other.plan.training.optimizer.lr = 0.01; });
     change("voxels", [](auto &other) { other.samples[0].image[77] += 0.5f; });
     change("labels", [](auto &other) { other.samples[0].labels[77] ^= 1; });
+    change("steps of an epoch", [](auto &other) { other.options.stepsPerEpoch = 4; });
+    change("terms", [](auto &other) { other.withTerms = true; });
+    change("mu", [](auto &other) { other.options.proximal = Proximal{Network::create(other.plan, 4)->state(), 0.25}; });
+    change("anchor", [](auto &other) {
+        other.options.proximal = Proximal{Network::create(other.plan, 5)->state(), 0.25};
+    });
+    change("correction", [](auto &other) { other.options.correction = Network::create(other.plan, 5)->state(); });
     change("scored", [](auto &other) { other.scored = true; });
 }
 

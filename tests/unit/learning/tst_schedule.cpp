@@ -19,7 +19,10 @@ Plan::Training training(const std::string &kind)
     Plan::Training training;
     training.optimizer.lr = 0.1;
     training.batchesPerEpoch = 10;
-    training.schedule = {kind, 0.9, 3, 0.5};
+    training.epochsPerRound = 2;
+    training.schedule = {kind, 0.9, 3, 0.5, {}};
+    if (kind == "rounds")
+        training.schedule.milestones = {2, 3};
     return training;
 }
 
@@ -51,6 +54,12 @@ void tst_Schedule::workedValues_data()
     QTest::newRow("step, epoch 2") << "step" << 29 << 0.1;
     QTest::newRow("step, epoch 3") << "step" << 30 << 0.05;
     QTest::newRow("step, epoch 6") << "step" << 60 << 0.025;
+    // Two epochs of ten steps make a round; milestones are rounds 2 and 3.
+    QTest::newRow("rounds, end of round 2") << "rounds" << 39 << 0.1;
+    QTest::newRow("rounds, begin of round 3") << "rounds" << 40 << 0.05;
+    QTest::newRow("rounds, end of round 3") << "rounds" << 59 << 0.05;
+    QTest::newRow("rounds, begin of round 4") << "rounds" << 60 << 0.025;
+    QTest::newRow("rounds, long after") << "rounds" << 200 << 0.025;
     QTest::newRow("constant") << "constant" << 77 << 0.1;
     QTest::newRow("plateau without scores") << "plateau" << 77 << 0.1;
 }
@@ -61,7 +70,7 @@ void tst_Schedule::workedValues()
     QFETCH(int, step);
     QFETCH(double, rate);
     const int total = kind == "cosine" ? 120 : 100;
-    QCOMPARE_LE(std::abs(learningRate(training(kind.toStdString()), step, total, {}) - rate), 1e-9);
+    QCOMPARE_LE(std::abs(learningRate(training(kind.toStdString()), step, {total, 10}, {}) - rate), 1e-9);
 }
 
 void tst_Schedule::plateauByHand()
@@ -71,7 +80,7 @@ void tst_Schedule::plateauByHand()
     const std::vector scores{0.5, 0.6, 0.6, 0.55, 0.6, 0.7, 0.7, 0.6, 0.65, 0.1};
     const std::vector expected{0.1, 0.1, 0.1, 0.1, 0.1, 0.05, 0.05, 0.05, 0.05, 0.025, 0.025};
     for (std::size_t epochs = 0; epochs <= scores.size(); ++epochs)
-        QCOMPARE(learningRate(training("plateau"), 0, 100, std::span(scores).first(epochs)), expected[epochs]);
+        QCOMPARE(learningRate(training("plateau"), 0, {100, 10}, std::span(scores).first(epochs)), expected[epochs]);
 }
 
 void tst_Schedule::patienceByHand()
@@ -116,14 +125,14 @@ print(json.dumps({
         const auto rates = theirs[QLatin1String(kind)].toArray();
         QCOMPARE(rates.size(), 100);
         for (int step = 0; step < 100; ++step)
-            QCOMPARE_LE(std::abs(learningRate(training(kind), step, 100, {}) - rates[step].toDouble()), 1e-12);
+            QCOMPARE_LE(std::abs(learningRate(training(kind), step, {100, 10}, {}) - rates[step].toDouble()), 1e-12);
     }
     std::vector<double> scores;
     for (const auto score : theirs["scores"].toArray())
         scores.push_back(score.toDouble());
     const auto rates = theirs["plateau"].toArray();
     for (std::size_t epoch = 0; epoch < scores.size(); ++epoch)
-        QCOMPARE_LE(std::abs(learningRate(training("plateau"), 0, 1, std::span(scores).first(epoch)) -
+        QCOMPARE_LE(std::abs(learningRate(training("plateau"), 0, {1, 1}, std::span(scores).first(epoch)) -
                              rates[static_cast<int>(epoch)].toDouble()),
                     1e-15);
 }

@@ -15,6 +15,27 @@
 using namespace consilium;
 using namespace consilium::learning;
 
+namespace {
+
+/// Tensors of the same names and shapes with small values of both signs; every third tensor is left out, as a
+/// correction may.
+ModelState wavesLike(const ModelState &state, float height)
+{
+    ModelState waves;
+    for (std::size_t k = 0; k < state.tensors.size(); ++k) {
+        if (k % 3 == 2)
+            continue;
+        const auto &info = state.tensors[k].info;
+        std::vector<float> values;
+        for (std::int64_t i = 0; i < info.elements(); ++i)
+            values.push_back(height * static_cast<float>(std::sin(0.7 * static_cast<double>(i + 3) + k)));
+        waves.tensors.push_back(Tensor::fromFloats(info.name, info.shape, values));
+    }
+    return waves;
+}
+
+} // namespace
+
 class tst_TrainingParity : public QObject
 {
     Q_OBJECT
@@ -35,20 +56,30 @@ void tst_TrainingParity::agreesWithPython_data()
 {
     QTest::addColumn<QString>("network");
     QTest::addColumn<QString>("optimizer");
+    QTest::addColumn<double>("proximal");
+    QTest::addColumn<bool>("corrected");
     QTest::newRow("3D, SGD") << R"({"features":[4,6]})"
-                             << "sgd";
+                             << "sgd" << 0.0 << false;
     QTest::newRow("deep supervision, uneven strides and kernels, SGD")
         << R"({"features":[3,4,5,6],"deepSupervision":true,"strides":[[1,1,1],[2,2,1],[2,2,2],[2,2,2]],
                "kernels":[[3,3,1],[3,3,1],[3,3,3],[3,3,3]]})"
-        << "sgd";
+        << "sgd" << 0.0 << false;
     QTest::newRow("AdamW") << R"({"features":[4,6]})"
-                           << "adamw";
+                           << "adamw" << 0.0 << false;
+    QTest::newRow("proximal term, clipped with the rest") << R"({"features":[4,6]})"
+                                                          << "sgd" << 0.8 << false;
+    QTest::newRow("correction, after clipping") << R"({"features":[4,6]})"
+                                                << "sgd" << 0.0 << true;
+    QTest::newRow("both, AdamW") << R"({"features":[4,6]})"
+                                 << "adamw" << 0.3 << true;
 }
 
 void tst_TrainingParity::agreesWithPython()
 {
     QFETCH(QString, network);
     QFETCH(QString, optimizer);
+    QFETCH(double, proximal);
+    QFETCH(bool, corrected);
     if (m_python.isEmpty())
         QSKIP("Python's torch is not installed");
     // A case as large as the patch, and nothing changed at random: every batch holds it twice.
@@ -85,11 +116,20 @@ void tst_TrainingParity::agreesWithPython()
     QVERIFY(writeSafetensors(path / "batch.safetensors", {{Tensor::fromFloats("image", {2, 1, 8, 16, 16}, image),
                                                            Tensor::fromFloats("labels", {2, 8, 16, 16}, labels)},
                                                           {}}));
+    FitOptions options;
+    if (proximal > 0 || corrected) {
+        auto anchor = Network::create(plan, 6)->state(), correction = wavesLike(anchor, 0.05f);
+        QVERIFY(writeJson(path / "terms.json", {{"proximal", proximal}, {"correction", corrected}}));
+        QVERIFY(writeSafetensors(path / "anchor.safetensors", anchor));
+        QVERIFY(writeSafetensors(path / "correction.safetensors", correction));
+        options.proximal = Proximal{std::move(anchor), proximal};
+        if (corrected)
+            options.correction = std::move(correction);
+    }
     const auto theirs = test::referenceOf(m_python, "training_reference.py", path, {CONSILIUM_RESOURCES});
     QVERIFY2(theirs, theirs ? "" : theirs.error().message.c_str());
 
     std::vector<double> losses;
-    FitOptions options;
     options.steps = options.totalSteps = 3;
     options.progress = [&](const FitProgress &progress) {
         losses.push_back(progress.loss);
@@ -98,6 +138,7 @@ void tst_TrainingParity::agreesWithPython()
     const auto summary = fit(*ours, plan, std::vector{sample}, options);
     QVERIFY2(summary, summary ? "" : summary.error().message.c_str());
     QCOMPARE(losses.size(), 3u);
+    QCOMPARE_LE(std::abs(summary->learningRateSum - 0.03), 1e-15);
     for (std::size_t step = 0; step < 3; ++step)
         QCOMPARE_LE(std::abs(losses[step] - theirs->find("loss")->floats()[step]), 1e-5 * losses[step]);
     for (const auto &tensor : ours->state().tensors) {

@@ -59,8 +59,8 @@ void tst_StudyStore::readerSeesWhatTheWriterWrote()
     const auto before = reader->revision();
     QVERIFY(m_store->setRound(1, RoundState::Training));
     QVERIFY(m_store->setSiteRound(1, "north", SiteState::Uploading, 0.81, "half way"));
-    QVERIFY(m_store->touchSite("north", 100, 5));
-    QVERIFY(m_store->touchSite("north", 11, 5));
+    QVERIFY(m_store->addTraffic({{"north", true, 100, 5}}));
+    QVERIFY(m_store->addTraffic({{"north", true, 11, 5}}));
     QVERIFY(m_store->addMetrics({{1, "north", "global", "validation", "dice", 0, 0.875, 9}}));
     QVERIFY(m_store->addEvent({now(), "warning", "north", 1, "Something", {{"k", 1}}}));
     QVERIFY(*reader->revision() != *before);
@@ -93,7 +93,7 @@ void tst_StudyStore::aTokenBelongsToTheFirstKey()
 
 void tst_StudyStore::aReplyCountsOnce()
 {
-    QVERIFY(m_store->addMessage({"m1", 1, "north", "train", Json::object(), now(), false, std::nullopt}));
+    QVERIFY(m_store->addMessages({{"m1", 1, "north", "train", Json::object(), now(), std::nullopt, 0}}));
     const UpdateRow update{1, "north", "r1", "spool/u", "sha", 72, now()};
     QCOMPARE(*m_store->acceptReply("m1", "r1", update, {}), true);
     QCOMPARE(*m_store->acceptReply("m1", "r1", update, {}), false);
@@ -105,7 +105,7 @@ void tst_StudyStore::aReplyCountsOnce()
 
 void tst_StudyStore::closedMessagesTakeNoReply()
 {
-    QVERIFY(m_store->addMessage({"m1", 1, "north", "train", Json::object(), now(), false, std::nullopt}));
+    QVERIFY(m_store->addMessages({{"m1", 1, "north", "train", Json::object(), now(), std::nullopt, 0}}));
     QVERIFY(m_store->closeMessages(1, "train"));
     QCOMPARE(*m_store->acceptReply("m1", "late", UpdateRow{1, "north", "late", "f", "s", 1, now()}, {}), false);
     QVERIFY(m_store->updates(1)->empty());
@@ -114,8 +114,8 @@ void tst_StudyStore::closedMessagesTakeNoReply()
 void tst_StudyStore::uncountedMessagesAreForgotten()
 {
     for (const auto *site : {"counted", "refused", "silent"})
-        QVERIFY(m_store->addMessage(
-            {std::string("m-") + site, 1, site, "train", Json::object(), now(), false, std::nullopt}));
+        QVERIFY(m_store->addMessages(
+            {{std::string("m-") + site, 1, site, "train", Json::object(), now(), std::nullopt, 0}}));
     QVERIFY(*m_store->acceptReply("m-counted", "r", UpdateRow{1, "counted", "r", "f", "s", 1, now()}, {}));
     QVERIFY(*m_store->acceptReply("m-refused", "r", std::nullopt, {}));
     QVERIFY(m_store->dropUncountedMessages(1));

@@ -27,6 +27,8 @@ private Q_SLOTS:
     void everySiteStartsFromTheSameModel();
     void fittingLowersTheLoss();
     void sameSeedSameBytes();
+    void epochsAsLongAsTheCases();
+    void strategiesAddTheirTerms();
     void aPersonCanStopIt();
     void stopsBetweenCases();
     void opensTheSplitsAskedFor();
@@ -212,6 +214,89 @@ void tst_VolumeSegmentation::sameSeedSameBytes()
     }
     QVERIFY(models[0] == models[1]);
     QVERIFY(!(models[0] == models[2]));
+}
+
+void tst_VolumeSegmentation::epochsAsLongAsTheCases()
+{
+    // Of seven cases five train: three batches of two fill an epoch, two epochs a round, three rounds the study.
+    QVERIFY(addGoodCases({"a", "b", "c", "d", "e", "f", "g"}));
+    auto plan = m_plan;
+    plan.training.epochLength = "cases";
+    plan.training.epochsPerRound = 2;
+    plan.training.schedule = {"rounds", 0.9, 30, 0.5, {1}};
+    auto job = m_task->open(plan, {m_dataset->folder()}, {.threads = 1});
+    QVERIFY2(job, job ? "" : job.error().line().c_str());
+    QCOMPARE((*job)->cases(Split::Training), 5);
+    QCOMPARE((*job)->stepsPerRound(), 6);
+    const auto start = (*job)->initialModel();
+    QVERIFY(start);
+    TrainingJob::FitRequest request;
+    std::vector<int> epochs;
+    request.progress = [&](const TrainingProgress &progress) {
+        epochs.push_back(progress.epoch);
+        return progress.steps == 6 && progress.epochs == 2;
+    };
+    for (const auto &[round, sum] : {std::pair(1, 6 * 0.01), std::pair(2, 6 * 0.005), std::pair(3, 6 * 0.005)}) {
+        request.round = round;
+        const auto fitted = (*job)->fit(*start, request);
+        QVERIFY2(fitted, fitted ? "" : fitted.error().line().c_str());
+        QCOMPARE(fitted->steps, 6);
+        QCOMPARE_LE(std::abs(fitted->learningRateSum - sum), 1e-12);
+    }
+    QCOMPARE(epochs, (std::vector{1, 1, 1, 2, 2, 2, 1, 1, 1, 2, 2, 2, 1, 1, 1, 2, 2, 2}));
+
+    plan.training.schedule = {};
+    job = m_task->open(plan, {m_dataset->folder()}, {.threads = 1});
+    QVERIFY(job);
+    request.round = 2;
+    const auto fitted = (*job)->fit(*start, request);
+    QVERIFY(fitted);
+    double sum = 0;
+    for (int step = 6; step < 12; ++step)
+        sum += 0.01 * std::pow(1 - step / 18.0, 0.9);
+    QCOMPARE_LE(std::abs(fitted->learningRateSum - sum), 1e-12);
+}
+
+void tst_VolumeSegmentation::strategiesAddTheirTerms()
+{
+    QVERIFY(addGoodCases({"a", "b", "c"}));
+    auto plan = m_plan;
+    plan.training.optimizer = {"sgd", 0.01, 0, false, {0.9, 0.999}, 0};
+    plan.training.schedule.kind = "constant";
+    plan.training.clipGradient = 1e-12; // the cases teach nothing: what moves is what a strategy adds after clipping
+    auto job = m_task->open(plan, {m_dataset->folder()}, {.threads = 1});
+    QVERIFY(job);
+    const auto start = (*job)->initialModel();
+    QVERIFY(start);
+    const std::vector<float> two{2, -2};
+    const ModelState correction{{Tensor::fromFloats("heads.0.bias", {2}, two)}, {}};
+    TrainingJob::FitRequest request;
+    request.steps = 5;
+    request.correction = &correction;
+    const auto corrected = (*job)->fit(*start, request);
+    QVERIFY2(corrected, corrected ? "" : corrected.error().line().c_str());
+    const auto before = start->find("heads.0.bias")->floats(), after = corrected->model.find("heads.0.bias")->floats();
+    QCOMPARE_LE(std::abs(after[0] - (before[0] - 5 * 0.01 * 2)), 1e-6);
+    QCOMPARE_LE(std::abs(after[1] - (before[1] + 5 * 0.01 * 2)), 1e-6);
+
+    plan.training.clipGradient = 12;
+    job = m_task->open(plan, {m_dataset->folder()}, {.threads = 1});
+    QVERIFY(job);
+    request.correction = nullptr;
+    const auto plain = (*job)->fit(*start, request);
+    request.proximal = 2;
+    const auto toStart = (*job)->fit(*start, request);
+    request.anchor = &*start;
+    const auto toAnchor = (*job)->fit(*start, request);
+    QVERIFY(plain && toStart && toAnchor);
+    QVERIFY(toStart->model == toAnchor->model);
+    QVERIFY(!(toStart->model == plain->model));
+    const std::vector<float> three{1, 2, 3};
+    const ModelState other{{Tensor::fromFloats("heads.0.bias", {3}, three)}, {}};
+    request.anchor = &other;
+    const auto refused = (*job)->fit(*start, request);
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().code, ErrorCode::Invalid);
 }
 
 void tst_VolumeSegmentation::aPersonCanStopIt()

@@ -4,7 +4,9 @@
 training_reference.py DIR RESOURCES    DIR holds plan.json, model.safetensors and batch.safetensors ("image" N, C,
                                        spatial and "labels" N, spatial as float32, the same batch in every step).
                                        Writes reference.safetensors: "loss", one for each of three steps, and the
-                                       weights after them.
+                                       weights after them. Where terms.json is there ({"proximal": mu, "correction":
+                                       bool}): mu / 2 times the squared distance to anchor.safetensors joins the loss,
+                                       and correction.safetensors the gradients after clipping.
 """
 import json
 import pathlib
@@ -25,12 +27,25 @@ def main(folder, resources):
     network = load_unet(plan, folder / "model.safetensors")
     batch = read_safetensors(folder / "batch.safetensors")
     optimizer = make_optimizer(plan["training"]["optimizer"], network.parameters())
+    terms = {}
+    if (folder / "terms.json").exists():
+        terms = json.loads((folder / "terms.json").read_text())
+        anchor = read_safetensors(folder / "anchor.safetensors")
+        correction = read_safetensors(folder / "correction.safetensors") if terms["correction"] else {}
     losses = []
     for _ in range(3):
         optimizer.zero_grad()
         loss = supervised(network.all_heads(batch["image"]), batch["labels"].long())
-        loss.backward()
+        whole = loss
+        if terms:
+            distance = sum(((p - anchor[name]) ** 2).sum() for name, p in network.named_parameters())
+            whole = loss + terms["proximal"] / 2 * distance
+        whole.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), plan["training"]["clipGradient"])
+        if terms:
+            for name, parameter in network.named_parameters():
+                if name in correction:
+                    parameter.grad += correction[name]
         optimizer.step()
         losses.append(loss.item())
     result = {name: values.numpy() for name, values in network.state_dict().items()}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "federation/tile_reader.h"
+
+#include "federation/tile_kernels.h"
+
+#include <cassert>
+#include <cstdint>
+
+namespace consilium::federation {
+
+namespace {
+
+/// The bytes as numbers of that type, where they may be read as such.
+template <typename T>
+const T *asNumbers(std::span<const std::byte> bytes)
+{
+    return reinterpret_cast<std::uintptr_t>(bytes.data()) % alignof(T) == 0 ? reinterpret_cast<const T *>(bytes.data())
+                                                                            : nullptr;
+}
+
+} // namespace
+
+TileReader::TileReader(const AggregationLayout &layout, const UpdateReader &global)
+    : m_layout(layout), m_globalReader(global), m_sites(layout.contributions().size())
+{
+}
+
+Result<> TileReader::load(const Tile &tile)
+{
+    m_tile = tile;
+    m_floating = kernels::isFloating(m_layout.tensors()[tile.tensor].dtype);
+    const auto global = m_globalReader.read(tile.tensor, tile.begin, tile.count, m_globalScratch);
+    if (!global)
+        return fail(global.error());
+    m_globalBytes = *global;
+    if (m_layout.stays(tile.tensor))
+        return {};
+    for (std::size_t site = 0; site < m_sites.size(); ++site)
+        if (auto loaded = loadSite(site); !loaded)
+            return fail(loaded.error(), "The update of site '{}'", m_layout.contributions()[site].site);
+    return {};
+}
+
+Result<> TileReader::loadSite(std::size_t site)
+{
+    const auto &contribution = m_layout.contributions()[site];
+    auto &into = m_sites[site];
+    const auto index = m_layout.inUpdate(site, m_tile.tensor);
+    const auto bytes = contribution.update->read(index, m_tile.begin, m_tile.count, into.scratch);
+    if (!bytes)
+        return fail(bytes.error());
+    const auto type = contribution.update->tensors()[index].dtype;
+    into.floats = type == DType::F32 ? asNumbers<float>(*bytes) : nullptr;
+    into.doubles = type == DType::F64 ? asNumbers<double>(*bytes) : nullptr;
+    if (!into.floats && !into.doubles) {
+        into.wide.resize(m_tile.count);
+        kernels::widen(type, *bytes, into.wide);
+        into.doubles = into.wide.data();
+    }
+    if (!contribution.base)
+        return {};
+    const auto start =
+        contribution.base->read(m_layout.inBase(site, m_tile.tensor), m_tile.begin, m_tile.count, m_startScratch);
+    if (!start)
+        return fail(start.error());
+    into.start.resize(m_tile.count);
+    kernels::widen(m_layout.tensors()[m_tile.tensor].dtype, *start, into.start);
+    return {};
+}
+
+void TileReader::turnTo(std::size_t begin, std::size_t count)
+{
+    assert(count <= blockElements && begin + count <= m_tile.count);
+    m_begin = begin;
+    m_count = count;
+    const auto type = m_layout.tensors()[m_tile.tensor].dtype;
+    kernels::widen(type, m_globalBytes.subspan(begin * byteSize(type), count * byteSize(type)),
+                   std::span(m_global).first(count));
+}
+
+const double *TileReader::start(std::size_t site) const
+{
+    return m_layout.contributions()[site].base ? m_sites[site].start.data() + m_begin : m_global.data();
+}
+
+const double *TileReader::base(std::size_t site) const
+{
+    return m_floating && m_layout.contributions()[site].delta ? m_zeros.data() : start(site);
+}
+
+} // namespace consilium::federation
