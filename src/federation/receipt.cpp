@@ -154,9 +154,8 @@ Result<Receipt> draftReceipt(storage::StudyStore &store, int round, const std::f
 {
     const auto siteRounds = store.siteRounds(round);
     const auto updates = store.updates(round);
-    const auto messages = store.messages(round, "train");
-    if (!siteRounds || !updates || !messages)
-        return fail(!siteRounds ? siteRounds.error() : !updates ? updates.error() : messages.error());
+    if (!siteRounds || !updates)
+        return fail(siteRounds ? updates.error() : siteRounds.error());
     const auto &plan = store.manifest().plan;
     Receipt receipt;
     receipt.study = store.manifest().id;

@@ -52,7 +52,7 @@ public:
             message.content = Json::object();
             message.created = now();
             message.baseRound = round - 1;
-            must(m_store->addMessage(message));
+            must(m_store->addMessages({message}));
         }
         answer(round, "north", north(round), 10, 0.25);
         answer(round, "south", south(round), 30, 0.75);

@@ -149,8 +149,8 @@ void tst_AuditChain::everyOfferAnswerAndDecisionIsALink()
     QVERIFY(m_store->bindKey("north", "key"));
     QVERIFY(m_store->setValue("state", "running"));
     QVERIFY(m_store->setRound(1, RoundState::Distributing));
-    QVERIFY(m_store->addMessage(offer("m1", "north")));
-    QVERIFY(m_store->addMessage(offer("m2", "south")));
+    QVERIFY(m_store->addMessages({offer("m1", "north")}));
+    QVERIFY(m_store->addMessages({offer("m2", "south")}));
     QVERIFY(m_store->setSiteRound(1, "north", SiteState::Training, 0.5, {}));
     UpdateRow update;
     update.round = 1;
@@ -160,7 +160,7 @@ void tst_AuditChain::everyOfferAnswerAndDecisionIsALink()
     QVERIFY(*m_store->acceptReply("m1", "r1", update, {}));
     QVERIFY(*m_store->acceptReply("m2", "r2", std::nullopt, {}));
     QVERIFY(m_store->setSiteRound(1, "south", SiteState::NotCounted, 1, "values that are not finite"));
-    QVERIFY(m_store->addMessage(offer("e1", "north", "evaluate")));
+    QVERIFY(m_store->addMessages({offer("e1", "north", "evaluate")}));
     QVERIFY(*m_store->acceptReply("e1", "r3", std::nullopt, {{1, "north", "global", "validation", "dice", 0, 0.5, 2}}));
     QVERIFY(m_store->setValue("bestRound", "1"));
     QVERIFY(m_store->setRound(1, RoundState::Closed, "Closed without south"));
@@ -187,7 +187,7 @@ void tst_AuditChain::whatIsDoneTwiceIsOneLink()
     for (int i = 0; i < 2; ++i) {
         QVERIFY(m_store->bindKey("north", "key"));
         QVERIFY(m_store->setValue("state", "running"));
-        QVERIFY(m_store->addMessage(offer("m1", "north")));
+        QVERIFY(m_store->addMessages({offer("m1", "north")}));
         QVERIFY(m_store->acceptReply("m1", "r1", std::nullopt, {}));
         QVERIFY(m_store->setSiteRound(1, "north", SiteState::NotCounted, 1, "why"));
         QVERIFY(m_store->setValue("bestRound", "1"));
@@ -219,7 +219,7 @@ void tst_AuditChain::pythonFollowsTheChain()
         QSKIP("python3 with sqlite3 is not here");
     QVERIFY(m_store->addSite("north", "t1"));
     QVERIFY(m_store->bindKey("north", "key"));
-    QVERIFY(m_store->addMessage(offer("m1", "north")));
+    QVERIFY(m_store->addMessages({offer("m1", "north")}));
     QVERIFY(m_store->setSiteRound(1, "north", SiteState::NotCounted, 1, "„größer“ als \"0.5\"\n\x01"));
     QVERIFY(m_store->addAudit({{"decision", {}, 2, {{"z", 1.5}, {"a", {{"b", nullptr}, {"c", true}}}}}}));
     constexpr auto script = R"py(

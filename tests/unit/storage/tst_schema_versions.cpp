@@ -194,7 +194,7 @@ void tst_SchemaVersions::theNewColumnsAreKept()
     message.kind = "train";
     message.content = Json::object();
     message.baseRound = 2;
-    QVERIFY(store->addMessage(message));
+    QVERIFY(store->addMessages({message}));
     QCOMPARE((*store->message("m3"))->baseRound, 2);
     // A later state of the site does not lose what travelled in that round.
     QVERIFY(store->touchSite("north", 100, 5, 2));
