@@ -261,24 +261,26 @@ Result<std::string> canonicalSeal(const std::string &study, const storage::Audit
 
 Result<> finishStudy(storage::StudyStore &store)
 {
-    const auto state = store.value("state");
-    if (!state)
-        return fail(state.error());
-    if (*state == "finished")
+    const auto state = store.value("state"), seal = store.value("auditSeal"), ended = store.value("ended");
+    if (!state || !seal || !ended)
+        return fail(!state ? state.error() : !seal ? seal.error() : ended.error());
+    if (*state == "finished" && !seal->empty())
         return {};
     const auto key = authorityKey(store);
     if (!key)
         return fail(key.error());
-    return store.finish(now(), [&](const storage::AuditHead &head) -> Result<std::string> {
+    // A study that a version without seals finished keeps its moment.
+    const auto moment = *state == "finished" ? fromIso(*ended).value_or(now()) : now();
+    return store.finish(moment, [&](const storage::AuditHead &head) -> Result<std::string> {
         const auto canonical = canonicalSeal(store.manifest().id, head);
         if (!canonical)
             return fail(canonical.error());
         const auto signature = key->sign(*canonical);
         if (!signature)
             return fail(signature.error());
-        auto seal = parseJson(*canonical);
-        (*seal)["signature"] = security::toBase64(*signature);
-        return seal->dump();
+        auto signedSeal = parseJson(*canonical);
+        (*signedSeal)["signature"] = security::toBase64(*signature);
+        return signedSeal->dump();
     });
 }
 

@@ -74,7 +74,7 @@ Result<Receipt> draftReceipt(storage::StudyStore &store, int round, const std::f
 Result<> writeReceipt(storage::StudyStore &store, Receipt receipt);
 
 /// Ends the study: state "finished", the moment, and a signed seal over the audit chain up to there, all at once.
-/// Harmless when it has ended. Errors: NotFound, Malformed (the study's key); Io.
+/// Harmless when it is sealed. Errors: NotFound, Malformed (the study's key); Io.
 Result<> finishStudy(storage::StudyStore &store);
 
 /// The seal as it is signed: {"study", "sequence", "hash"} of the chain's last link.

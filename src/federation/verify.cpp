@@ -45,7 +45,9 @@ std::optional<storage::AuditHead> StudyVerification::seal()
     const bool finished = m_ledger.values["state"] == "finished";
     const auto text = m_ledger.values.find("auditSeal");
     if (text == m_ledger.values.end()) {
-        if (finished)
+        if (finished && m_receiptHashes.empty())
+            notChecked("audit", 0, "The study was finished by a version that sealed no audit chain");
+        else if (finished)
             failed("audit", 0, "The study is finished, but the end of its audit chain is not sealed");
         return std::nullopt;
     }

@@ -37,9 +37,10 @@ Result<std::string> linkHash(const AuditLink &link)
 
 AuditLink makeLink(const AuditEntry &entry, std::int64_t sequence, const std::string &previous, TimePoint time)
 {
-    // What the canonical form cannot say (a number that is not finite) is kept as text: an event is never left out.
+    // What JSON cannot say (a number that is not finite, bytes that are no text) is kept as near as it can: an event is
+    // never left out.
     auto details = canonicalJson(entry.details);
-    if (!details)
+    if (!details || !Json::accept(*details))
         details = canonicalJson({{"text", entry.details.dump(-1, ' ', false, Json::error_handler_t::replace)}});
     AuditLink link{sequence, toIso(time), entry.event, entry.site, entry.round, std::move(*details), previous, {}};
     auto hash = linkHash(link);

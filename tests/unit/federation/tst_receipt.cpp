@@ -22,6 +22,7 @@ private Q_SLOTS:
     void aClosedRoundsReceiptIsNotReplaced();
     void aReceiptThatIsHeldIsNotReplaced();
     void withoutTheModelThereIsNone();
+    void theStudyEndsWithItsSealOrNotAtAll();
     void opensslAndPythonCheckTheChain();
 
 private:
@@ -147,6 +148,27 @@ void tst_Receipt::withoutTheModelThereIsNone()
     const auto refused = federation::draftReceipt(m_study->store(), 1);
     QVERIFY(!refused);
     QVERIFY(refused.error().line().find("round-0001.safetensors") != std::string::npos);
+}
+
+void tst_Receipt::theStudyEndsWithItsSealOrNotAtAll()
+{
+    auto &store = m_study->store();
+    const auto key = federation::StudyKeys{m_study->paths().keys()}.authorityKey();
+    std::filesystem::rename(key, folder() / "elsewhere.pem");
+    QVERIFY(!federation::finishStudy(store));
+    QCOMPARE(*store.value("state"), std::string("running"));
+    std::filesystem::rename(folder() / "elsewhere.pem", key);
+    QVERIFY(federation::finishStudy(store));
+    QCOMPARE(*store.value("state"), std::string("finished"));
+    const auto seal = *store.value("auditSeal");
+    const auto json = Json::parse(seal);
+    QCOMPARE(json.at("hash").get<std::string>(), store.auditHead()->hash);
+    const auto text = fmt::format(R"({{"hash":"{}","sequence":{},"study":"{}"}})", store.auditHead()->hash,
+                                  store.auditHead()->sequence, store.manifest().id);
+    QVERIFY(security::verify(store.manifest().coordinatorKey, text,
+                             *security::fromBase64(json.at("signature").get<std::string>())));
+    QVERIFY(federation::finishStudy(store));
+    QCOMPARE(*store.value("auditSeal"), seal);
 }
 
 void tst_Receipt::opensslAndPythonCheckTheChain()

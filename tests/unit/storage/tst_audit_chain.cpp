@@ -132,6 +132,14 @@ void tst_AuditChain::whatCannotBeWrittenIsKeptAsText()
         makeLink({"decision", {}, 0, {{"x", std::numeric_limits<double>::infinity()}}}, 1, chainAnchor("study"), now());
     QVERIFY(link.details.find("null") != std::string::npos);
     QVERIFY(!AuditCheck(chainAnchor("study")).add(link));
+    const auto latin = makeLink({"refused",
+                                 "north",
+                                 1,
+                                 {{"reason", "Gr\xf6\xdf"
+                                             "e"}}},
+                                1, chainAnchor("study"), now());
+    QVERIFY(latin.details.find("Gr\xef\xbf\xbd") != std::string::npos); // U+FFFD stands for what cannot be read
+    QVERIFY(!AuditCheck(chainAnchor("study")).add(latin));
 }
 
 void tst_AuditChain::everyOfferAnswerAndDecisionIsALink()
