@@ -49,7 +49,7 @@ void tst_CutCable::sitesComeBackIntoTheSameRound()
         QVERIFY(study.host().waitFor({"site-back", site}));
     study.open("south-goes-on");
 
-    QCOMPARE(study.wrongEnd(5.25), QString());
+    QCOMPARE(study.wrongEnd(6), QString()); // 1.5 + 3.5, then 2.5 + 3.5
     for (auto *site : {south.get(), east.get()}) {
         QCOMPARE(site->count({"training", {}, {}, 1}), 1);
         QCOMPARE(site->waitForEnd(), 0);

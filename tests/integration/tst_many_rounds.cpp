@@ -58,15 +58,17 @@ void tst_ManyRounds::nothingGrowsAfterRoundTen()
     study.startHost();
     study.addSite("north");
     study.addSite("south");
-    const auto north = study.join("north", 10, 1), south = study.join("south", 10, 3);
+    const auto north = study.join("north", 10, 1, {"--keep", "-1"}),
+               south = study.join("south", 10, 3, {"--keep", "-1"});
     std::vector<Use> host, site;
     for (int round = 1; round < rounds; ++round) {
         QVERIFY2(study.host().waitFor({"round-state", {}, "closed", round}), qPrintable(study.host().err()));
         host.push_back(use(study.host().pid()));
         site.push_back(use(north->pid()));
     }
-    // s(r) = s(r - 1) / 2 + 2 tends to 4: after 200 rounds it is 4 to the last bit of a float.
-    QCOMPARE(study.wrongEnd(4), QString());
+    // s(r) = 2 - s(r - 1): -1, 3, -1, ..., another model each round.
+    QCOMPARE(study.scale(rounds - 1), -1);
+    QCOMPARE(study.wrongEnd(3), QString());
     for (const auto &[who, samples] : {std::pair{"coordinator", host}, {"site", site}}) {
         const double memory = median(samples, 10, 30, &Use::mebibytes),
                      memoryLater = median(samples, rounds - 21, rounds, &Use::mebibytes);
@@ -74,7 +76,7 @@ void tst_ManyRounds::nothingGrowsAfterRoundTen()
                      filesLater = median(samples, rounds - 21, rounds, &Use::files);
         qInfo("%s: %.1f MiB and %.0f descriptors in rounds 10 to 30, %.1f MiB and %.0f in the last 20", who, memory,
               files, memoryLater, filesLater);
-        // A hundredth of the model's size a round would be 14 MiB by the end.
+        // A two-hundredth of the model's size a round would be 7 MiB by then.
         QVERIFY(memoryLater - memory < 6);
         QVERIFY(filesLater - files <= 2);
     }

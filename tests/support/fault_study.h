@@ -15,8 +15,8 @@
 
 /// A study for faults: the real aggregator and toy sites, each a process of its own, over TLS on loopback.
 ///
-/// A site of wish w answers g / 2 + w times the pattern, where g is the global model's scale; so after a round in which
-/// the counted sites have samples n_k and wishes w_k the scale is g / 2 + sum n_k w_k / sum n_k.
+/// A site of wish w answers g / 2 + w times the pattern, where g is the global model's scale, 3 at the start; so after
+/// a round in which the counted sites have samples n_k and wishes w_k the scale is g / 2 + sum n_k w_k / sum n_k.
 namespace consilium::test {
 
 inline Plan faultPlan(int rounds, int quorum, int idleSeconds = 60)
@@ -45,7 +45,7 @@ public:
         require(QFile::exists(nodeProgram()), "CONSILIUM_BIN must point to the programs");
         const auto made = federation::createStudy(m_study, "Faults", plan);
         require(made.has_value(), made ? "" : made.error().line());
-        require(writeSafetensors(paths().model(0), patternModel(0, mebibytes)).has_value(), "The first model");
+        require(writeSafetensors(paths().model(0), patternModel(3, mebibytes)).has_value(), "The first model");
     }
 
     std::filesystem::path path(const std::string &name) const

@@ -37,6 +37,9 @@ public:
         : m_out(log + ".out"), m_err(log + ".err")
     {
         auto variables = QProcessEnvironment::systemEnvironment();
+        // The proxies of the machine that runs the tests are not those of the hospitals in them.
+        for (const auto *name : {"grpc_proxy", "https_proxy", "http_proxy", "no_grpc_proxy", "no_proxy"})
+            variables.remove(name);
         for (const auto &[name, value] : environment)
             variables.insert(name, value);
         m_process.setProcessEnvironment(variables);

@@ -33,6 +33,17 @@ public:
         m_node.set_node_id(done(&Stub::ActivateNode, request).node_id());
     }
 
+    /// Goodbye, so that nobody waits for it.
+    ~ScriptedSite()
+    {
+        flwr::proto::DeactivateNodeRequest request;
+        request.set_node_id(m_node.node_id());
+        flwr::proto::DeactivateNodeResponse answer;
+        call(&Stub::DeactivateNode, request, answer);
+    }
+    ScriptedSite(const ScriptedSite &) = delete;
+    ScriptedSite &operator=(const ScriptedSite &) = delete;
+
     std::string planHash() const { return m_site.plan().hash(); }
 
     /// A message of the host, fetched whole.
@@ -42,8 +53,8 @@ public:
         federation::Message message;
         ModelState model; ///< of a message that carries one
     };
-    /// Waits for the next message of that type, answering no other.
-    Fetched next(const std::string &type, int milliseconds = 30000)
+    /// Waits for the next model to train; models to evaluate are answered on the way.
+    Fetched nextTraining(int milliseconds = 30000)
     {
         const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(milliseconds);
         while (std::chrono::steady_clock::now() < end) {
@@ -53,25 +64,21 @@ public:
             for (const auto &tree : pulled.message_object_trees()) {
                 fetch(tree);
                 Fetched fetched{tree.object_id(), taken(federation::decodeMessage(tree.object_id(), m_spool)), {}};
-                if (fetched.message.metadata.type != type)
-                    continue;
-                if (!fetched.message.arrays.empty())
+                if (fetched.message.metadata.type == "train") {
                     fetched.model = taken(federation::decodeArrays(fetched.message.arrays, m_spool));
-                return fetched;
+                    return fetched;
+                }
+                push(evaluation(fetched), fetched.id);
             }
             std::this_thread::sleep_for(std::chrono::milliseconds(50));
         }
-        throw std::runtime_error("No message of type " + type + " came");
+        throw std::runtime_error("No model to train came");
     }
 
     /// A reply as a worker writes it; `plan` is what it says it was trained under.
     std::string reply(const Fetched &asked, const ModelState &model, std::int64_t samples, const std::string &plan)
     {
-        federation::Message reply;
-        const auto &question = asked.message.metadata;
-        const auto time = std::chrono::duration<double>(now().time_since_epoch()).count();
-        reply.metadata = {
-            question.runId, question.destination, question.source, asked.id, question.group, question.type, 3600, time};
+        auto reply = answerTo(asked);
         reply.arrays = taken(federation::encodeArrays(model, m_spool));
         reply.metrics = {{"num-examples", samples}, {"loss", 0.5}};
         reply.config = {{"plan", plan}, {"round", asked.message.number("round")}};
@@ -114,6 +121,22 @@ public:
 
 private:
     using Stub = flwr::proto::Fleet::Stub;
+
+    static federation::Message answerTo(const Fetched &asked)
+    {
+        federation::Message reply;
+        const auto &question = asked.message.metadata;
+        const auto time = std::chrono::duration<double>(now().time_since_epoch()).count();
+        reply.metadata = {
+            question.runId, question.destination, question.source, asked.id, question.group, question.type, 3600, time};
+        return reply;
+    }
+    std::string evaluation(const Fetched &asked)
+    {
+        auto reply = answerTo(asked);
+        reply.metrics = {{"num-examples", std::int64_t{2}}, {"dice", 0.5}};
+        return taken(federation::encodeMessage(reply, m_spool));
+    }
 
     template <typename T>
     static T taken(Result<T> result)

@@ -22,7 +22,7 @@ struct Behaviour
 {
     std::string siteFolder;
     int samples = 10;
-    double wish = 1;
+    double wish = 1, keep = 0.5; ///< answers keep times the global model plus the wish
     int steps = 2, stepMilliseconds = 10;
     int hangInRound = 0; ///< no progress any more, heartbeats go on
     int waitInRound = 0; ///< trains on, with progress, until `waitFor` exists
@@ -85,7 +85,7 @@ private:
             const auto begin = tensor.info.name == "head" ? std::size_t{0} : index;
             for (std::size_t i = 0; i < values.size(); ++i) {
                 const double start = values[i];
-                const double trained = start / 2 + m_told.wish * test::pattern(begin + i);
+                const double trained = m_told.keep * start + m_told.wish * test::pattern(begin + i);
                 values[i] = static_cast<float>(start + scale * (trained - start));
             }
             if (tensor.info.name != "head")
@@ -149,6 +149,7 @@ int main(int argc, char **argv)
     joining->add_option("--site-dir", behaviour.siteFolder)->required();
     joining->add_option("--samples", behaviour.samples);
     joining->add_option("--wish", behaviour.wish);
+    joining->add_option("--keep", behaviour.keep);
     joining->add_option("--steps", behaviour.steps);
     joining->add_option("--step-ms", behaviour.stepMilliseconds);
     joining->add_option("--hang-in-round", behaviour.hangInRound);
