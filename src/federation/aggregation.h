@@ -18,7 +18,7 @@ struct AggregationFiles
     bool durable = true;                         ///< false: not flushed to the disk, for what can be made again
 };
 
-/// How a site's update lies to the others', over the floating tensors that do not stay.
+/// How a site's update lies to the others', over the floating tensors that do not stay; of float32 to about six digits.
 struct Drift
 {
     double norm = 0;     ///< of its change from its base, before clipping

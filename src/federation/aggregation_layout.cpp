@@ -14,9 +14,9 @@ namespace consilium::federation {
 
 namespace {
 
-// One read of a site: the tiles of all sites stay in the processor's second-level cache where they are few, and a read
-// is never so short that the call costs more than the copy.
-constexpr std::size_t allSites = 64 * 1024, smallestTile = 2048, largestTile = 16 * 1024;
+// One read of a site: so long that the call costs little beside the copy, and so short that the tiles of all sites stay
+// in the processor's caches.
+constexpr std::size_t allSites = 128 * 1024, smallestTile = 2048, largestTile = 16 * 1024;
 constexpr std::size_t stripeElements = 256 * 1024;
 
 std::string described(const TensorInfo &info)
@@ -98,7 +98,7 @@ Result<AggregationLayout> AggregationLayout::make(const std::vector<TensorInfo> 
 std::vector<Stripe> AggregationLayout::stripes() const
 {
     const auto sites = std::max<std::size_t>(m_contributions.size(), 1);
-    const auto tile = std::clamp(std::bit_floor(allSites / sites + 1), smallestTile, largestTile);
+    const auto tile = std::clamp(std::bit_floor(allSites / sites), smallestTile, largestTile);
     std::vector<Stripe> stripes;
     std::size_t open = stripeElements; // elements of the last stripe
     for (std::size_t t = 0; t < m_tensors.size(); ++t) {
