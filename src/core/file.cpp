@@ -9,6 +9,7 @@
 #include <cstring>
 #include <fstream>
 #include <system_error>
+#include <vector>
 
 namespace consilium {
 
@@ -79,6 +80,16 @@ Result<> AtomicFile::write(std::span<const std::byte> bytes)
 Result<> AtomicFile::writeAt(std::uint64_t position, std::span<const std::byte> bytes)
 {
     if (!platform::writeAt(m_descriptor, position, bytes))
+        return fail(ErrorCode::Io, "{} could not be written: {}", m_file.string(), std::strerror(errno));
+    return {};
+}
+
+Result<> AtomicFile::write(std::span<const std::string_view> pieces)
+{
+    std::vector<std::span<const std::byte>> bytes;
+    for (const auto piece : pieces)
+        bytes.push_back(std::as_bytes(std::span(piece)));
+    if (!platform::writeAll(m_descriptor, bytes))
         return fail(ErrorCode::Io, "{} could not be written: {}", m_file.string(), std::strerror(errno));
     return {};
 }

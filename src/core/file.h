@@ -44,6 +44,7 @@ public:
     ~AtomicFile();
 
     Result<> write(std::span<const std::byte> bytes);
+    Result<> write(std::span<const std::string_view> pieces);
     Result<> write(std::string_view bytes) { return write(std::as_bytes(std::span(bytes))); }
     /// Writes at a position, beyond the end too; from several threads at once. Not to be mixed with write() from
     /// another thread.

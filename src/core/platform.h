@@ -15,8 +15,8 @@ namespace consilium::platform {
 /// A new file open for writing, or -1 with errno set. `ownerOnly`: no other user may read it.
 int openForWriting(const std::filesystem::path &file, bool ownerOnly);
 bool writeAll(int descriptor, std::span<const std::byte> bytes);
-/// Fills `out` with a file's bytes from `offset`; false when they could not be read or the file is shorter.
-bool readAt(const std::filesystem::path &file, std::uint64_t offset, std::span<std::byte> out);
+/// Many pieces with few calls: writing them one by one takes twice as long and more.
+bool writeAll(int descriptor, std::span<const std::span<const std::byte>> pieces);
 bool flushToDisk(int descriptor);
 void closeFile(int descriptor);
 /// Makes a rename inside the folder durable, where the system needs asking.
@@ -50,7 +50,7 @@ int availableCores();
 std::filesystem::path programFolder();
 /// Allows this process as many open files as the system lets it have: a host holds one for each site.
 void allowManyOpenFiles();
-/// Asks the allocator to give freed memory back rather than to keep some for every thread: for processes whose many
+/// Asks the allocator to keep freed memory for all threads together rather than some for each: for processes whose many
 /// threads hold large blocks in turn. Safe to call more than once.
 void shareFreedMemory();
 /// Asks the allocator to keep large blocks that are freed instead of handing them back to the system: work that

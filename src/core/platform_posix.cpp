@@ -4,6 +4,7 @@
 #include "core/platform_processor.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <csignal>
@@ -21,6 +22,7 @@
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/uio.h>
 #include <thread>
 #include <unistd.h>
 
@@ -44,22 +46,38 @@ bool writeAll(int descriptor, std::span<const std::byte> bytes)
     return true;
 }
 
-bool readAt(const std::filesystem::path &file, std::uint64_t offset, std::span<std::byte> out)
+bool writeAll(int descriptor, std::span<const std::span<const std::byte>> pieces)
 {
-    const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0)
-        return false;
-    while (!out.empty()) {
-        const auto got = ::pread(descriptor, out.data(), out.size(), static_cast<off_t>(offset));
-        if (got < 0 && errno == EINTR)
+    constexpr std::size_t most = 512; // below every system's IOV_MAX
+    std::size_t done = 0;             // of the first piece that is left
+    while (!pieces.empty()) {
+        if (done == pieces.front().size()) {
+            pieces = pieces.subspan(1);
+            done = 0;
             continue;
-        if (got <= 0)
-            break;
-        offset += static_cast<std::uint64_t>(got);
-        out = out.subspan(static_cast<std::size_t>(got));
+        }
+        std::array<iovec, most> list;
+        const auto count = std::min(most, pieces.size());
+        for (std::size_t i = 0; i < count; ++i) {
+            const auto piece = i == 0 ? pieces[0].subspan(done) : pieces[i];
+            list[i] = {const_cast<std::byte *>(piece.data()), piece.size()};
+        }
+        const auto written = ::writev(descriptor, list.data(), static_cast<int>(count));
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0)
+            return false;
+        for (auto left = static_cast<std::size_t>(written); left > 0;) {
+            const auto part = std::min(left, pieces.front().size() - done);
+            left -= part;
+            done += part;
+            if (left > 0) {
+                pieces = pieces.subspan(1);
+                done = 0;
+            }
+        }
     }
-    ::close(descriptor);
-    return out.empty();
+    return true;
 }
 
 bool flushToDisk(int descriptor)
@@ -132,8 +150,8 @@ void shareFreedMemory()
 {
 #ifdef __GLIBC__
     ::mallopt(M_ARENA_MAX, 2);
-    ::mallopt(M_MMAP_THRESHOLD, 256 << 10);
-    ::mallopt(M_TRIM_THRESHOLD, 8 << 20);
+    ::mallopt(M_MMAP_THRESHOLD, 32 << 20);
+    ::mallopt(M_TRIM_THRESHOLD, 64 << 20);
 #endif
 }
 

@@ -3,7 +3,6 @@
 
 #include "core/file.h"
 #include "core/hash.h"
-#include "core/platform.h"
 
 namespace consilium::federation {
 
@@ -34,10 +33,8 @@ Result<> Spool::write(const std::string &id, std::span<const std::string_view> p
     auto file = AtomicFile::create(path(id));
     if (!file)
         return fail(file.error());
-    for (const auto piece : pieces) {
-        if (auto written = file->write(piece); !written)
-            return written;
-    }
+    if (auto written = file->write(pieces); !written)
+        return written;
     return file->commit(false);
 }
 
@@ -83,8 +80,8 @@ Result<std::uint64_t> Spool::size(const std::string &id) const
 
 Result<> Spool::readAt(const std::string &id, std::uint64_t offset, std::span<std::byte> out) const
 {
-    // Opened for each piece: a thousand sites' updates would need more open files than a process may have.
-    if (!isObjectId(id) || !platform::readAt(path(id), offset, out))
+    const auto file = isObjectId(id) ? m_open->file(path(id)) : nullptr;
+    if (!file || !file->read(offset, out))
         return fail(ErrorCode::Io, "The spooled object {} could not be read", path(id).string());
     return {};
 }
@@ -132,6 +129,7 @@ Result<std::set<std::string>> Spool::reachable(const std::string &id) const
 
 Result<> Spool::keepOnly(const std::set<std::string> &kept) const
 {
+    m_open->close(); // a file that is open keeps its space on the disk
     std::error_code error;
     for (fs::directory_iterator it(m_folder, error), end; !error && it != end; it.increment(error)) {
         const auto name = it->path().filename().string();

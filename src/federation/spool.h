@@ -2,6 +2,7 @@
 #pragma once
 
 #include "federation/fleet_object.h"
+#include "federation/open_files.h"
 
 #include <filesystem>
 #include <set>
@@ -14,7 +15,7 @@ namespace consilium::federation {
 class Spool
 {
 public:
-    explicit Spool(std::filesystem::path folder) : m_folder(std::move(folder)) {}
+    explicit Spool(std::filesystem::path folder) : m_folder(std::move(folder)), m_open(std::make_shared<OpenFiles>()) {}
 
     bool has(const std::string &id) const;
     /// Stores encoded bytes that may lie in several pieces. Errors: Refused (they do not hash to `id`); Io.
@@ -44,6 +45,7 @@ private:
     Result<> write(const std::string &id, std::span<const std::string_view> pieces) const;
     std::filesystem::path path(const std::string &id) const { return m_folder / id; }
     std::filesystem::path m_folder;
+    std::shared_ptr<OpenFiles> m_open; ///< shared by copies
 };
 
 } // namespace consilium::federation

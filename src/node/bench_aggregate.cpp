@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <latch>
 #include <random>
 #include <thread>
 
@@ -191,7 +192,13 @@ Result<Measured> runStudy(const BenchAggregate &options, const fs::path &folder)
     if (!sites)
         return fail(sites.error());
 
-    const federation::LightSites light(model.bytes(), 11);
+    std::vector<TensorInfo> tensors;
+    for (const auto &tensor : model.tensors)
+        tensors.push_back(tensor.info);
+    // Up to so many bytes are hashed ahead; a long run works out its later rounds as they come.
+    const auto rounds = std::min<double>(options.rounds, 16e9 / (static_cast<double>(model.bytes()) * options.sites));
+    const federation::LightSites light(tensors, static_cast<int>(rounds), 11);
+    std::latch prepared(options.sites);
     std::atomic<bool> stop{false};
     const auto stopAsked = [&stop] { return stop.load() || platform::stopRequested(); };
     std::mutex mutex;
@@ -199,7 +206,9 @@ Result<Measured> runStudy(const BenchAggregate &options, const fs::path &folder)
     std::vector<std::thread> threads;
     for (const auto &site : *sites)
         threads.emplace_back([&] {
-            if (auto done = light.run(site, stopAsked); !done && !stopAsked()) {
+            if (auto done = light.run(
+                    site, [&] { prepared.arrive_and_wait(); }, stopAsked);
+                !done && !stopAsked()) {
                 const std::lock_guard lock(mutex);
                 failed = fail(done.error(), "Site {}", site.site());
                 stop = true;
