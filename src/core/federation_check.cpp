@@ -47,6 +47,9 @@ void checkStrategy(const Plan &plan, Checks &checks)
     const auto &optimizer = plan.training.optimizer;
     checks.require(strategy.kind != "scaffold" || (optimizer.kind == "sgd" && optimizer.momentum == 0),
                    "training.optimizer", "must be sgd without momentum where federation.strategy.kind is scaffold");
+    // Both tell the host how far the steps went, which a mean of the weights on the way does not show.
+    checks.require((strategy.kind != "scaffold" && strategy.kind != "fednova") || plan.training.average == 0,
+                   "training.average", "must be 0 where federation.strategy.kind is scaffold or fednova");
     checks.require(strategy.kind != "fednova" || optimizer.kind == "sgd", "training.optimizer.kind",
                    "must be sgd where federation.strategy.kind is fednova");
 }

@@ -215,7 +215,8 @@ struct Plan
     Result<> set(const std::vector<std::pair<std::string, std::string>> &settings);
     Result<> set(const std::string &path, const std::string &value) { return set({{path, value}}); }
 
-    /// Optimiser steps of one site in one round, and over the whole study.
+    /// Optimiser steps of one site in one round, and over the whole study, where training.epochLength is "batches";
+    /// where it is "cases" a site knows its own alone (tasks::TrainingJob::stepsPerRound).
     int stepsPerRound() const { return training.epochsPerRound * training.batchesPerEpoch; }
     int totalSteps() const { return stepsPerRound() * federation.rounds; }
 

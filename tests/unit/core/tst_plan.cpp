@@ -95,6 +95,18 @@ void tst_Plan::wrongKeysAreNamed_data()
                                      << "network.kind";
     QTest::newRow("unknown strategy") << R"({"federation": {"strategy": {"kind": "magic"}}})"
                                       << "federation.strategy.kind";
+    QTest::newRow("control variates with momentum") << R"({"federation": {"strategy": {"kind": "scaffold"}}})"
+                                                    << "training.optimizer";
+    QTest::newRow("control variates of a running mean") << R"({"federation": {"strategy": {"kind": "scaffold"}},
+               "training": {"optimizer": {"momentum": 0}, "average": 0.9}})"
+                                                        << "training.average";
+    QTest::newRow("schedule by rounds that names none") << R"({"training": {"schedule": {"kind": "rounds"}}})"
+                                                        << "training.schedule.milestones";
+    QTest::newRow("milestones out of order")
+        << R"({"training": {"schedule": {"kind": "rounds", "milestones": [20, 10]}}})"
+        << "training.schedule.milestones";
+    QTest::newRow("epochs of another length") << R"({"training": {"epochLength": "days"}})"
+                                              << "training.epochLength";
     QTest::newRow("newer format") << R"({"format": 2})"
                                   << "format";
     QTest::newRow("one label only") << R"({"data": {"labels": ["background"]}})"

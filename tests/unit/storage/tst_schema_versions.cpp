@@ -106,7 +106,7 @@ void tst_SchemaVersions::aReaderShowsVersionOneAsItIs()
     // The reader stays open while the host of the new version takes over.
     auto store = StudyStore::open(folder());
     QVERIFY2(store, store ? "" : store.error().line().c_str());
-    QVERIFY((*store)->touchSite("north", 5, 7, 2));
+    QVERIFY((*store)->addTraffic({{"north", true, 5, 7}}));
     const auto after = reader->snapshot();
     QVERIFY(after);
     QCOMPARE(after->siteRounds[1].bytesReceived, std::int64_t{5});
@@ -197,7 +197,7 @@ void tst_SchemaVersions::theNewColumnsAreKept()
     QVERIFY(store->addMessages({message}));
     QCOMPARE((*store->message("m3"))->baseRound, 2);
     // A later state of the site does not lose what travelled in that round.
-    QVERIFY(store->touchSite("north", 100, 5, 2));
+    QVERIFY(store->addTraffic({{"north", true, 100, 5}}));
     QVERIFY(store->setSiteRound(2, "north", SiteState::Counted, 1, {}));
     QCOMPARE(store->siteRounds(2)->at(0).bytesReceived, std::int64_t{100});
 }
