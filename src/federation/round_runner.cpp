@@ -22,6 +22,19 @@ bool is(const std::vector<storage::UpdateRow> &updates, const std::string &site)
     return std::any_of(updates.begin(), updates.end(), [&](const auto &update) { return update.site == site; });
 }
 
+/// A second name for a file that never changes, where the file system has such; else a copy.
+Result<> nameAgain(const std::filesystem::path &file, const std::filesystem::path &name)
+{
+    auto fresh = name;
+    fresh += ".partial-link";
+    std::error_code error;
+    std::filesystem::remove(fresh, error);
+    std::filesystem::create_hard_link(file, fresh, error);
+    if (!error)
+        std::filesystem::rename(fresh, name, error);
+    return error ? copyFileAtomically(file, name) : Result<>();
+}
+
 } // namespace
 
 RoundRunner::RoundRunner(Exchange &exchange, const HostRules &rules, std::function<bool()> stopRequested)
@@ -441,8 +454,8 @@ Result<> RoundRunner::chooseBest(int round)
     const int best = m_plan.evaluation.selectBest == "validation" ? bestRound(*metrics).value_or(round) : round;
     if (*known == std::to_string(best))
         return {};
-    if (auto copied = copyFileAtomically(m_store.paths().model(best), m_store.paths().bestModel()); !copied)
-        return copied;
+    if (auto named = nameAgain(m_store.paths().model(best), m_store.paths().bestModel()); !named)
+        return named;
     return m_store.setValue("bestRound", std::to_string(best));
 }
 

@@ -125,6 +125,11 @@ public:
 
     Result<> look()
     {
+        auto reader = storage::StudyReader::open(m_study);
+        const auto shot = reader ? reader->snapshot() : Result<storage::StudySnapshot>(fail(reader.error()));
+        if (!shot)
+            return fail(shot.error());
+        m_finished = shot->state == "finished";
         const auto use = platform::processUse(m_process);
         if (!use)
             return {};
@@ -132,15 +137,10 @@ public:
         m_measured.peakFiles = std::max(m_measured.peakFiles, use->openFiles);
         m_measured.lateMemory = use->memory;
         m_measured.lateFiles = use->openFiles;
-        auto reader = storage::StudyReader::open(m_study);
-        const auto shot = reader ? reader->snapshot() : Result<storage::StudySnapshot>(fail(reader.error()));
-        if (!shot)
-            return fail(shot.error());
         if (shot->round == 11 && m_measured.earlyMemory == 0) {
             m_measured.earlyMemory = use->memory;
             m_measured.earlyFiles = use->openFiles;
         }
-        m_finished = shot->state == "finished";
         return {};
     }
     bool finished() const { return m_finished; }
