@@ -23,6 +23,15 @@ Result<std::unique_ptr<FleetClient>> FleetClient::connect(const SiteFolder &site
     return client;
 }
 
+std::unique_ptr<FleetClient> FleetClient::connect(security::PrivateKey key, const std::string &endpoint,
+                                                  const std::string &authorityPem)
+{
+    prepareGrpc();
+    std::unique_ptr<FleetClient> client(new FleetClient(std::move(key), endpoint));
+    client->m_fleet = flwr::proto::Fleet::NewStub(openSuperLinkChannel(endpoint, authorityPem));
+    return client;
+}
+
 Result<> FleetClient::prepare(grpc::ClientContext &context, std::chrono::seconds deadline) const
 {
     auto headers = signHeaders(m_key, now());
@@ -35,8 +44,9 @@ Result<> FleetClient::prepare(grpc::ClientContext &context, std::chrono::seconds
     return {};
 }
 
-Error FleetClient::callError(const grpc::Status &status) const
+Error FleetClient::callError(const grpc::Status &status)
 {
+    m_untrusted = isHandshakeFailure(status);
     return federation::callError(status, m_endpoint);
 }
 

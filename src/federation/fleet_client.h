@@ -7,6 +7,7 @@
 #include "consilium/v1/study.grpc.pb.h"
 #include "flwr/proto/fleet.grpc.pb.h"
 
+#include <atomic>
 #include <functional>
 #include <memory>
 
@@ -17,10 +18,17 @@ class FleetClient
 {
 public:
     static Result<std::unique_ptr<FleetClient>> connect(const SiteFolder &site);
+    /// To a plain SuperLink, which has no study(): `key` is the node's own, `authorityPem` the CA of the SuperLink's
+    /// certificate.
+    static std::unique_ptr<FleetClient> connect(security::PrivateKey key, const std::string &endpoint,
+                                                const std::string &authorityPem);
 
     const std::string &endpoint() const { return m_endpoint; }
     flwr::proto::Fleet::Stub &fleet() { return *m_fleet; }
     consilium::v1::Study::Stub &study() { return *m_study; }
+    std::string publicPem() const { return m_key.publicPem(); }
+    /// Whether the newest failed call failed for want of a trusted connection: trying again may be of no use.
+    bool untrusted() const { return m_untrusted; }
 
     /// Makes one call: `client.call(client.fleet(), &Stub::PullMessages, request, answer)`. Safe from several threads.
     template <typename Stub, typename Method, typename Request, typename Answer>
@@ -40,10 +48,11 @@ private:
     {
     }
     Result<> prepare(grpc::ClientContext &context, std::chrono::seconds deadline) const;
-    Error callError(const grpc::Status &status) const;
+    Error callError(const grpc::Status &status);
 
     security::PrivateKey m_key;
     std::string m_endpoint;
+    std::atomic<bool> m_untrusted{false};
     std::unique_ptr<flwr::proto::Fleet::Stub> m_fleet;
     std::unique_ptr<consilium::v1::Study::Stub> m_study;
 };

@@ -28,7 +28,7 @@ struct LocalFit
     /// nullptr: nothing.
     const ModelState *correction = nullptr;
     /// Keeps trainings of one round apart that go on after a kill: "" for the round's own, "personal" for Ditto's.
-    std::string purpose;
+    std::string purpose = {};
     /// Called about ten times an epoch; false stops the training, which returns Cancelled.
     std::function<bool(const LocalProgress &)> progress;
 };
