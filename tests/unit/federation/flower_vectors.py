@@ -66,7 +66,8 @@ train = message(
         }
     ),
 )
-reply = message("train", train.object_id, RecordDict({"arrays": arrays, "metrics": MetricRecord({"num-examples": 72, "loss": 0.25})}))
+metrics = MetricRecord({"num-examples": 72, "loss": 0.25})
+reply = message("train", train.object_id, RecordDict({"arrays": arrays, "metrics": metrics}))
 refusal = message("evaluate", train.object_id, None, Error(0, "This site has no test case"))
 
 large = np.arange(1500000, dtype=np.float32)
@@ -89,7 +90,8 @@ print(f"constexpr auto goldenLargeArray = {text(Array(large).object_id)};")
 print(f"constexpr auto goldenZeroArray = {text(Array(zeros).object_id)};\n")
 print("/// A node's key, and what its calls carry.")
 print(f"constexpr auto goldenPublicKey = {text(public_key_to_bytes(key.public_key()))}; // PEM, in Base64")
-print(f"constexpr auto goldenSshKey = {text(key.public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode())};")
+ssh = key.public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode()
+print(f"constexpr auto goldenSshKey = {text(ssh)};")
 print(f"constexpr auto goldenTimestamp = {text(timestamp)};")
 print(f"constexpr auto goldenSignature = {text(sign_message(key, timestamp.encode()))};\n")
 print("} // namespace consilium::test")
