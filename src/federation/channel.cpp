@@ -65,6 +65,18 @@ void setUpServer(grpc::ServerBuilder &builder)
     builder.SetMaxSendMessageSize(messageLimit);
 }
 
+std::shared_ptr<grpc::Channel> openSuperLinkChannel(const std::string &endpoint, const std::string &authorityPem)
+{
+    // No keepalive pings: a SuperLink's server hangs up on a peer that sends them more often than every five minutes,
+    // and the calls that ask for work keep the way open.
+    grpc::ChannelArguments arguments;
+    arguments.SetMaxReceiveMessageSize(messageLimit);
+    arguments.SetMaxSendMessageSize(messageLimit);
+    arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 500);
+    arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 5'000);
+    return grpc::CreateCustomChannel(endpoint, grpc::SslCredentials({authorityPem, {}, {}}), arguments);
+}
+
 std::shared_ptr<grpc::ServerCredentials> serverCredentials(const std::string &authorityPem,
                                                            const std::string &certificatePem, const std::string &keyPem)
 {
@@ -73,6 +85,13 @@ std::shared_ptr<grpc::ServerCredentials> serverCredentials(const std::string &au
     options.pem_root_certs = authorityPem;
     options.pem_key_cert_pairs.push_back({keyPem, certificatePem});
     return grpc::SslServerCredentials(options);
+}
+
+bool isHandshakeFailure(const grpc::Status &status)
+{
+    const auto text = status.error_message();
+    return status.error_code() == grpc::StatusCode::UNAVAILABLE &&
+           (text.find("handshake") != std::string::npos || text.find("Peer name") != std::string::npos);
 }
 
 Error callError(const grpc::Status &status, const std::string &endpoint)

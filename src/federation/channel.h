@@ -31,10 +31,16 @@ std::shared_ptr<grpc::Channel> openChannel(const std::string &endpoint, const st
 /// Limits, flow control and keepalive of the host's end.
 void setUpServer(grpc::ServerBuilder &builder);
 
+/// To a SuperLink whose certificate is of that authority and for the endpoint's own host; nothing is shown in return.
+std::shared_ptr<grpc::Channel> openSuperLinkChannel(const std::string &endpoint, const std::string &authorityPem);
+
 /// Serves with a certificate of the study's CA; asks callers for theirs and refuses any of another CA.
 std::shared_ptr<grpc::ServerCredentials>
 serverCredentials(const std::string &authorityPem, const std::string &certificatePem, const std::string &keyPem);
 
+/// Whether a call failed because TLS could not be agreed on: the other end's certificate is not the expected one, or
+/// it speaks no TLS.
+bool isHandshakeFailure(const grpc::Status &status);
 /// A failed call in words.
 Error callError(const grpc::Status &status, const std::string &endpoint);
 grpc::Status callStatus(const Error &error);

@@ -28,6 +28,15 @@ Result<std::unique_ptr<FleetClient>> FleetClient::connect(const SiteFolder &site
     return client;
 }
 
+std::unique_ptr<FleetClient> FleetClient::connect(security::PrivateKey key, const std::string &endpoint,
+                                                  const std::string &authorityPem)
+{
+    prepareGrpc();
+    std::unique_ptr<FleetClient> client(new FleetClient(std::move(key), endpoint));
+    client->m_fleet = flwr::proto::Fleet::NewStub(openSuperLinkChannel(endpoint, authorityPem));
+    return client;
+}
+
 Result<AuthHeaders> FleetClient::headers()
 {
     // A signature on P-384 takes a millisecond, and the host takes one that is up to a minute old.
@@ -139,8 +148,9 @@ Result<std::vector<grpc::Slice>> FleetClient::pull(std::uint64_t node, std::uint
     return pieces;
 }
 
-Error FleetClient::callError(const grpc::Status &status) const
+Error FleetClient::callError(const grpc::Status &status)
 {
+    m_untrusted = isHandshakeFailure(status);
     return federation::callError(status, m_endpoint);
 }
 

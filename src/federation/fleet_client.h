@@ -8,6 +8,8 @@
 #include "consilium/v1/study.grpc.pb.h"
 #include "flwr/proto/fleet.grpc.pb.h"
 
+#include <atomic>
+#include <functional>
 #include <grpcpp/generic/generic_stub.h>
 #include <memory>
 #include <mutex>
@@ -19,11 +21,17 @@ class FleetClient
 {
 public:
     static Result<std::unique_ptr<FleetClient>> connect(const SiteFolder &site);
+    /// To a plain SuperLink, which has no study(): `key` is the node's own, `authorityPem` the CA of the SuperLink's
+    /// certificate.
+    static std::unique_ptr<FleetClient> connect(security::PrivateKey key, const std::string &endpoint,
+                                                const std::string &authorityPem);
 
     const std::string &endpoint() const { return m_endpoint; }
     std::string publicPem() const { return m_key.publicPem(); }
     flwr::proto::Fleet::Stub &fleet() { return *m_fleet; }
     consilium::v1::Study::Stub &study() { return *m_study; }
+    /// Whether the newest failed call failed for want of a trusted connection: trying again may be of no use.
+    bool untrusted() const { return m_untrusted; }
 
     /// Makes one call: `client.call(client.fleet(), &Stub::PullMessages, request, answer)`. Safe from several threads.
     template <typename Stub, typename Method, typename Request, typename Answer>
@@ -55,7 +63,7 @@ private:
     {
     }
     Result<> prepare(grpc::ClientContext &context, std::chrono::seconds deadline);
-    Error callError(const grpc::Status &status) const;
+    Error callError(const grpc::Status &status);
     Result<AuthHeaders> headers();
     Result<grpc::ByteBuffer> callObject(const char *method, const grpc::ByteBuffer &request);
 
@@ -65,6 +73,7 @@ private:
     std::mutex m_mutex;
     AuthHeaders m_headers;
     TimePoint m_signed{}; ///< when m_headers were
+    std::atomic<bool> m_untrusted{false};
     std::unique_ptr<grpc::GenericStub> m_objects;
     std::unique_ptr<flwr::proto::Fleet::Stub> m_fleet;
     std::unique_ptr<consilium::v1::Study::Stub> m_study;

@@ -26,6 +26,7 @@ void addFingerprint(CommandLine &line);
 void addPlan(CommandLine &line);
 void addTrain(CommandLine &line);
 void addExport(CommandLine &line);
+void addInitialModel(CommandLine &line);
 void addPredict(CommandLine &line);
 void addEvaluate(CommandLine &line);
 void addStudy(CommandLine &line);

@@ -33,6 +33,7 @@ int main(int argc, char **argv)
     addPlan(line);
     addTrain(line);
     addExport(line);
+    addInitialModel(line);
     addPredict(line);
     addEvaluate(line);
     addStudy(line);
