@@ -18,8 +18,8 @@ FederationPage::FederationPage(OpenStudy &study, QWidget *parent)
       m_activity(new QLabel), m_toStudies(new QPushButton(tr("Go to Studies"))),
       m_stop(new QPushButton(tr("Stop the demo"))), m_empty(makeEmpty()), m_board(new dashboard::RoundBoard),
       m_loss(new CurveChart(CurveChart::Kind::Loss)), m_headline(new CurveChart(CurveChart::Kind::Headline)),
-      m_results(new dashboard::ResultsTable), m_log(new dashboard::EventLog), m_page(makeBoard()),
-      m_stack(new QStackedWidget)
+      m_drift(new CurveChart(CurveChart::Kind::Drift)), m_results(new dashboard::ResultsTable),
+      m_log(new dashboard::EventLog), m_page(makeBoard()), m_stack(new QStackedWidget)
 {
     m_notice->setObjectName("federation.notice");
     m_stack->addWidget(m_empty);
@@ -36,6 +36,7 @@ FederationPage::FederationPage(OpenStudy &study, QWidget *parent)
         m_board->clear();
         m_loss->clear();
         m_headline->clear();
+        m_drift->clear();
         m_log->clear();
         showEmpty();
     });
@@ -93,6 +94,8 @@ QWidget *FederationPage::makeBoard()
     m_board->setObjectName("federation.board");
     m_loss->setObjectName("federation.lossChart");
     m_headline->setObjectName("federation.headlineChart");
+    m_drift->setObjectName("federation.driftChart");
+    m_loss->keepLegend();
     m_results->setObjectName("federation.results");
     m_log->setObjectName("federation.log");
     m_activity->setObjectName("federation.activity");
@@ -112,6 +115,7 @@ QWidget *FederationPage::makeBoard()
     auto *right = new QVBoxLayout(rightColumn);
     right->addWidget(m_loss, 1);
     right->addWidget(m_headline, 1);
+    right->addWidget(m_drift, 1);
     auto *columns = new QHBoxLayout;
     columns->addWidget(leftColumn, 3);
     columns->addWidget(rightColumn, 2);
@@ -136,6 +140,7 @@ void FederationPage::setTheme(const Theme &theme)
     m_board->setTheme(theme);
     m_loss->setTheme(theme);
     m_headline->setTheme(theme);
+    m_drift->setTheme(theme);
     m_results->setTheme(theme);
     m_log->setTheme(theme);
 }
@@ -165,6 +170,7 @@ void FederationPage::showStudy(const storage::StudySnapshot &study)
     m_board->setSnapshot(study);
     m_loss->setSnapshot(study);
     m_headline->setSnapshot(study);
+    m_drift->setSnapshot(study);
     m_results->setSnapshot(study);
     m_log->setSnapshot(study);
     m_stop->setVisible(m_study.isDemo() && m_study.isDemoRunning());

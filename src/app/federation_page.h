@@ -47,6 +47,7 @@ private:
     dashboard::RoundBoard *m_board;
     dashboard::CurveChart *m_loss;
     dashboard::CurveChart *m_headline;
+    dashboard::CurveChart *m_drift;
     dashboard::ResultsTable *m_results;
     dashboard::EventLog *m_log;
     QWidget *m_page;

@@ -55,12 +55,19 @@ QPalette paletteOf(const Theme &theme)
 QString withRoles(QString sheet, const Theme &theme)
 {
     const std::pair<const char *, QString> roles[] = {
-        {"@window", QString::fromStdString(theme.window)},   {"@panel", QString::fromStdString(theme.panel)},
-        {"@raised", QString::fromStdString(theme.raised)},   {"@text", QString::fromStdString(theme.text)},
-        {"@quiet", QString::fromStdString(theme.quietText)}, {"@line", QString::fromStdString(theme.line)},
-        {"@accent", QString::fromStdString(theme.accent)},   {"@bad", QString::fromStdString(theme.bad)},
-        {"@title", QString::number(theme.titleSize)},        {"@caption", QString::number(theme.captionSize)},
-        {"@heading", QString::number(theme.bodySize + 2)},   {"@radius", QString::number(theme.radius)}};
+        {"@window", QString::fromStdString(theme.window)},
+        {"@panel", QString::fromStdString(theme.panel)},
+        {"@raised", QString::fromStdString(theme.raised)},
+        {"@text", QString::fromStdString(theme.text)},
+        {"@quiet", QString::fromStdString(theme.quietText)},
+        {"@line", QString::fromStdString(theme.line)},
+        {"@accent", QString::fromStdString(theme.accent)},
+        {"@bad", QString::fromStdString(theme.bad)},
+        {"@title", QString::number(theme.titleSize)},
+        {"@caption", QString::number(theme.captionSize)},
+        {"@bodypx", QString::number(theme.bodySize) + QStringLiteral("px")},
+        {"@heading", QString::number(theme.bodySize + 2)},
+        {"@radius", QString::number(theme.radius)}};
     for (const auto &[role, value] : roles)
         sheet.replace(QLatin1String(role), value);
     return sheet;
@@ -103,6 +110,9 @@ QTableView[role="rows"]::item { padding: 0 8px; border-bottom: 1px solid @line; 
 QHeaderView { background: transparent; }
 QHeaderView::section { background: transparent; color: @quiet; font-size: @captionpx; border: none; border-bottom: 1px solid @line;
                        padding: 5px 8px; }
+QTableView[role="matrix"] QHeaderView::section:vertical { color: @text; font-size: @bodypx; border-bottom: 1px solid @line; padding: 0 8px 0 0; }
+QTableView[role="matrix"] QTableCornerButton::section { background: transparent; border: none; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QScrollBar { background: transparent; border: none; }
 QScrollBar:vertical { width: 10px; }
 QScrollBar:horizontal { height: 10px; }

@@ -4,6 +4,7 @@
 #include "dashboard/marks.h"
 #include "dashboard/site_legend.h"
 
+#include <QAreaSeries>
 #include <QChart>
 #include <QChartView>
 #include <QGraphicsLayout>
@@ -38,21 +39,30 @@ QList<QPointF> toList(const std::vector<QPointF> &points)
     return QList<QPointF>(points.begin(), points.end());
 }
 
+/// How many of many sites are drawn one by one.
+constexpr std::size_t mostOutlying = 2;
+constexpr int leastHeightWithLegend = 200;
+/// Pixels between two labels of the upright axis; with less they are cut.
+constexpr int heightOfTick = 30;
+
 } // namespace
 
 CurveChart::CurveChart(Kind kind, QWidget *parent)
     : QFrame(parent), m_kind(kind), m_title(new QLabel), m_caption(new QLabel), m_empty(new QLabel),
       m_legend(new SiteLegend), m_chart(new QChart), m_view(new QChartView(m_chart)), m_stack(new QStackedLayout),
-      m_best(new QScatterSeries), m_rounds(new QValueAxis), m_values(new QValueAxis)
+      m_best(new QScatterSeries), m_zero(new QLineSeries), m_median(new QLineSeries),
+      m_spread(new QAreaSeries(new QLineSeries, new QLineSeries)), m_rounds(new QValueAxis), m_values(new QValueAxis)
 {
     setProperty("role", "card");
     m_title->setProperty("role", "heading");
     m_caption->setProperty("role", "caption");
-    m_caption->setText(kind == Kind::Loss ? tr("per site, by round") : tr("shared model, per site, by round"));
+    m_caption->setText(kind == Kind::Loss       ? tr("per site, by round")
+                       : kind == Kind::Headline ? tr("shared model, per site, by round")
+                                                : tr("1: with the shared model's step, below 0: against it"));
     m_empty->setProperty("role", "quiet");
     m_empty->setAlignment(Qt::AlignCenter);
     m_empty->setWordWrap(true);
-    nameCurves(false);
+    nameCurves(false, false);
 
     m_chart->legend()->hide();
     m_chart->setBackgroundVisible(false);
@@ -69,13 +79,15 @@ CurveChart::CurveChart(Kind kind, QWidget *parent)
     m_view->setFrameShape(QFrame::NoFrame);
     m_view->setBackgroundBrush(Qt::NoBrush);
     m_view->setStyleSheet(QStringLiteral("background: transparent"));
-    m_view->setMinimumHeight(120);
+    m_view->setMinimumHeight(96);
 
     m_best->setMarkerShape(QScatterSeries::MarkerShapeStar);
     m_best->setMarkerSize(15);
-    m_chart->addSeries(m_best);
-    m_best->attachAxis(m_rounds);
-    m_best->attachAxis(m_values);
+    m_spread->upperSeries()->setParent(m_spread);
+    m_spread->lowerSeries()->setParent(m_spread);
+    for (QAbstractSeries *series : {static_cast<QAbstractSeries *>(m_spread), static_cast<QAbstractSeries *>(m_zero),
+                                    static_cast<QAbstractSeries *>(m_median), static_cast<QAbstractSeries *>(m_best)})
+        attach(series);
     connect(m_best, &QScatterSeries::hovered, this, [this](const QPointF &point, bool on) {
         if (on)
             QToolTip::showText(
@@ -97,6 +109,13 @@ CurveChart::CurveChart(Kind kind, QWidget *parent)
     m_legend->hide();
 }
 
+void CurveChart::attach(QAbstractSeries *series)
+{
+    m_chart->addSeries(series);
+    series->attachAxis(m_rounds);
+    series->attachAxis(m_values);
+}
+
 void CurveChart::setTheme(const Theme &theme)
 {
     m_theme = theme;
@@ -113,75 +132,133 @@ void CurveChart::setTheme(const Theme &theme)
     m_rounds->setGridLineVisible(false);
     m_best->setBrush(colour(theme.text));
     m_best->setPen(QPen(colour(theme.panel), 1));
+    m_zero->setPen(QPen(colour(theme.quietText), 1, Qt::DashLine));
+    m_median->setPen(QPen(colour(theme.text), 2));
+    m_spread->setBrush(colour(theme.line));
+    m_spread->setPen(QPen(Qt::NoPen));
     m_legend->setTheme(theme);
     for (const auto &[site, line] : m_lines)
         paintLine(line, m_sites.index(site));
 }
 
+void CurveChart::remove(const Line &line)
+{
+    for (QAbstractSeries *series :
+         {static_cast<QAbstractSeries *>(line.line), static_cast<QAbstractSeries *>(line.marks)}) {
+        m_chart->removeSeries(series);
+        delete series;
+    }
+}
+
 void CurveChart::clear()
 {
-    for (const auto &[site, line] : m_lines) {
-        m_chart->removeSeries(line.line);
-        m_chart->removeSeries(line.marks);
-        delete line.line;
-        delete line.marks;
-    }
+    for (const auto &[site, line] : m_lines)
+        remove(line);
     m_lines.clear();
     m_curves.clear();
-    m_best->clear();
+    m_summary = {};
+    for (auto *series :
+         {static_cast<QXYSeries *>(m_best), static_cast<QXYSeries *>(m_zero), static_cast<QXYSeries *>(m_median),
+          static_cast<QXYSeries *>(m_spread->upperSeries()), static_cast<QXYSeries *>(m_spread->lowerSeries())})
+        series->clear();
     m_legend->hide();
     m_stack->setCurrentWidget(m_empty);
 }
 
-void CurveChart::nameCurves(bool landmarks)
+void CurveChart::nameCurves(bool landmarks, bool over)
 {
     if (m_kind == Kind::Loss) {
         m_title->setText(tr("Training loss"));
-        m_empty->setText(tr("Losses appear here as soon as the sites report from training."));
+        m_empty->setText(over ? tr("No losses were reported in this study.")
+                              : tr("Losses appear here as soon as the sites report from training."));
+    } else if (m_kind == Kind::Drift) {
+        m_title->setText(tr("Drift"));
+        m_empty->setText(over ? tr("The sites' drift was not measured in this study.")
+                              : tr("How far each site pulls its own way appears here when the updates of the first "
+                                   "round have been combined."));
     } else if (landmarks) {
         m_title->setText(tr("Landmarks found in validation"));
         m_empty->setText(
-            tr("The share of landmarks found appears here when the first round has been evaluated at the sites."));
+            over ? tr("No round of this study was evaluated at the sites.")
+                 : tr("The share of landmarks found appears here when the first round has been evaluated at the "
+                      "sites."));
     } else {
         m_title->setText(tr("Validation Dice"));
-        m_empty->setText(tr("Dice appears here when the first round has been evaluated at the sites."));
+        m_empty->setText(over ? tr("No round of this study was evaluated at the sites.")
+                              : tr("Dice appears here when the first round has been evaluated at the sites."));
     }
 }
 
 void CurveChart::setSnapshot(const storage::StudySnapshot &study)
 {
-    nameCurves(!study.plan.data.landmarks.empty());
+    nameCurves(!study.plan.data.landmarks.empty(), study.state == "finished" || study.state == "stopped");
     std::vector<std::string> names;
     for (const auto &site : study.sites)
         names.push_back(site.name);
-    if (const SiteColours sites(std::move(names)); sites != m_sites) {
+    if (SiteColours sites(std::move(names)); sites != m_sites) {
         clear();
-        m_sites = sites;
-        m_legend->setSites(sites);
+        m_sites = std::move(sites);
     }
-    auto curves = m_kind == Kind::Loss ? lossCurves(study) : headlineCurves(study);
+    auto curves = m_kind == Kind::Loss       ? lossCurves(study)
+                  : m_kind == Kind::Headline ? headlineCurves(study)
+                                             : driftCurves(study);
     if (curves.empty())
         return clear();
-    if (curves != m_curves) {
-        // A study that was opened anew may have fewer sites with points.
-        for (const auto &[site, line] : m_lines) {
-            if (std::ranges::find(curves, site, &SiteCurve::site) == curves.end()) {
-                line.line->clear();
-                line.marks->clear();
-            }
-        }
-        for (const auto &curve : curves) {
-            auto &line = lineFor(curve.site);
-            line.line->replace(toList(curve.line));
-            line.marks->replace(toList(curve.marks));
-        }
-        m_curves = std::move(curves);
-    }
-    scaleAxes(study);
+    draw(std::move(curves));
+    m_plannedRounds = study.plan.federation.rounds;
+    m_round = study.round;
+    scaleAxes();
     if (m_kind == Kind::Headline)
         showBest(study);
-    m_legend->show();
+    showLegend();
     m_stack->setCurrentWidget(m_view);
+}
+
+void CurveChart::draw(std::vector<SiteCurve> curves)
+{
+    CurveSummary summary;
+    if (curves.size() > mostCurves) {
+        summary = summarise(curves, m_kind != Kind::Loss, mostOutlying);
+        curves = summary.outlying;
+    }
+    if (summary != m_summary) {
+        m_median->replace(toList(summary.median));
+        m_spread->upperSeries()->replace(toList(summary.high));
+        m_spread->lowerSeries()->replace(toList(summary.low));
+        m_summary = std::move(summary);
+    }
+    if (curves == m_curves)
+        return;
+    // A study that was opened anew may have fewer sites with points, and with many others stand out in every round.
+    for (auto line = m_lines.begin(); line != m_lines.end();) {
+        const bool stays = std::ranges::find(curves, line->first, &SiteCurve::site) != curves.end();
+        if (!stays)
+            remove(line->second);
+        line = stays ? std::next(line) : m_lines.erase(line);
+    }
+    for (const auto &curve : curves) {
+        auto &line = lineFor(curve.site);
+        line.line->replace(toList(curve.line));
+        line.marks->replace(toList(curve.marks));
+    }
+    m_curves = std::move(curves);
+}
+
+void CurveChart::showLegend()
+{
+    std::vector<std::string> shown;
+    for (const auto &curve : m_curves)
+        shown.push_back(curve.site);
+    m_legend->setSites(m_sites, std::move(shown), m_summary.sites);
+    m_legend->setVisible(hasCurves() && (m_keepsLegend || m_summary.sites > 0 || height() >= leastHeightWithLegend));
+}
+
+void CurveChart::resizeEvent(QResizeEvent *event)
+{
+    QFrame::resizeEvent(event);
+    showLegend();
+    if (hasCurves())
+        scaleAxes();
 }
 
 CurveChart::Line &CurveChart::lineFor(const std::string &site)
@@ -189,11 +266,8 @@ CurveChart::Line &CurveChart::lineFor(const std::string &site)
     if (const auto found = m_lines.find(site); found != m_lines.end())
         return found->second;
     const Line line{new QLineSeries, new QScatterSeries};
-    for (QXYSeries *series : {static_cast<QXYSeries *>(line.line), static_cast<QXYSeries *>(line.marks)}) {
-        m_chart->addSeries(series);
-        series->attachAxis(m_rounds);
-        series->attachAxis(m_values);
-    }
+    attach(line.line);
+    attach(line.marks);
     connect(line.marks, &QScatterSeries::hovered, this, [this, site](const QPointF &point, bool on) {
         if (on)
             QToolTip::showText(QCursor::pos(),
@@ -206,9 +280,7 @@ CurveChart::Line &CurveChart::lineFor(const std::string &site)
     paintLine(line, m_sites.index(site));
     // The star stays above the lines: series draw in the order they were added.
     m_chart->removeSeries(m_best);
-    m_chart->addSeries(m_best);
-    m_best->attachAxis(m_rounds);
-    m_best->attachAxis(m_values);
+    attach(m_best);
     return m_lines.emplace(site, line).first->second;
 }
 
@@ -222,11 +294,11 @@ void CurveChart::paintLine(const Line &line, int index)
     line.marks->setPen(QPen(Qt::NoPen));
 }
 
-void CurveChart::scaleAxes(const storage::StudySnapshot &study)
+void CurveChart::scaleAxes()
 {
     // A long study shows its beginning first: the axis grows ahead of the curves.
-    const int total = std::max(study.plan.federation.rounds, 1);
-    const int shown = total <= 15 ? total : std::min(total, std::max(10, study.round + study.round / 2));
+    const int total = std::max(m_plannedRounds, 1);
+    const int shown = total <= 15 ? total : std::min(total, std::max(10, m_round + m_round / 2));
     m_rounds->setRange(0, shown + 0.03 * shown); // room for the marks of the last round
     m_rounds->setTickInterval(std::max(1.0, niceStep(shown, 12)));
 
@@ -237,17 +309,25 @@ void CurveChart::scaleAxes(const storage::StudySnapshot &study)
             high = std::max(high, point.y());
         }
     }
+    for (const auto *spread : {&m_summary.low, &m_summary.high}) {
+        for (const auto &point : *spread) {
+            low = std::min(low, point.y());
+            high = std::max(high, point.y());
+        }
+    }
     // Less than this is no difference worth a whole axis.
-    const double least = m_kind == Kind::Headline ? 0.2 : 0.05;
+    const double least = m_kind == Kind::Loss ? 0.05 : 0.2;
     if (high - low < least)
         high = low + least;
-    const double step = niceStep(high - low, 5);
+    const double step = niceStep(high - low, std::clamp(m_view->height() / heightOfTick, 2, 5));
     low = std::floor(low / step - 0.25) * step;
     high = std::ceil(high / step + 0.25) * step;
-    if (m_kind == Kind::Headline) {
-        low = std::max(low, 0.0);
+    if (m_kind != Kind::Loss) {
+        low = std::max(low, m_kind == Kind::Drift ? -1.0 : 0.0);
         high = std::min(high, 1.0);
     }
+    if (m_kind == Kind::Drift)
+        m_zero->replace(low < 0 ? QList<QPointF>{{0, 0}, {m_rounds->max(), 0}} : QList<QPointF>{});
     m_values->setRange(low, high);
     m_values->setTickInterval(step);
     const int decimals = std::clamp(static_cast<int>(-std::floor(std::log10(step) + 1e-9)), 1, 4);

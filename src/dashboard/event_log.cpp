@@ -35,7 +35,7 @@ Mark markOf(const Event &event)
         return Mark::Bad;
     if (event.event == "warning" || event.event == "site-lost")
         return Mark::Warning;
-    if (event.event == "finished" || event.event == "site-back")
+    if (event.event == "finished" || event.event == "early-end" || event.event == "site-back")
         return Mark::Done;
     return Mark::Waiting;
 }

@@ -2,17 +2,20 @@
 #pragma once
 
 #include "core/theme.h"
-#include "dashboard/test_results.h"
+#include "storage/study.h"
 
 #include <QFrame>
 
 class QLabel;
-class QTableWidget;
 
 namespace consilium::dashboard {
 
-/// The outcome of a finished study: per site, the test Dice, or share of landmarks found, of the federated model beside
-/// the local models'. Hidden until there is an outcome.
+class FittedTable;
+class ResultsDelegate;
+class ResultsModel;
+
+/// The outcome of a study as a matrix: the test Dice, or share of landmarks found, of every model at every site, with
+/// the number of cases and lesions beside it. Hidden until there is an outcome.
 class ResultsTable : public QFrame
 {
     Q_OBJECT
@@ -23,13 +26,21 @@ public:
     void setTheme(const Theme &theme);
     void setSnapshot(const storage::StudySnapshot &study);
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
-    void fill(const TestResults &results);
+    QString summary(bool landmarks) const;
+    void layOut();
 
     Theme m_theme;
     QLabel *m_title;
+    QLabel *m_key;
     QLabel *m_summary;
-    QTableWidget *m_table;
+    FittedTable *m_table;
+    ResultsModel *m_model;
+    ResultsDelegate *m_delegate;
+    int m_bestRound = 0;
 };
 
 } // namespace consilium::dashboard

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dashboard/round_board.h"
 
+#include "dashboard/fitted_table.h"
 #include "dashboard/site_table.h"
 #include "dashboard/study_progress.h"
 #include "dashboard/words.h"
@@ -8,7 +9,6 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
-#include <QTableView>
 #include <QVBoxLayout>
 
 namespace consilium::dashboard {
@@ -20,6 +20,29 @@ constexpr int pitch = 16;
 constexpr int mostDots = 24;
 constexpr int barWidth = 240;
 constexpr qsizetype mostNotes = 3;
+constexpr int leastRows = 4;
+constexpr int mostRows = 10;
+/// Column widths follow the rows in sight and some more, not a thousand.
+constexpr int measuredRows = 30;
+
+/// What the headline and the clock need: a study of many sites is large by its metrics.
+storage::StudySnapshot headOf(const storage::StudySnapshot &study)
+{
+    storage::StudySnapshot head;
+    head.id = study.id;
+    head.title = study.title;
+    head.plan = study.plan;
+    head.state = study.state;
+    head.round = study.round;
+    head.bestRound = study.bestRound;
+    head.started = study.started;
+    head.ended = study.ended;
+    head.sites = study.sites;
+    head.rounds = study.rounds;
+    std::ranges::copy_if(study.siteRounds, std::back_inserter(head.siteRounds),
+                         [&](const auto &row) { return row.round == study.round; });
+    return head;
+}
 
 } // namespace
 
@@ -87,8 +110,8 @@ void RoundDots::paintEvent(QPaintEvent *)
 
 RoundBoard::RoundBoard(QWidget *parent)
     : QWidget(parent), m_line(new QHBoxLayout), m_headline(new QLabel), m_dots(new RoundDots), m_detail(new QLabel),
-      m_time(new QLabel), m_notes(new QLabel), m_table(new QTableView), m_model(new SiteTableModel(this)),
-      m_delegate(new SiteTableDelegate(this))
+      m_time(new QLabel), m_notes(new QLabel), m_table(new FittedTable), m_summary(new QLabel),
+      m_model(new SiteTableModel(this)), m_delegate(new SiteTableDelegate(this))
 {
     m_headline->setObjectName("federation.board.headline");
     m_headline->setProperty("role", "heading");
@@ -99,7 +122,10 @@ RoundBoard::RoundBoard(QWidget *parent)
     m_notes->setWordWrap(true);
     m_notes->setTextFormat(Qt::PlainText);
 
+    m_summary->setObjectName("federation.board.summary");
+    m_summary->setProperty("role", "caption");
     m_table->setObjectName("federation.board.table");
+    m_table->setRowsInSight(leastRows, mostRows);
     m_table->setModel(m_model);
     m_table->setItemDelegate(m_delegate);
     m_table->setShowGrid(false);
@@ -112,6 +138,7 @@ RoundBoard::RoundBoard(QWidget *parent)
     header->setHighlightSections(false);
     header->setSectionResizeMode(QHeaderView::ResizeToContents);
     header->setSectionResizeMode(SiteTableModel::State, QHeaderView::Stretch);
+    header->setResizeContentsPrecision(measuredRows);
 
     m_line->setSpacing(20);
     m_line->addWidget(m_headline);
@@ -126,10 +153,15 @@ RoundBoard::RoundBoard(QWidget *parent)
     layout->addLayout(m_line);
     layout->addLayout(second);
     layout->addWidget(m_table);
+    layout->addWidget(m_summary);
     layout->addWidget(m_notes);
 
     m_clock.setInterval(1000);
-    connect(&m_clock, &QTimer::timeout, this, &RoundBoard::refresh);
+    connect(&m_clock, &QTimer::timeout, this, [this] {
+        const auto present = now();
+        m_model->setTime(present);
+        refresh(present);
+    });
     clear();
 }
 
@@ -141,14 +173,18 @@ void RoundBoard::setTheme(const Theme &theme)
     m_table->verticalHeader()->setDefaultSectionSize(theme.row);
     layout()->setSpacing(2 * theme.step);
     if (m_study)
-        refresh();
+        refresh(now());
 }
 
 void RoundBoard::setSnapshot(const storage::StudySnapshot &study)
 {
-    m_study = study;
+    const auto present = now();
+    m_study = headOf(study);
     m_dots->setSnapshot(study);
-    refresh();
+    m_model->setSnapshot(study, present);
+    showNotes(study);
+    refresh(present);
+    m_table->updateGeometry();
     if (study.state == "finished" || study.state == "stopped")
         m_clock.stop();
     else if (!m_clock.isActive())
@@ -166,20 +202,22 @@ void RoundBoard::clear()
     m_clock.stop();
     m_model->setSnapshot({}, now());
     m_notes->hide();
+    m_summary->hide();
 }
 
-void RoundBoard::refresh()
+void RoundBoard::refresh(TimePoint present)
 {
-    const auto present = now();
     m_headline->setText(Words::headline(*m_study));
     m_detail->setText(Words::roundDetail(*m_study));
     m_time->setText(Words::time(*m_study, present));
-    m_model->setSnapshot(*m_study, present);
-    m_table->setFixedHeight(m_table->horizontalHeader()->sizeHint().height() +
-                            std::clamp(m_model->rowCount(), 1, 10) * m_table->verticalHeader()->defaultSectionSize() +
-                            2 * m_table->frameWidth());
+    const auto summary = m_model->summary();
+    m_summary->setText(summary);
+    m_summary->setVisible(!summary.isEmpty());
+}
 
-    const auto notes = Words::notes(*m_study);
+void RoundBoard::showNotes(const storage::StudySnapshot &study)
+{
+    const auto notes = Words::notes(study);
     QStringList lines;
     for (const auto &note : notes.first(std::min(notes.size(), mostNotes)))
         lines << QStringLiteral("▲ ") + note;

@@ -10,10 +10,10 @@
 
 class QHBoxLayout;
 class QLabel;
-class QTableView;
 
 namespace consilium::dashboard {
 
+class FittedTable;
 class SiteTableModel;
 class SiteTableDelegate;
 
@@ -53,16 +53,18 @@ public:
     void addControl(QWidget *control);
 
 private:
-    void refresh();
+    void refresh(TimePoint present);
+    void showNotes(const storage::StudySnapshot &study);
 
-    std::optional<storage::StudySnapshot> m_study;
+    std::optional<storage::StudySnapshot> m_study; ///< without the tables that are large
     QHBoxLayout *m_line;
     QLabel *m_headline;
     RoundDots *m_dots;
     QLabel *m_detail;
     QLabel *m_time;
     QLabel *m_notes;
-    QTableView *m_table;
+    FittedTable *m_table;
+    QLabel *m_summary; ///< of many sites
     SiteTableModel *m_model;
     SiteTableDelegate *m_delegate;
     QTimer m_clock; ///< words like "lost 00:42 ago" go on when nothing else happens

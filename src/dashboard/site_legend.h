@@ -8,7 +8,8 @@
 
 namespace consilium::dashboard {
 
-/// Names the lines of a chart in one row: line and point shape in the site's colour, then its name.
+/// Names the lines of a chart in one row: line and point shape in the site's colour, then its name; with many sites
+/// first their median and spread. What finds no room is counted.
 class SiteLegend : public QWidget
 {
     Q_OBJECT
@@ -16,7 +17,8 @@ class SiteLegend : public QWidget
 public:
     explicit SiteLegend(QWidget *parent = nullptr);
     void setTheme(const Theme &theme);
-    void setSites(const SiteColours &sites);
+    /// Names `shown` of the sites. `summed`: how many sites are drawn as median and spread instead; 0: none.
+    void setSites(const SiteColours &sites, std::vector<std::string> shown, std::size_t summed = 0);
     QSize sizeHint() const override;
 
 protected:
@@ -24,6 +26,8 @@ protected:
 
 private:
     SiteColours m_sites;
+    std::vector<std::string> m_shown;
+    std::size_t m_summed = 0;
     Theme m_theme;
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "dashboard/site_colours.h"
+#include "dashboard/site_figures.h"
 #include "dashboard/words.h"
 #include "storage/study.h"
 
@@ -10,15 +11,19 @@
 
 namespace consilium::dashboard {
 
-/// A row per site of the round in flight.
+/// With more sites than these, those that need attention come first and a line says how many do what.
+constexpr std::size_t mostSitesByName = 24;
+
+/// A row per site of the round in flight: by name, or many sites by what they do (lost or refused, at work, waiting,
+/// counted) and then by name.
 class SiteTableModel : public QAbstractTableModel
 {
     Q_OBJECT
 
 public:
-    enum Column { Site, State, Cases, Headline, LastSeen, Bytes, ColumnCount };
+    enum Column { Site, State, Cases, Headline, Drift, LastSeen, Bytes, ColumnCount };
     enum Role {
-        MarkRole = Qt::UserRole, ///< int of Mark, in State
+        MarkRole = Qt::UserRole, ///< int of Mark, in State, and in Drift where it warns
         ProgressRole,            ///< double 0 to 1, in State where a bar belongs
         SiteIndexRole            ///< int, the site's place among the sites by name
     };
@@ -27,6 +32,10 @@ public:
 
     /// Words that count time ("lost 00:42 ago") are as of `now`.
     void setSnapshot(const storage::StudySnapshot &study, TimePoint now);
+    /// Lets the words that count time go on; nothing else changes.
+    void setTime(TimePoint now);
+    /// "1000 sites: 12 lost or not counted, 40 at work, 948 counted"; empty while few sites are shown by name.
+    QString summary() const;
 
     int rowCount(const QModelIndex &parent = {}) const override;
     int columnCount(const QModelIndex &parent = {}) const override;
@@ -36,12 +45,20 @@ public:
 private:
     struct Row
     {
-        QString site;
+        storage::SiteRow site;
+        SiteFigures figures;
+        int index = 0; ///< among the sites by name
         StateWords state;
-        QString cases, headline, lastSeen, bytes, traffic;
+        QString lastSeen;
     };
+    QString bytes(const Row &row) const;
+    QString tip(const Row &row, int column) const;
+    void putInWords(std::vector<Row> &rows, TimePoint now) const;
+
+    std::vector<std::string> m_names;
     std::vector<Row> m_rows;
-    bool m_landmarks = false; ///< the study looks for landmarks
+    storage::StudySnapshot m_study; ///< without its tables
+    bool m_byRound = false;         ///< bytes were counted by round
 };
 
 /// Draws the site's shape and colour before its name, and the state's sign, words and bar.

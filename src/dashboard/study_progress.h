@@ -14,9 +14,6 @@ namespace consilium::dashboard {
 /// The row of the round in flight, or of the last one; nullptr before the first.
 const storage::RoundRow *currentRound(const storage::StudySnapshot &study);
 
-/// What `site` does in the round in flight; nullptr when it has no part in it yet.
-const storage::SiteRoundRow *currentRow(const storage::StudySnapshot &study, const std::string &site);
-
 /// Sites whose update of the round in flight counts.
 int sitesIn(const storage::StudySnapshot &study);
 
@@ -24,10 +21,6 @@ int sitesIn(const storage::StudySnapshot &study);
 /// the one in flight that median less what has passed, not below 0. Nothing before a round has closed or when the study
 /// is over.
 std::optional<std::chrono::seconds> timeLeft(const storage::StudySnapshot &study, TimePoint now);
-
-/// The headline metric (mean foreground Dice, or the share of landmarks found) of the global model on the site's
-/// validation cases after the latest round evaluated, 0 to 1.
-std::optional<double> latestHeadline(const storage::StudySnapshot &study, const std::string &site);
 
 /// One site's curve. x is in rounds: round r ends at x = r.
 struct SiteCurve
@@ -44,6 +37,10 @@ std::vector<SiteCurve> lossCurves(const storage::StudySnapshot &study);
 
 /// The headline metric of the global model per site on its validation cases, one point a round.
 std::vector<SiteCurve> headlineCurves(const storage::StudySnapshot &study);
+
+/// The cosine of each site's change with the step of the global model, -1 to 1, one point for each round that counted
+/// it.
+std::vector<SiteCurve> driftCurves(const storage::StudySnapshot &study);
 
 /// The headline metric of the best round so far, averaged over the sites by their validation cases; x is the round.
 std::optional<QPointF> bestHeadline(const storage::StudySnapshot &study);

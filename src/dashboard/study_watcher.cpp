@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dashboard/study_watcher.h"
 
+#include <QElapsedTimer>
 #include <QTimer>
+#include <algorithm>
 #include <atomic>
 
 namespace consilium::dashboard {
@@ -11,6 +13,8 @@ namespace {
 constexpr int pollMilliseconds = 500;
 // A locked or half-made database is tried this often before it is called a failure.
 constexpr int patience = 6;
+// A study of a thousand sites takes long to read: a read is followed by a pause of this many times its length.
+constexpr int restFactor = 4;
 
 } // namespace
 
@@ -75,9 +79,12 @@ private:
             return fail(revision.error());
         if (*revision == m_revision)
             return;
+        QElapsedTimer reading;
+        reading.start();
         const auto snapshot = m_reader->snapshot();
         if (!snapshot)
             return fail(snapshot.error());
+        m_timer->setInterval(std::max(pollMilliseconds, restFactor * static_cast<int>(reading.elapsed())));
         m_revision = *revision;
         m_failures = 0;
         m_said.clear();

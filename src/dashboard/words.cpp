@@ -7,6 +7,8 @@
 #include <QLocale>
 #include <QStringList>
 #include <cmath>
+#include <functional>
+#include <map>
 
 namespace consilium::dashboard {
 
@@ -16,6 +18,31 @@ namespace {
 
 // The aggregator notes a lost site itself; where it cannot (it was killed), silence this long is worth saying.
 constexpr auto silence = seconds(90);
+
+/// More names than these are counted.
+constexpr qsizetype mostNames = 3;
+constexpr std::size_t mostNamedSites = 4;
+constexpr qsizetype mostReasons = 4;
+constexpr qsizetype longestNote = 240;
+
+// Words of the aggregator and of a site's schedule that are no fault.
+bool countsLater(const std::string &detail)
+{
+    return detail.starts_with("still training");
+}
+bool isResting(const std::string &detail)
+{
+    return detail.starts_with("waits for its hours") || detail.starts_with("paused");
+}
+bool hasSignedOff(const std::string &detail)
+{
+    return detail == "it has signed off";
+}
+
+bool endedEarly(const storage::StudySnapshot &study)
+{
+    return study.state == "finished" && study.round < study.plan.federation.rounds;
+}
 
 QString withDetail(const QString &state, const std::string &detail)
 {
@@ -98,8 +125,10 @@ StateWords Words::site(const storage::SiteRow &site, const storage::SiteRoundRow
 
     if (over && !counted && !refused)
         return {Mark::Waiting, tr("not done when the study ended"), {}};
+    if (!refused && !counted && isResting(row->detail))
+        return {Mark::Waiting, QString::fromStdString(row->detail), {}};
     switch (row->state) {
-    case SiteState::Offered: return {Mark::Waiting, tr("offered the model"), {}};
+    case SiteState::Offered: return {Mark::Waiting, withDetail(tr("offered the model"), row->detail), {}};
     case SiteState::Downloading: return {Mark::Working, withPercent(tr("downloading"), row->progress), row->progress};
     case SiteState::Training: return {Mark::Working, withDetail(tr("training"), row->detail), row->progress};
     case SiteState::Validating: return {Mark::Working, withDetail(tr("validating"), row->detail), {}};
@@ -107,14 +136,46 @@ StateWords Words::site(const storage::SiteRow &site, const storage::SiteRoundRow
     case SiteState::Counted: return {Mark::Done, !over && !site.online ? tr("counted, then lost") : tr("counted"), {}};
     case SiteState::NotCounted: break;
     }
-    return {Mark::Bad,
+    return {countsLater(row->detail) || hasSignedOff(row->detail) ? Mark::Waiting : Mark::Bad,
             row->detail.empty() ? tr("not counted") : tr("not counted: %1").arg(QString::fromStdString(row->detail)),
             {}};
+}
+
+QString Words::cosine(double value)
+{
+    return QLocale().toString(std::abs(value) < 0.005 ? 0.0 : value, 'f', 2);
+}
+
+bool Words::pullsAgainst(double cosine)
+{
+    return cosine <= -0.005;
+}
+
+QString Words::drift(const Drift &drift)
+{
+    const auto number = [](double value) { return QLocale().toString(value, 'g', 3); };
+    QStringList parts;
+    if (drift.cosine)
+        parts << tr("cosine %1 with the shared model's step").arg(cosine(*drift.cosine));
+    if (drift.norm)
+        parts << tr("norm of its change %1").arg(number(*drift.norm));
+    if (drift.distance)
+        parts << tr("distance of its model from the new one %1").arg(number(*drift.distance));
+    if (drift.weight)
+        parts << tr("weight in the combination %1").arg(number(*drift.weight));
+    if (parts.isEmpty())
+        return {};
+    auto text = tr("Round %1: %2").arg(drift.round).arg(parts.join(QStringLiteral(", ")));
+    if (drift.cosine && pullsAgainst(*drift.cosine))
+        text += QLatin1Char('\n') + tr("Below 0: this site pulled against the others.");
+    return text;
 }
 
 QString Words::headline(const storage::StudySnapshot &study)
 {
     const int rounds = study.plan.federation.rounds;
+    if (endedEarly(study))
+        return tr("Ended after round %1 of %2").arg(study.round).arg(rounds);
     if (study.state == "finished")
         return study.round == 1 ? tr("Finished after one round") : tr("Finished after %1 rounds").arg(study.round);
     if (study.state == "stopped")
@@ -128,8 +189,12 @@ QString Words::roundDetail(const storage::StudySnapshot &study)
 {
     const auto sites = static_cast<int>(study.sites.size());
     const auto joined = static_cast<int>(std::ranges::count_if(study.sites, &storage::SiteRow::enrolled));
-    if (study.state == "finished")
-        return study.bestRound > 0 ? tr("best model: round %1").arg(study.bestRound) : QString();
+    if (study.state == "finished") {
+        const auto best = study.bestRound > 0 ? tr("best model: round %1").arg(study.bestRound) : QString();
+        return !endedEarly(study) ? best
+               : best.isEmpty()   ? tr("validation improved no more")
+                                  : tr("validation improved no more; %1").arg(best);
+    }
     if (study.state == "stopped")
         return {};
     const auto *round = currentRound(study);
@@ -162,16 +227,85 @@ QString Words::time(const storage::StudySnapshot &study, TimePoint now)
                                : tr("%1, about %2 left").arg(elapsed, duration(*left));
 }
 
+namespace {
+
+/// "a, b, c and 9 more".
+QString names(const std::vector<const storage::SiteRoundRow *> &sites)
+{
+    QStringList shown;
+    for (const auto *site : sites) {
+        if (shown.size() == mostNames && std::ssize(sites) > mostNames + 1)
+            return Words::tr("%1 and %2 more")
+                .arg(shown.join(QStringLiteral(", ")))
+                .arg(std::ssize(sites) - shown.size());
+        shown << QString::fromStdString(site->site);
+    }
+    return shown.join(QStringLiteral(", "));
+}
+
+/// The sites a round closed without, by reason, the commonest first.
+QString missingInWords(const std::vector<const storage::SiteRoundRow *> &missing)
+{
+    std::map<std::string, std::vector<const storage::SiteRoundRow *>> byReason;
+    for (const auto *site : missing)
+        byReason[site->detail].push_back(site);
+    std::vector<std::pair<std::string, std::vector<const storage::SiteRoundRow *>>> reasons(byReason.begin(),
+                                                                                            byReason.end());
+    std::ranges::stable_sort(reasons, std::greater(), [](const auto &reason) { return reason.second.size(); });
+    QStringList parts;
+    for (const auto &[reason, sites] : reasons) {
+        if (parts.size() == mostReasons) {
+            parts << Words::tr("%1 further reasons").arg(std::ssize(reasons) - parts.size());
+            break;
+        }
+        parts << (reason.empty() ? names(sites)
+                                 : Words::tr("%1 (%2)").arg(names(sites), QString::fromStdString(reason)));
+    }
+    const auto told = parts.join(QStringLiteral("; "));
+    return missing.size() > mostNamedSites ? Words::tr("closed without %1 sites: %2").arg(missing.size()).arg(told)
+                                           : Words::tr("closed without %1").arg(told);
+}
+
+QString shortened(const QString &note)
+{
+    if (note.size() <= longestNote)
+        return note;
+    const auto end = note.lastIndexOf(QLatin1Char(' '), longestNote);
+    return note.first(end > 0 ? end : longestNote) + QStringLiteral(" …");
+}
+
+} // namespace
+
 QStringList Words::notes(const storage::StudySnapshot &study)
 {
+    struct Missing
+    {
+        std::vector<const storage::SiteRoundRow *> sites;
+        bool faults = false;
+    };
+    std::map<int, Missing> missing;
+    for (const auto &row : study.siteRounds) {
+        if (row.state == SiteState::NotCounted) {
+            auto &round = missing[row.round];
+            round.sites.push_back(&row);
+            round.faults = round.faults || !countsLater(row.detail);
+        }
+    }
     QStringList notes;
     for (auto round = study.rounds.rbegin(); round != study.rounds.rend(); ++round) {
-        const auto note = QString::fromStdString(round->note);
-        if (round->state == RoundState::Failed)
+        const auto note = shortened(QString::fromStdString(round->note));
+        const auto found = missing.find(round->round);
+        if (round->state == RoundState::Failed) {
             notes << (note.isEmpty() ? tr("Round %1 failed.").arg(round->round)
                                      : tr("Round %1 failed: %2").arg(round->round).arg(note));
-        else if (!note.isEmpty())
+        } else if (round->state == RoundState::Closed && found != missing.end()) {
+            if (!found->second.faults)
+                continue;
+            const bool many = found->second.sites.size() > mostNamedSites || note.isEmpty();
+            notes << tr("Round %1: %2").arg(round->round).arg(many ? missingInWords(found->second.sites) : note);
+        } else if (!note.isEmpty()) {
             notes << tr("Round %1: %2").arg(round->round).arg(note);
+        }
     }
     return notes;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "dashboard/marks.h"
+#include "dashboard/site_figures.h"
 #include "storage/study.h"
 
 #include <QCoreApplication>
@@ -40,13 +41,22 @@ public:
     static StateWords site(const storage::SiteRow &site, const storage::SiteRoundRow *row,
                            const storage::StudySnapshot &study, TimePoint now);
 
-    /// "Round 7 of 12", "Waiting for sites", "Finished after 12 rounds", "Stopped in round 7 of 12".
+    /// "0.93", "−0.12"; never "−0.00".
+    static QString cosine(double value);
+    /// Below 0 as it is shown.
+    static bool pullsAgainst(double cosine);
+    /// "Round 7: cosine 0.93 with the shared model's step, ..., weight 0.45"; empty without figures.
+    static QString drift(const Drift &drift);
+
+    /// "Round 7 of 12", "Waiting for sites", "Finished after 12 rounds", "Ended after round 7 of 12", "Stopped in round
+    /// 7 of 12".
     static QString headline(const storage::StudySnapshot &study);
     /// What the round is at: "3 of 4 sites in", "combining the updates", "evaluating the model at the sites".
     static QString roundDetail(const storage::StudySnapshot &study);
     /// "running for 12 min, about 9 min left", "took 18 min"; empty before the start.
     static QString time(const storage::StudySnapshot &study, TimePoint now);
-    /// One sentence for each round that closed without a site, failed, or has another note; newest first.
+    /// One sentence for each round that closed without a site, failed, or has another note; newest first. Many missing
+    /// sites are counted by reason, with a few of their names. Updates that count in a later round are no fault.
     static QStringList notes(const storage::StudySnapshot &study);
 };
 

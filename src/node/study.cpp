@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "storage/study.h"
 
-#include "core/headline_metric.h"
 #include "core/safetensors.h"
 #include "federation/study_setup.h"
 #include "federation/update_layout.h"
 #include "node/command.h"
-#include "node/console.h"
+#include "node/study_show.h"
 #include "security/invitation.h"
 
 #include <iostream>
@@ -43,52 +42,6 @@ Result<> invite(const std::string &study, const std::string &site, const std::st
     return {};
 }
 
-Json toJson(const storage::StudySnapshot &study)
-{
-    Json sites = Json::array(), rounds = Json::array(), metrics = Json::array();
-    for (const auto &site : study.sites)
-        sites.push_back({{"site", site.name},
-                         {"enrolled", site.enrolled},
-                         {"online", site.online},
-                         {"lastSeen", site.lastSeen ? Json(toIso(*site.lastSeen)) : Json()},
-                         {"trainingCases", site.trainingCases},
-                         {"bytesReceived", site.bytesReceived},
-                         {"bytesSent", site.bytesSent}});
-    for (const auto &round : study.rounds) {
-        Json states = Json::object();
-        for (const auto &site : study.siteRounds) {
-            if (site.round == round.round)
-                states[site.site] = {{"state", name(site.state)}, {"progress", site.progress}, {"detail", site.detail}};
-        }
-        rounds.push_back({{"round", round.round},
-                          {"state", name(round.state)},
-                          {"started", toIso(round.started)},
-                          {"ended", round.ended ? Json(toIso(*round.ended)) : Json()},
-                          {"note", round.note},
-                          {"sites", states}});
-    }
-    for (const auto &metric : study.metrics) {
-        if (metric.split != "training")
-            metrics.push_back({{"round", metric.round},
-                               {"site", metric.site},
-                               {"model", metric.model},
-                               {"split", metric.split},
-                               {"name", metric.name},
-                               {"value", metric.value},
-                               {"support", metric.support}});
-    }
-    return {{"id", study.id},
-            {"title", study.title},
-            {"state", study.state},
-            {"round", study.round},
-            {"bestRound", study.bestRound},
-            {"planHash", study.plan.hash()},
-            {"plan", study.plan.toJson()},
-            {"sites", sites},
-            {"rounds", rounds},
-            {"metrics", metrics}};
-}
-
 /// What a site sends each round; with the cost of it once there is a first model.
 std::string updatesOf(const Plan::Federation &asked, const std::filesystem::path &folder)
 {
@@ -110,32 +63,8 @@ Result<> show(const std::string &folder, bool json)
         printJson(toJson(*study));
         return {};
     }
-    std::cout << study->title << ": " << study->state << ", round " << study->round << " of "
-              << study->plan.federation.rounds
-              << (study->bestRound > 0 ? fmt::format(", best round {}", study->bestRound) : "") << "\nPlan SHA-256 "
-              << study->plan.hash() << "\nEach site sends " << updatesOf(study->plan.federation, folder) << '\n';
-    std::vector<std::vector<std::string>> table{
-        {"site", "state", "cases",
-         study->plan.data.landmarks.empty() ? "validation Dice" : "validation landmarks found", "received MB"}};
-    for (const auto &site : study->sites) {
-        std::string state = !site.enrolled ? "invited" : site.online ? "online" : "not connected", headline = "-";
-        for (const auto &row : study->siteRounds) {
-            if (row.site == site.name && row.round == study->round)
-                state += fmt::format(", {}{}{}", name(row.state), row.detail.empty() ? "" : ": ", row.detail);
-        }
-        for (const auto &metric : study->metrics) {
-            if (metric.site == site.name && metric.model == "global" && metric.split == "validation" &&
-                isHeadline(metric.name))
-                headline = fmt::format("{:.3f}", metric.value);
-        }
-        table.push_back({site.name, state, std::to_string(site.trainingCases), headline,
-                         fmt::format("{:.1f}", site.bytesReceived / 1e6)});
-    }
-    std::cout << alignedTable(table);
-    for (const auto &round : study->rounds) {
-        if (!round.note.empty())
-            std::cout << "Round " << round.round << ": " << round.note << '\n';
-    }
+    std::cout << "Each site sends " << updatesOf(study->plan.federation, folder) << '\n';
+    print(*study);
     return {};
 }
 

@@ -2,14 +2,16 @@
 #include "app/federation_page.h"
 #include "app/open_study.h"
 #include "app/theme_style.h"
+#include "dashboard/results_model.h"
 #include "dashboard/site_table.h"
 #include "support/made_study.h"
 
+#include <QHeaderView>
 #include <QLabel>
 #include <QPushButton>
 #include <QRegularExpression>
+#include <QScrollBar>
 #include <QTableView>
-#include <QTableWidget>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -29,6 +31,10 @@ private Q_SLOTS:
     void curvesHaveOneLineASite();
     void anIncompleteRoundIsNoted();
     void theOutcomeAppearsAtTheEnd();
+    void everyModelAtEverySiteFits();
+    void theRoundsBytesAndDriftStandInTheTable();
+    void aStudyThatEndedEarlySaysSo();
+    void aShortWindowKeepsEverythingInSight();
     void theLogTellsFailuresByAWord();
     void theLogsNewestLineStaysInSight();
 
@@ -108,7 +114,7 @@ void tst_FederationPage::aLostSiteCountsOn()
 void tst_FederationPage::curvesHaveOneLineASite()
 {
     openStudy();
-    for (const auto *name : {"federation.lossChart", "federation.headlineChart"}) {
+    for (const auto *name : {"federation.lossChart", "federation.headlineChart", "federation.driftChart"}) {
         const auto &curves = find<dashboard::CurveChart>(name)->curves();
         QCOMPARE(curves.size(), 4u);
         for (const auto &curve : curves)
@@ -131,11 +137,65 @@ void tst_FederationPage::theOutcomeAppearsAtTheEnd()
     QVERIFY(!results->isVisible());
     m_made->finish();
     QTRY_VERIFY_WITH_TIMEOUT(results->isVisible(), 5000);
-    auto *table = find<QTableWidget>("federation.results.table");
-    QCOMPARE(table->rowCount(), 5); // four sites and their mean
-    QCOMPARE(table->item(0, 2)->text(), QLocale().toString(0.87, 'f', 3));
-    QCOMPARE(table->item(0, 3)->text(), QLocale().toString(0.84, 'f', 3));
+    const auto *matrix = find<QTableView>("federation.results.table")->model();
+    QCOMPARE(matrix->rowCount(), 5);    // the federated model and four local ones
+    QCOMPARE(matrix->columnCount(), 5); // the mean and four sites
+    QCOMPARE(matrix->index(0, 1).data().toString(), QLocale().toString(0.87, 'f', 3));
+    QCOMPARE(matrix->index(1, 1).data().toString(), QLocale().toString(0.84, 'f', 3));
     QVERIFY(find<QLabel>("federation.board.headline")->text().startsWith("Finished"));
+}
+
+void tst_FederationPage::everyModelAtEverySiteFits()
+{
+    openStudy(12);
+    m_made->testEverywhere();
+    m_made->finish();
+    auto *table = find<QTableView>("federation.results.table");
+    QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 15, 5000); // best, two rounds, and 4 x 3 of the sites
+    QTRY_VERIFY(table->isVisible());
+    QCOMPARE(table->horizontalScrollBar()->maximum(), 0);
+    for (int column = 0; column < table->model()->columnCount(); ++column) {
+        const auto index = table->model()->index(0, column);
+        const auto text = index.data().toString() + index.data(dashboard::ResultsModel::SupportRole).toString();
+        QVERIFY(table->columnWidth(column) > table->fontMetrics().horizontalAdvance(text));
+    }
+    for (int row = 0; row < table->model()->rowCount(); ++row) {
+        const auto name = table->model()->headerData(row, Qt::Vertical).toString();
+        QVERIFY2(table->verticalHeader()->width() > table->fontMetrics().horizontalAdvance(name), qPrintable(name));
+    }
+}
+
+void tst_FederationPage::theRoundsBytesAndDriftStandInTheTable()
+{
+    openStudy();
+    // east has sent 2.2 MB and got 2.7 MB in the round in flight.
+    QCOMPARE(cell(0, SiteTableModel::Bytes), QLocale().formattedDataSize(4'900'000, 1, QLocale::DataSizeSIFormat));
+    QCOMPARE(cell(1, SiteTableModel::Drift), QLocale().toString(0.84, 'f', 2)); // north: 0.95 - 0.08 - 0.03
+    QCOMPARE(cell(3, SiteTableModel::Drift), QLocale().toString(-0.10, 'f', 2));
+}
+
+void tst_FederationPage::aStudyThatEndedEarlySaysSo()
+{
+    openStudy(7);
+    m_made->endEarly(7);
+    auto *headline = find<QLabel>("federation.board.headline");
+    QTRY_COMPARE_WITH_TIMEOUT(headline->text(), "Ended after round 7 of 12", 5000);
+}
+
+void tst_FederationPage::aShortWindowKeepsEverythingInSight()
+{
+    openStudy(12);
+    m_made->testEverywhere();
+    m_made->finish();
+    QTRY_VERIFY_WITH_TIMEOUT(find<QWidget>("federation.results")->isVisible(), 5000);
+    m_page->resize(1100, 640);
+    QTRY_COMPARE(m_page->height(), 640);
+    for (const auto *name : {"federation.board.table", "federation.results.table", "federation.log.table",
+                             "federation.lossChart", "federation.headlineChart", "federation.driftChart"}) {
+        const auto *widget = find<QWidget>(name);
+        const QRect area(widget->mapTo(m_page.get(), QPoint()), widget->size());
+        QVERIFY2(widget->isVisible() && m_page->rect().contains(area), name);
+    }
 }
 
 void tst_FederationPage::theLogTellsFailuresByAWord()

@@ -3,7 +3,11 @@
 #include "dashboard/marks.h"
 #include "dashboard/study_progress.h"
 
+#include <QChart>
+#include <QChartView>
+#include <QLabel>
 #include <QTest>
+#include <cmath>
 #include <set>
 
 using namespace consilium;
@@ -52,6 +56,11 @@ private Q_SLOTS:
     void aSiteLooksTheSameWhateverTheOrderOfSites();
     void neighbouringSitesDifferInColourShapeAndDash();
     void theChartSaysWhyItIsEmpty();
+    void driftIsTheCosineOfEachRoundThatCountedTheSite();
+    void theDriftChartSaysWhatItWaitsFor();
+    void manySitesBecomeMedianAndSpread();
+    void whoStandsOutIsWorstLast();
+    void aThousandSitesAreAFewLines();
 };
 
 void tst_Curves::aClosedRoundIsOnePointAtItsEnd()
@@ -152,6 +161,103 @@ void tst_Curves::theChartSaysWhyItIsEmpty()
     chart.setSnapshot(shot);
     QVERIFY(chart.hasCurves());
     QCOMPARE(chart.curves().size(), 2u);
+}
+
+void tst_Curves::driftIsTheCosineOfEachRoundThatCountedTheSite()
+{
+    const auto update = [](int round, std::string site, std::string name, double value) {
+        return MetricRow{round, std::move(site), "local", "update", std::move(name), 0, value, 0};
+    };
+    auto shot = study();
+    shot.metrics = {update(1, "north", "update-cosine", 0.9), update(1, "north", "update-norm", 3),
+                    update(1, "south", "update-cosine", -0.2), update(3, "north", "update-cosine", 0.8)};
+    const auto curves = driftCurves(shot);
+    QCOMPARE(curves.size(), 2u);
+    QCOMPARE(curves[0].line, std::vector<QPointF>({{1, 0.9}, {3, 0.8}}));
+    QCOMPARE(curves[1].marks, std::vector<QPointF>({{1, -0.2}}));
+    QVERIFY(headlineCurves(shot).empty());
+    QVERIFY(lossCurves(shot).empty());
+}
+
+void tst_Curves::theDriftChartSaysWhatItWaitsFor()
+{
+    const auto told = [](const CurveChart &chart) {
+        for (const auto *label : chart.findChildren<QLabel *>()) {
+            if (label->wordWrap())
+                return label->text();
+        }
+        return QString();
+    };
+    CurveChart chart(CurveChart::Kind::Drift);
+    auto shot = study();
+    shot.state = "running";
+    chart.setSnapshot(shot);
+    QVERIFY(!chart.hasCurves());
+    QVERIFY2(told(chart).contains("first round"), qPrintable(told(chart)));
+    shot.state = "finished"; // by a version that measured none
+    chart.setSnapshot(shot);
+    QVERIFY2(told(chart).contains("not measured"), qPrintable(told(chart)));
+}
+
+void tst_Curves::manySitesBecomeMedianAndSpread()
+{
+    // Eleven sites with 0, 0.1, ... 1 in round 1: the 10th and the 90th percentile are the second and the last but one.
+    // In round 2 only two of them are left, with 0.2 and 0.4: between them the percentiles are linear.
+    std::vector<SiteCurve> curves;
+    for (int i = 0; i <= 10; ++i) {
+        SiteCurve curve{"site-" + std::to_string(i), {}, {{1, 0.1 * i}}};
+        if (i == 2 || i == 4)
+            curve.marks.emplace_back(2, 0.1 * i);
+        curves.push_back(curve);
+    }
+    const auto summary = summarise(curves, true, 2);
+    QCOMPARE(summary.sites, 11u);
+    QCOMPARE(summary.median.size(), 2u);
+    QCOMPARE(summary.median[0], QPointF(1, 0.5));
+    QCOMPARE(summary.low[0], QPointF(1, 0.1));
+    QCOMPARE(summary.high[0], QPointF(1, 0.9));
+    QVERIFY(std::abs(summary.median[1].y() - 0.3) < 1e-12);
+    QVERIFY(std::abs(summary.low[1].y() - 0.22) < 1e-12);
+    QVERIFY(std::abs(summary.high[1].y() - 0.38) < 1e-12);
+}
+
+void tst_Curves::whoStandsOutIsWorstLast()
+{
+    const std::vector<SiteCurve> curves{{"a", {}, {{1, 0.1}, {2, 0.9}}},
+                                        {"b", {}, {{1, 0.9}, {2, 0.3}}},
+                                        {"c", {}, {{1, 0.9}, {2, 0.5}}},
+                                        {"d", {}, {}}};
+    const auto low = summarise(curves, true, 2).outlying;
+    QCOMPARE(low.size(), 2u);
+    QCOMPARE(low[0].site, std::string("b"));
+    QCOMPARE(low[1].site, std::string("c"));
+    QCOMPARE(summarise(curves, false, 1).outlying.at(0).site, std::string("a"));
+}
+
+void tst_Curves::aThousandSitesAreAFewLines()
+{
+    StudySnapshot shot;
+    shot.plan.federation.rounds = 3;
+    for (int i = 0; i < 1000; ++i) {
+        shot.sites.emplace_back().name = fmt::format("site-{:04}", i);
+        shot.metrics.push_back(dice(1, shot.sites.back().name, i / 1000.0, 3));
+    }
+    Theme theme;
+    theme.series = {"#56b4e9", "#e69f00"};
+    CurveChart chart(CurveChart::Kind::Headline);
+    chart.setTheme(theme);
+    chart.setSnapshot(shot);
+    QCOMPARE(chart.summary().sites, 1000u);
+    QCOMPARE(chart.curves().size(), 2u);
+    QCOMPARE(chart.curves()[0].site, std::string("site-0000"));
+    const auto *plot = chart.findChild<QChartView *>()->chart();
+    QVERIFY(plot->series().size() < 15);
+    // Fewer sites have a line each again.
+    shot.sites.resize(mostCurves);
+    shot.metrics.resize(mostCurves);
+    chart.setSnapshot(shot);
+    QCOMPARE(chart.summary().sites, 0u);
+    QCOMPARE(chart.curves().size(), mostCurves);
 }
 
 QTEST_MAIN(tst_Curves)

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "dashboard/curve_chart.h"
 #include "dashboard/event_log.h"
+#include "dashboard/round_board.h"
 #include "dashboard/study_progress.h"
 #include "dashboard/words.h"
 
 #include <QLocale>
+#include <QTableView>
 #include <QTest>
 
 using namespace consilium;
@@ -69,6 +72,13 @@ private Q_SLOTS:
     void nothingIsLeftToEstimateWithoutAClosedRound();
     void failedAndIncompleteRoundsAreNoted();
     void failuresBeginWithAWord();
+    void aStudyThatEndedEarlySaysSo();
+    void aSiteAtRestSaysWhenItGoesOn();
+    void signingOffIsNoFault();
+    void missingSitesAreCountedByReason();
+    void updatesThatCountLaterAreNoFault();
+    void aLongNoteIsShortened();
+    void aThousandSitesRefreshQuickly();
 };
 
 void tst_RoundBoard::siteWords_data()
@@ -254,6 +264,119 @@ void tst_RoundBoard::failuresBeginWithAWord()
     QVERIFY(eventSentence(event).startsWith("Error: "));
     event.event = "round-state";
     QCOMPARE(eventSentence(event), "west has not been heard of");
+}
+
+void tst_RoundBoard::aStudyThatEndedEarlySaysSo()
+{
+    auto study = running(7, 12);
+    study.state = "finished";
+    study.bestRound = 5;
+    QCOMPARE(Words::headline(study), "Ended after round 7 of 12");
+    QCOMPARE(Words::roundDetail(study), "validation improved no more; best model: round 5");
+    study.round = 12;
+    QCOMPARE(Words::headline(study), "Finished after 12 rounds");
+    QCOMPARE(Words::roundDetail(study), "best model: round 5");
+}
+
+void tst_RoundBoard::aSiteAtRestSaysWhenItGoesOn()
+{
+    const auto study = running(7, 12);
+    const SiteRoundRow row{7, "south", SiteState::Training, 0, "waits for its hours, 20:00", noon, 0, 0};
+    const auto said = Words::site(study.sites[2], &row, study, noon);
+    QCOMPARE(said.words, "waits for its hours, 20:00");
+    QCOMPARE(said.mark, Mark::Waiting);
+    QVERIFY(!said.progress);
+}
+
+void tst_RoundBoard::signingOffIsNoFault()
+{
+    const auto study = running(7, 12);
+    SiteRoundRow row{7, "south", SiteState::NotCounted, 1, "it has signed off", noon, 0, 0};
+    auto said = Words::site(study.sites[2], &row, study, noon);
+    QCOMPARE(said.words, "not counted: it has signed off");
+    QCOMPARE(said.mark, Mark::Waiting);
+    row.detail = "its change is 1000 times the round's median";
+    said = Words::site(study.sites[2], &row, study, noon);
+    QCOMPARE(said.words, "not counted: its change is 1000 times the round's median");
+    QCOMPARE(said.mark, Mark::Bad);
+}
+
+void tst_RoundBoard::missingSitesAreCountedByReason()
+{
+    auto study = running(3, 12);
+    addRound(study, 2, RoundState::Closed, noon - 60s, noon);
+    study.rounds.back().note = "Closed without a very long list";
+    for (int i = 0; i < 1000; ++i)
+        study.siteRounds.push_back({2, fmt::format("site-{:04}", i),
+                                    i < 600 ? SiteState::Counted : SiteState::NotCounted, 1,
+                                    i == 999 ? "a value is not finite" : "connection lost while training", noon, 0, 0});
+    QCOMPARE(Words::notes(study),
+             QStringList("Round 2: closed without 400 sites: site-0600, site-0601, site-0602 and 396 more (connection "
+                         "lost while training); site-0999 (a value is not finite)"));
+}
+
+void tst_RoundBoard::updatesThatCountLaterAreNoFault()
+{
+    auto study = running(3, 12);
+    addRound(study, 1, RoundState::Closed, noon - 120s, noon - 60s);
+    addRound(study, 2, RoundState::Closed, noon - 60s, noon);
+    study.rounds[0].note = study.rounds[1].note = "Closed without west (still training)";
+    const std::string later = "still training; its update counts in a later round";
+    study.siteRounds = {{1, "west", SiteState::NotCounted, 1, later, noon, 0, 0},
+                        {2, "east", SiteState::NotCounted, 1, "it has signed off", noon, 0, 0},
+                        {2, "west", SiteState::NotCounted, 1, later, noon, 0, 0}};
+    study.rounds[1].note = "Closed without east (it has signed off), west (" + later + ")";
+    QCOMPARE(Words::notes(study), QStringList("Round 2: Closed without east (it has signed off), west (" +
+                                              QString::fromStdString(later) + ")"));
+}
+
+void tst_RoundBoard::aLongNoteIsShortened()
+{
+    auto study = running(3, 12);
+    addRound(study, 2, RoundState::Failed, noon - 60s, noon);
+    for (int i = 0; i < 500; ++i)
+        study.rounds.back().note += "word ";
+    const auto notes = Words::notes(study);
+    QVERIFY(notes.at(0).size() < 280);
+    QVERIFY(notes.at(0).endsWith("word …"));
+}
+
+void tst_RoundBoard::aThousandSitesRefreshQuickly()
+{
+    // 20 rounds with everything an aggregator measures.
+    StudySnapshot study = running(20, 50);
+    study.sites.clear();
+    for (int i = 0; i < 1000; ++i)
+        study.sites.push_back(site(fmt::format("site-{:04}", i).c_str(), true, noon - 1s));
+    for (int round = 1; round <= 20; ++round) {
+        addRound(study, round, round < 20 ? RoundState::Closed : RoundState::Training, noon - 60s,
+                 round < 20 ? std::optional(noon) : std::nullopt);
+        for (const auto &site : study.sites) {
+            study.siteRounds.push_back({round, site.name, SiteState::Counted, 1, "", noon, 1'000'000, 1'000'000});
+            study.metrics.push_back({round, site.name, "global", "training", "loss", 0, 1.0 / round, 10});
+            study.metrics.push_back({round, site.name, "global", "validation", "dice", 0, 0.5, 5});
+            for (const auto *name : {"update-cosine", "update-distance", "update-norm", "weight"})
+                study.metrics.push_back({round, site.name, "local", "update", name, 0, 0.5, 0});
+        }
+    }
+    Theme theme;
+    theme.series = {"#56b4e9", "#e69f00"};
+    RoundBoard board;
+    CurveChart loss(CurveChart::Kind::Loss), headline(CurveChart::Kind::Headline), drift(CurveChart::Kind::Drift);
+    board.setTheme(theme);
+    for (auto *chart : {&loss, &headline, &drift})
+        chart->setTheme(theme);
+    board.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&board));
+    QBENCHMARK
+    {
+        board.setSnapshot(study);
+        for (auto *chart : {&loss, &headline, &drift})
+            chart->setSnapshot(study);
+        board.repaint();
+    }
+    QCOMPARE(board.findChild<QTableView *>()->model()->rowCount(), 1000);
+    QVERIFY(board.height() < 700);
 }
 
 QTEST_MAIN(tst_RoundBoard)
