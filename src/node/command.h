@@ -37,6 +37,7 @@ void addDemo(CommandLine &line);
 void addImport(CommandLine &line);
 void addBench(CommandLine &line);
 void addPreprocess(CommandLine &line);
+void addSimulate(CommandLine &line);
 
 /// Prints one JSON document on stdout.
 void printJson(const Json &value);

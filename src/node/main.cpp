@@ -44,6 +44,7 @@ int main(int argc, char **argv)
     addImport(line);
     addBench(line);
     addPreprocess(line);
+    addSimulate(line);
     try {
         line.app.parse(argc, argv);
     } catch (const CLI::ParseError &error) {
