@@ -40,6 +40,7 @@ void addBench(CommandLine &line);
 void addPreprocess(CommandLine &line);
 void addSchedule(CommandLine &line);
 void addVerify(CommandLine &line);
+void addSimulate(CommandLine &line);
 
 /// Prints one JSON document on stdout.
 void printJson(const Json &value);

@@ -47,6 +47,7 @@ int main(int argc, char **argv)
     addPreprocess(line);
     addSchedule(line);
     addVerify(line);
+    addSimulate(line);
     try {
         line.app.parse(argc, argv);
     } catch (const CLI::ParseError &error) {
