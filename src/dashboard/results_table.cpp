@@ -21,6 +21,8 @@ constexpr int padding = 8;
 constexpr int tightPadding = 5;
 constexpr int gap = 6;
 constexpr int mostRows = 14;
+/// Longer names of sites are elided.
+constexpr int mostNameWidth = 96;
 
 QFont small(QFont font, const Theme &theme)
 {
@@ -104,6 +106,7 @@ ResultsTable::ResultsTable(QWidget *parent)
     for (auto *header : {m_table->horizontalHeader(), m_table->verticalHeader()}) {
         header->setHighlightSections(false);
         header->setSectionsClickable(false);
+        header->setTextElideMode(Qt::ElideRight);
     }
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
     m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
@@ -193,15 +196,22 @@ void ResultsTable::layOut()
             support = std::max(support, figures.horizontalAdvance(
                                             m_model->index(row, column).data(ResultsModel::SupportRole).toString()));
     }
+    const QFontMetrics captions(small(m_table->horizontalHeader()->font(), m_theme));
+    int names = 0;
+    for (int column = 0; column < columns; ++column)
+        names = std::max(
+            names, captions.horizontalAdvance(m_model->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString()));
+    names = std::min(names + 2 * padding + 4, mostNameWidth);
     const int widest = values.horizontalAdvance(QLocale().toString(0.888, 'f', 3));
     // Beside the value the support is read faster; below it more sites fit.
-    const int beside = widest + gap + support + 2 * padding;
+    const int beside = std::max(widest + gap + support + 2 * padding, names);
     const auto margins = layout()->contentsMargins();
     const int room = width() - margins.left() - margins.right() - 2 * frameWidth() -
                      m_table->verticalHeader()->sizeHint().width() - m_table->verticalScrollBar()->sizeHint().width();
     const bool below = columns * beside > room;
     m_delegate->setLook(m_theme, below, support);
-    m_table->horizontalHeader()->setMinimumSectionSize(below ? std::max(widest, support) + 2 * tightPadding : beside);
+    const int tight = std::max(std::max(widest, support) + 2 * tightPadding, names);
+    m_table->horizontalHeader()->setMinimumSectionSize(below ? tight : beside);
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch); // to have the new minimum heeded
     m_table->verticalHeader()->setDefaultSectionSize(below ? m_theme.row + 2 * m_theme.step : m_theme.row);
     m_table->updateGeometry();

@@ -91,7 +91,7 @@ public:
         must(m_store->setValue("round", std::to_string(round)));
         must(m_store->setRound(round, RoundState::Training));
         must(m_store->setSiteRound(round, "east", SiteState::Uploading, 0.81, {}));
-        must(m_store->touchSite("east", 2'200'000, 2'700'000, round));
+        must(m_store->addTraffic({{"east", true, 2'200'000, 2'700'000}}));
         must(m_store->setSiteRound(round, "north", SiteState::Counted, 1, {}));
         must(m_store->setSiteRound(round, "south", SiteState::Training, 0.6, "epoch 1 of 1"));
         must(m_store->setSiteRound(round, "west", SiteState::Training, 0.2, "epoch 1 of 1"));
@@ -140,7 +140,7 @@ public:
     /// Validation improves no more: the study is over after the rounds that were closed.
     void endEarly(int round)
     {
-        must(m_store->setOnline("west", true));
+        must(m_store->addTraffic({{"west", true, 0, 0}}));
         must(m_store->setValue("round", std::to_string(round)));
         must(m_store->setValue("bestRound", std::to_string(round - 2)));
         say("early-end", {}, round,
