@@ -11,6 +11,23 @@
 
 namespace consilium::federation {
 
+namespace {
+
+/// What a host that was killed was just writing: never whole, and never named by anything.
+void removeHalfWritten(const storage::StudyPaths &paths)
+{
+    for (const auto &folder : {paths.folder, paths.model(0).parent_path(), paths.spool(), paths.folder / "receipts"}) {
+        std::error_code error;
+        for (std::filesystem::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+            std::error_code ignored;
+            if (it->path().filename().string().find(".partial-") != std::string::npos)
+                std::filesystem::remove(it->path(), ignored);
+        }
+    }
+}
+
+} // namespace
+
 struct Coordinator::Parts
 {
     std::unique_ptr<storage::StudyStore> store;
@@ -48,6 +65,7 @@ Result<std::unique_ptr<Coordinator>> Coordinator::open(const std::filesystem::pa
     auto store = storage::StudyStore::open(study);
     if (!store)
         return fail(store.error());
+    removeHalfWritten((*store)->paths());
     const StudyKeys keys{(*store)->paths().keys()};
     const auto key = readFile(keys.serverKey());
     const auto certificate = readFile(keys.serverCertificate());

@@ -370,8 +370,11 @@ Result<bool> RoundRunner::aggregate(int round)
     if (!taken)
         return fail(taken.error());
     for (const auto &refused : taken->refused) {
-        if (auto left = leaveOut(round, refused.site, refused.reason); !left)
-            return fail(left.error());
+        if (auto set = m_store.setSiteRound(round, refused.site, SiteState::NotCounted, 1, refused.reason); !set)
+            return fail(set.error());
+        m_exchange.tell(
+            {now(), "warning", refused.site, round,
+             fmt::format("Round {}: the update of {} is not counted: {}", round, refused.site, refused.reason)});
     }
     for (const auto &clipped : taken->clipped)
         m_exchange.tell(
