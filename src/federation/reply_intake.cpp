@@ -94,6 +94,22 @@ bool ReplyIntake::wants(const std::string &site, const std::string &id, std::uin
     return true;
 }
 
+void ReplyIntake::complain(const std::string &site, const Error &error)
+{
+    constexpr auto often = std::chrono::minutes(1);
+    {
+        const std::lock_guard lock(m_mutex);
+        const auto time = Exchange::Clock::now();
+        if (m_complained != Exchange::Clock::time_point{} && time - m_complained < often)
+            return;
+        m_complained = time;
+    }
+    m_exchange.tell(
+        {now(), "error", site, 0,
+         fmt::format("What {} sends cannot be stored: {}. Nothing is lost: sites try again until there is space", site,
+                     error.message)});
+}
+
 Result<> ReplyIntake::store(const std::string &site, const std::string &id, std::span<const std::string_view> bytes)
 {
     std::uint64_t size = 0;
@@ -102,8 +118,11 @@ Result<> ReplyIntake::store(const std::string &site, const std::string &id, std:
     if (!wants(site, id, size) && !m_exchange.spool().has(id))
         return failWithHint(ErrorCode::NotFound, "Announce the reply again",
                             "The object {} belongs to no announced reply", id.substr(0, 64));
-    if (auto stored = m_exchange.spool().put(id, bytes); !stored)
+    if (auto stored = m_exchange.spool().put(id, bytes); !stored) {
+        if (stored.error().code == ErrorCode::Io)
+            complain(site, stored.error());
         return stored;
+    }
     m_exchange.note(site, true, static_cast<std::int64_t>(size));
     std::vector<std::pair<std::string, std::string>> whole;
     {

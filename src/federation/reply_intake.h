@@ -43,11 +43,15 @@ private:
     Result<> acceptEvaluation(const storage::MessageRow &row, const std::string &replyId, const Message &reply);
     Result<> refuse(const storage::MessageRow &row, const std::string &replyId, const std::string &reason);
 
+    /// The host's disk refuses: told at most once a minute.
+    void complain(const std::string &site, const Error &error);
+
     Exchange &m_exchange;
     storage::StudyStore &m_store;
     const std::string m_planHash;
     std::mutex m_mutex;
     std::map<std::string, SiteReplies> m_sites;
+    Exchange::Clock::time_point m_complained{};
 };
 
 } // namespace consilium::federation

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "storage/schema.h"
 
+#include "core/file.h"
 #include "core/platform.h"
 
 #include <array>
@@ -101,6 +102,12 @@ Result<std::unique_ptr<SQLite::Database>> openDatabase(const std::filesystem::pa
         }
         return database;
     } catch (const SQLite::Exception &error) {
+        // SQLite says no more than that it could not; the system knows why.
+        if (writable) {
+            if (const auto probe = AtomicFile::create(file.parent_path() / "study.db.probe"); !probe)
+                return failWithHint(ErrorCode::Io, "Make the folder writable, or copy the study to another disk", "{}",
+                                    probe.error().message);
+        }
         return fail(error.getErrorCode() == 26 ? ErrorCode::Malformed : ErrorCode::Io, "{} could not be opened: {}",
                     file.string(), error.what());
     }
