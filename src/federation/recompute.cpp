@@ -58,7 +58,11 @@ Result<> recomputeModel(const Recomputation &round)
     if (!strategy)
         return fail(strategy.error());
     const Spool spool(round.paths.spool());
-    auto taken = takeUpdates(round.manifest, round.paths, spool, round.updates, round.round);
+    // The receipt says who was refused; judged by themselves, the others' median would be another one.
+    auto judged = round.manifest;
+    if (auto &updates = judged.plan.federation.updates; updates.overNorm == "refuse")
+        updates.normLimit = 0;
+    auto taken = takeUpdates(judged, round.paths, spool, round.updates, round.round);
     if (!taken)
         return fail(taken.error());
     Workshop workshop(round.out.parent_path() / (round.out.filename().string() + ".again"));

@@ -511,16 +511,4 @@ Result<std::vector<UpdateRow>> StudyStore::updates(int round)
     });
 }
 
-Result<> StudyStore::setUpdateFigures(int round, const std::vector<UpdateFigures> &figures)
-{
-    return transact([&] {
-        SQLite::Statement put(*m_database, "UPDATE updates SET weight = ?, norm = ? WHERE round = ? AND site = ?");
-        for (const auto &update : figures) {
-            SQLite::bind(put, update.weight, update.norm, round, update.site);
-            put.exec();
-            put.reset();
-        }
-    });
-}
-
 } // namespace consilium::storage

@@ -148,13 +148,6 @@ public:
     Result<bool> acceptReply(const std::string &messageId, const std::string &replyId,
                              const std::optional<UpdateRow> &update, const std::vector<MetricRow> &metrics);
     Result<std::vector<UpdateRow>> updates(int round); ///< by site name
-    /// What the aggregation found out: the weight and norm of each of these sites' updates.
-    struct UpdateFigures
-    {
-        std::string site;
-        double weight = 0, norm = 0;
-    };
-    Result<> setUpdateFigures(int round, const std::vector<UpdateFigures> &figures);
 
     Result<> addMetrics(const std::vector<MetricRow> &metrics);
     Result<std::vector<MetricRow>> metrics(const std::string &model, const std::string &split);

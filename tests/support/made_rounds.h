@@ -42,8 +42,16 @@ public:
     /// Everything of a round up to its model, without its receipt.
     void combine(int round, const ModelState &model)
     {
+        offer(round, {"north", "south", "west"});
+        answer(round, "north", north(round), 10, 0.25);
+        answer(round, "south", south(round), 30, 0.75);
+        must(m_store->setSiteRound(round, "west", SiteState::NotCounted, 1, "connection lost while training"));
+        writeModel(round, model);
+    }
+    void offer(int round, const std::vector<std::string> &sites)
+    {
         must(m_store->setRound(round, RoundState::Distributing));
-        for (const auto *site : {"north", "south", "west"}) {
+        for (const auto &site : sites) {
             storage::MessageRow message;
             message.id = sha256Hex(fmt::format("{} {}", site, round));
             message.round = round;
@@ -54,9 +62,27 @@ public:
             message.baseRound = round - 1;
             must(m_store->addMessages({message}));
         }
-        answer(round, "north", north(round), 10, 0.25);
-        answer(round, "south", south(round), 30, 0.75);
-        must(m_store->setSiteRound(round, "west", SiteState::NotCounted, 1, "connection lost while training"));
+    }
+    void answer(int round, const std::string &site, const ModelState &model, int samples, double weight,
+                double norm = 1.5)
+    {
+        storage::UpdateRow update;
+        update.round = round;
+        update.site = site;
+        update.reply = sha256Hex(fmt::format("reply of {} {}", site, round));
+        update.sha256 = must(federation::encodeArrays(model, federation::Spool(m_paths.spool())));
+        update.samples = samples;
+        update.received = now();
+        update.steps = 3;
+        update.norm = norm;
+        update.baseRound = round - 1;
+        update.encoding = "float32";
+        must(m_store->acceptReply(sha256Hex(fmt::format("{} {}", site, round)), update.reply, update, {}));
+        must(m_store->setSiteRound(round, site, SiteState::Counted, 1, {}));
+        must(m_store->setWeights(round, {site}, {weight}));
+    }
+    void writeModel(int round, const ModelState &model)
+    {
         auto state = model;
         state.metadata = {{"plan", m_store->manifest().plan.hash()}, {"round", std::to_string(round)}};
         must(writeSafetensors(m_paths.model(round), state));
@@ -90,22 +116,6 @@ public:
     }
 
 private:
-    void answer(int round, const std::string &site, const ModelState &model, int samples, double weight)
-    {
-        storage::UpdateRow update;
-        update.round = round;
-        update.site = site;
-        update.reply = sha256Hex(fmt::format("reply of {} {}", site, round));
-        update.sha256 = must(federation::encodeArrays(model, federation::Spool(m_paths.spool())));
-        update.samples = samples;
-        update.received = now();
-        update.steps = 3;
-        update.encoding = "float32";
-        must(m_store->acceptReply(sha256Hex(fmt::format("{} {}", site, round)), update.reply, update, {}));
-        must(m_store->setSiteRound(round, site, SiteState::Counted, 1, {}));
-        must(m_store->setUpdateFigures(round, {{site, weight, 1.5}}));
-    }
-
     storage::StudyPaths m_paths;
     std::unique_ptr<storage::StudyStore> m_store;
 };

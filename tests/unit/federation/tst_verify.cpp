@@ -236,6 +236,7 @@ private Q_SLOTS:
     void tamperingIsFoundAndNamed_data();
     void tamperingIsFoundAndNamed();
     void aModelThatIsNotTheUpdatesMeanIsFound();
+    void whomTheHostRefusedIsNotJudgedAgain();
     void updatesThatAreGoneAreSaid();
     void aRunningStudyHolds();
     void aHostKilledBeforeTheFileIsNoFailure();
@@ -329,6 +330,31 @@ void tst_Verify::aModelThatIsNotTheUpdatesMeanIsFound()
     QCOMPARE(texts(*verified, "recomputed", Outcome::Failed),
              (std::vector<std::string>{"Round 2: its updates give another model than the receipt holds"}));
     QCOMPARE(texts(*verified, "receipts", Outcome::Failed).size(), std::size_t{0});
+}
+
+void tst_Verify::whomTheHostRefusedIsNotJudgedAgain()
+{
+    // Norms 1, 1, 15, 200, 200: their median is 15 and the limit 150, so that the last two are refused. Among those
+    // that are left 15 is more than ten times the median of 1, and counts all the same. Weights 1/4, 1/4, 1/2: (1 + 3 +
+    // 10)/4 = 3.5, (0 + 4 + 4)/4 = 2.
+    for (const auto *site : {"east", "far"}) {
+        QVERIFY(m_study->store().addSite(site, std::string("token of ") + site));
+        QVERIFY(m_study->store().bindKey(site, std::string("key of ") + site));
+    }
+    m_study->offer(1, {"east", "far", "north", "south", "west"});
+    m_study->answer(1, "north", toyModel(1, 0), 10, 0.25, 1);
+    m_study->answer(1, "south", toyModel(3, 4), 10, 0.25, 1);
+    m_study->answer(1, "west", toyModel(5, 2), 20, 0.5, 15);
+    for (const auto *site : {"east", "far"}) {
+        m_study->answer(1, site, toyModel(100, 100), 10, 0, 200);
+        QVERIFY(m_study->store().setSiteRound(1, site, SiteState::NotCounted, 1, "its change is 13 times the median"));
+    }
+    m_study->writeModel(1, toyModel(3.5F, 2));
+    m_study->close(1);
+    const auto verified = federation::verifyStudy(folder());
+    QVERIFY2(verified && verified->holds(), verified ? all(*verified).c_str() : "");
+    QCOMPARE(texts(*verified, "recomputed", Outcome::Ok),
+             (std::vector<std::string>{"Round 1: its 3 updates give the same model to the last byte"}));
 }
 
 void tst_Verify::updatesThatAreGoneAreSaid()

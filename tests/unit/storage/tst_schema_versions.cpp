@@ -179,12 +179,12 @@ void tst_SchemaVersions::theNewColumnsAreKept()
     update.encoding = "float16";
     update.normalisedSteps = 240.25;
     QVERIFY(*store->acceptReply("m2", "r2", update, {}));
-    QVERIFY(store->setUpdateFigures(2, {{"north", 0.625, 3.5}}));
+    QVERIFY(store->setWeights(2, {"north"}, {0.625}));
     const auto row = store->updates(2)->at(0);
     QCOMPARE(row.steps, 250);
     QCOMPARE(row.score, 0.875);
     QCOMPARE(row.weight, 0.625);
-    QCOMPARE(row.norm, 3.5);
+    QCOMPARE(row.norm, 1.5);
     QCOMPARE(row.encoding, std::string("float16"));
     QCOMPARE(row.normalisedSteps, 240.25);
     MessageRow message;
