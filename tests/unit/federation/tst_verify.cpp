@@ -362,7 +362,8 @@ void tst_Verify::updatesThatAreGoneAreSaid()
     m_study->runAll();
     const federation::Spool spool(m_study->paths().spool());
     std::set<std::string> kept;
-    for (const auto &update : *m_study->store().updates(3))
+    const auto updates = m_study->store().updates(3);
+    for (const auto &update : *updates)
         kept.merge(*spool.reachable(update.sha256));
     QVERIFY(spool.keepOnly(kept));
     const auto verified = federation::verifyStudy(folder());
