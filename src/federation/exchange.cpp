@@ -21,6 +21,10 @@ Exchange::~Exchange()
 
 void Exchange::wakeEverybody()
 {
+    {
+        const std::lock_guard lock(m_mutex);
+        m_over = true; // who asks from now on, having been busy with the last answer, is not kept waiting either
+    }
     wake([](const Waiter &) { return true; });
 }
 
@@ -126,7 +130,7 @@ void Exchange::whenMessage(const std::string &site, std::chrono::milliseconds li
     bool ending = false;
     {
         const std::lock_guard lock(m_mutex);
-        ending = m_ending;
+        ending = m_ending || m_over;
         if (!ending)
             m_waiters.push_back({site, Clock::now() + limit, ready});
     }

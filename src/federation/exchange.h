@@ -39,6 +39,11 @@ public:
     void deactivate(const std::string &site);
     /// Errors: Refused (a newer worker speaks for the site).
     Result<> checkWorker(const std::string &site, const std::string &worker);
+    /// A newer worker speaks for the site; nobody is told.
+    bool isRelieved(const std::string &site, const std::string &worker) const
+    {
+        return m_contacts.isRelieved(site, worker);
+    }
     /// The oldest message the site has not fetched since it last said hello, or nothing.
     Result<std::optional<storage::MessageRow>> nextMessage(const std::string &site);
     /// Calls `ready` once, from any thread: as soon as there may be a message for the site, at the latest after
@@ -93,6 +98,7 @@ private:
     std::set<std::string> m_delivered; ///< messages handed to their sites since those last said hello
     std::vector<Waiter> m_waiters;
     std::mutex m_flushing; ///< changes are told in the order they happened
+    bool m_over = false;   ///< no message comes any more
     bool m_ending = false;
     std::condition_variable m_end;
     std::thread m_housekeeper; ///< last: it uses the members above

@@ -318,15 +318,23 @@ Result<> RoundRunner::collect(int round)
     if (*waited == Asking::Wait::AllAnswered)
         return {};
     const auto answers = m_store.answers(round, "train");
-    if (!answers)
-        return fail(answers.error());
+    const auto states = m_store.siteRounds(round);
+    if (!answers || !states)
+        return fail(answers ? states.error() : answers.error());
+    const auto lostIn = [&](const std::string &site) {
+        const auto row =
+            std::find_if(states->begin(), states->end(), [&](const auto &one) { return one.site == site; });
+        return row == states->end() || row->state == SiteState::Offered
+                   ? std::string("it was not there")
+                   : fmt::format("connection lost while {}", name(row->state));
+    };
     for (const auto &answer : *answers) {
         if (answer.answered)
             continue;
         const auto contact = m_exchange.contact(answer.site);
         const auto reason = contact.left     ? std::string("it has signed off")
                             : contact.online ? fmt::format("no progress for {} s", m_idleLimit.count())
-                                             : std::string("connection lost while training");
+                                             : lostIn(answer.site);
         if (auto left = leaveOut(round, answer.site, reason); !left)
             return left;
     }

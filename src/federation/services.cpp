@@ -12,7 +12,7 @@ namespace consilium::federation {
 namespace {
 
 /// Which of the site's workers calls; empty when it does not say.
-std::string workerOf(const grpc::ServerContext &context)
+std::string workerOf(const grpc::ServerContextBase &context)
 {
     const auto found = context.client_metadata().find(workerHeader);
     return found == context.client_metadata().end() ? std::string()
@@ -116,9 +116,12 @@ grpc::ServerUnaryReactor *FleetService::PullMessages(grpc::CallbackServerContext
         reactor->Finish(looked);
         return reactor;
     }
-    m_reception.exchange.whenMessage(name, openQuestion, [context, reactor, look, name] {
-        // A message handed to a call that nobody waits for any more would be lost until the next hello.
-        const auto found = context->IsCancelled() ? Result<bool>(false) : look(name);
+    const auto worker = workerOf(*context);
+    m_reception.exchange.whenMessage(name, openQuestion, [this, context, reactor, look, name, worker] {
+        // A message handed to a call that nobody waits for any more, or to a worker that another has relieved, would be
+        // lost until the next hello.
+        const bool lost = context->IsCancelled() || m_reception.exchange.isRelieved(name, worker);
+        const auto found = lost ? Result<bool>(false) : look(name);
         reactor->Finish(found ? grpc::Status::OK : callStatus(found.error()));
     });
     return reactor;

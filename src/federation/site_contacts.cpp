@@ -62,6 +62,13 @@ void SiteContacts::welcome(const std::string &site, const std::string &worker)
     traffic.worker = worker;
 }
 
+bool SiteContacts::isRelieved(const std::string &site, const std::string &worker) const
+{
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_traffic.find(site);
+    return found != m_traffic.end() && found->second.relieved.contains(worker);
+}
+
 SiteContacts::Standing SiteContacts::standing(const std::string &site, const std::string &worker)
 {
     const std::lock_guard lock(m_mutex);

@@ -38,6 +38,7 @@ public:
     /// Nothing wrong; or the worker was relieved by a newer one of the same site, which `first` says once.
     enum class Standing { Current, RelievedFirst, Relieved };
     Standing standing(const std::string &site, const std::string &worker);
+    bool isRelieved(const std::string &site, const std::string &worker) const;
 
     /// What happened since the last call, one entry a site that was ever heard of.
     struct Change

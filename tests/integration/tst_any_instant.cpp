@@ -30,10 +30,11 @@ void tst_AnyInstant::killsAtRandomInstantsChangeNothing()
     FaultStudy study(faultPlan(rounds, 3), 16);
     study.startHost();
     const std::vector<std::tuple<std::string, int, double>> sites{{"north", 10, 1}, {"south", 10, 3}, {"east", 20, 5}};
+    const QStringList steps{"--steps", "15", "--step-ms", "100"}; // so that rounds last longer than a restart
     std::vector<std::unique_ptr<RunningProgram>> workers;
     for (const auto &[name, samples, wish] : sites) {
         study.addSite(name);
-        workers.push_back(study.join(name, samples, wish));
+        workers.push_back(study.join(name, samples, wish, steps));
     }
     int kills = 0;
     for (; kills < 12 && study.board().state != "finished"; ++kills) {
@@ -45,7 +46,7 @@ void tst_AnyInstant::killsAtRandomInstantsChangeNothing()
         if (victim < sites.size()) {
             workers[victim]->killAtOnce();
             const auto &[name, samples, wish] = sites[victim];
-            workers[victim] = study.join(name, samples, wish);
+            workers[victim] = study.join(name, samples, wish, steps);
         } else {
             study.host().killAtOnce();
             study.startHost();

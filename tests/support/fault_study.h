@@ -165,7 +165,12 @@ public:
         }
         if (const auto last = scale(rounds); last != expectedScale)
             return QString("the last model's scale is %1").arg(last);
-        for (const auto &entry : std::filesystem::recursive_directory_iterator(m_study)) {
+        return halfWritten(m_study);
+    }
+    /// What a killed program left in a folder, half written; nothing when there is none.
+    static QString halfWritten(const std::filesystem::path &folder)
+    {
+        for (const auto &entry : std::filesystem::recursive_directory_iterator(folder)) {
             if (entry.path().filename().string().find(".partial-") != std::string::npos)
                 return QString("%1 was left").arg(entry.path().filename().c_str());
         }
