@@ -34,7 +34,8 @@ function(consilium_add_program name)
     install(TARGETS ${name} RUNTIME DESTINATION bin)
 endfunction()
 
-# consilium_add_plugin(name SOURCES ... DEPENDS ... PACKAGES ...): a training task that the node loads from bin/plugins/<name>/.
+# consilium_add_plugin(name SOURCES ... DEPENDS ... PACKAGES ...): a training task or a strategy that the node loads from
+# bin/plugins/<name>/.
 function(consilium_add_plugin name)
     cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS;PACKAGES" ${ARGN})
     add_library(${name} MODULE ${arg_SOURCES})

@@ -19,7 +19,8 @@ std::string_view name(SiteState state); ///< "offered", ..., "not counted"
 Result<SiteState> siteStateFromName(std::string_view name);
 
 /// Something that happened in a study, for people and programs. `event` is a fixed word: "round-state", "site-state",
-/// "site-lost", "site-back", "progress", "metric", "warning", "error", "finished".
+/// "site-lost", "site-back", "site-left", "progress", "metric", "waiting", "warning", "error", "early-end", "finished";
+/// of a site besides "joined", "training", "validating", "uploaded", "schedule", "host-lost", "host-back".
 struct Event
 {
     TimePoint time = now();

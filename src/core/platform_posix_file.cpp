@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/platform_file.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace consilium::platform {
@@ -36,6 +39,45 @@ bool PositionedFile::read(std::uint64_t position, std::span<std::byte> out) cons
         out = out.subspan(static_cast<std::size_t>(got));
     }
     return true;
+}
+
+namespace {
+
+/// Of smaller files many may be mapped at once, and they are released as a whole.
+constexpr std::size_t largeFile = 32 << 20;
+
+} // namespace
+
+std::optional<MappedFile> MappedFile::open(const std::filesystem::path &file)
+{
+    const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0)
+        return std::nullopt;
+    struct stat status = {};
+    void *start = MAP_FAILED;
+    if (::fstat(descriptor, &status) == 0 && status.st_size > 0)
+        start = ::mmap(nullptr, static_cast<std::size_t>(status.st_size), PROT_READ, MAP_SHARED, descriptor, 0);
+    ::close(descriptor);
+    if (start == MAP_FAILED)
+        return std::nullopt;
+    return MappedFile({static_cast<const std::byte *>(start), static_cast<std::size_t>(status.st_size)});
+}
+
+MappedFile::~MappedFile()
+{
+    if (!m_bytes.empty())
+        ::munmap(const_cast<std::byte *>(m_bytes.data()), m_bytes.size());
+}
+
+void MappedFile::release(std::uint64_t position, std::uint64_t size) const
+{
+    // One touch may map two megabytes around it, and two threads at neighbouring places map what the other has let go:
+    // whole pieces are released, and what somebody still reads is mapped again.
+    const std::uint64_t piece = m_bytes.size() >= largeFile ? 2 << 20 : largeFile;
+    const auto begin = position / piece * piece;
+    const auto end = std::min<std::uint64_t>((position + size + piece - 1) / piece * piece, m_bytes.size());
+    if (begin < end)
+        ::madvise(const_cast<std::byte *>(m_bytes.data()) + begin, end - begin, MADV_DONTNEED);
 }
 
 bool writeAt(int descriptor, std::uint64_t position, std::span<const std::byte> bytes)

@@ -27,6 +27,9 @@ public:
     const std::vector<TensorInfo> &tensors() const { return m_tensors; }
     const std::map<std::string, std::string> &metadata() const { return m_metadata; }
 
+    /// Where the values of tensor `index` begin in the file.
+    std::uint64_t position(std::size_t index) const { return m_begins[index]; }
+
     /// Fills `out` with the bytes of tensor `index` from byte `offset` of its values. Safe from several threads at
     /// once. Errors: Io.
     Result<> read(std::size_t index, std::size_t offset, std::span<std::byte> out) const;

@@ -5,7 +5,7 @@
 /// when it starts. No fused multiply-add, so both give the same bits. Sanitizers cannot follow the choice.
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && \
     !defined(__SANITIZE_THREAD__)
-#define CONSILIUM_VECTOR_CLONES __attribute__((target_clones("avx2", "default")))
+#define CONSILIUM_VECTOR_CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
 #else
 #define CONSILIUM_VECTOR_CLONES
 #endif

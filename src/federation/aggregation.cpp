@@ -56,6 +56,8 @@ public:
 
     /// Forgets the stripe before.
     void begin() { m_filled = 0; }
+    /// The stripe's values are not needed any more.
+    void release(const Stripe &stripe) const { m_reader.release(stripe); }
     /// The new values of the stripe's tiles so far.
     std::span<const std::byte> filled() const { return std::span(m_out).first(m_filled); }
     /// Adds the new values of a tile.
@@ -125,7 +127,7 @@ private:
         for (std::size_t site = 0; site < m_sites; ++site)
             fromGlobal += m_reader.plainFloats(site) && !m_reader.isChange(site) ? weights[site] : 0;
         kernels::scaled(m_reader.global().data(), -fromGlobal, m_sum.data(), count);
-        std::array<const float *, kernels::sitesAtOnce> values{};
+        std::array<kernels::Floats, kernels::sitesAtOnce> values{};
         std::array<double, kernels::sitesAtOnce> factors{};
         std::size_t waiting = 0;
         const auto addWaiting = [&] {
@@ -134,10 +136,10 @@ private:
             waiting = 0;
         };
         for (std::size_t site = 0; site < m_sites; ++site) {
-            const auto *floats = m_reader.plainFloats(site);
+            const auto floats = m_reader.plainFloats(site);
             if (!floats) {
                 addWaiting();
-                m_reader.withValues(site, [&](const auto *some) {
+                m_reader.withValues(site, [&](auto some) {
                     kernels::addChange(some, m_reader.base(site), weights[site], m_sum.data(), count);
                 });
                 continue;
@@ -154,17 +156,18 @@ private:
     void measure(std::size_t count, Sums &sums)
     {
         sums.step() += kernels::toFloats(m_sum.data(), m_stepFloats.data(), count);
-        const auto *global = m_reader.globalFloats();
+        auto global = m_reader.globalFloats();
         if (!global) {
             kernels::toFloats(m_reader.global().data(), m_globalFloats.data(), count);
             global = m_globalFloats.data();
         }
         for (std::size_t site = 0; site < m_sites; ++site) {
-            const auto *floats = m_reader.plainFloats(site);
+            const auto floats = m_reader.plainFloats(site);
             kernels::Overlap overlap;
             if (floats)
-                overlap = kernels::overlapInFloat(floats, m_reader.isChange(site) ? m_zeroFloats.data() : global,
-                                                  m_stepFloats.data(), count);
+                overlap = kernels::overlapInFloat(
+                    floats, m_reader.isChange(site) ? kernels::Floats(m_zeroFloats.data()) : global,
+                    m_stepFloats.data(), count);
             // What float32 has no room for is worked out again.
             if (!floats || !(overlap.square > 1e-30 && overlap.square < 1e30 && overlap.squaredDistance < 1e30))
                 overlap = preciseOverlap(site, count);
@@ -182,7 +185,7 @@ private:
                 m_target[i] = m_reader.global()[i] + m_sum[i] - m_reader.start(site)[i];
             target = m_target.data();
         }
-        return m_reader.withValues(site, [&](const auto *values) {
+        return m_reader.withValues(site, [&](auto values) {
             return kernels::overlap(values, m_reader.base(site), m_sum.data(), target, count);
         });
     }
@@ -200,9 +203,8 @@ private:
         m_changeSpans.clear();
         for (std::size_t site = 0; site < m_sites; ++site) {
             auto *into = &m_changes[site * blockElements];
-            m_reader.withValues(site, [&](const auto *values) {
-                kernels::change(values, m_reader.base(site), scale(site), into, count);
-            });
+            m_reader.withValues(
+                site, [&](auto values) { kernels::change(values, m_reader.base(site), scale(site), into, count); });
             m_changeSpans.emplace_back(into, count);
         }
         m_work.strategy.combine(m_changeSpans, std::span(m_sum).first(count));
@@ -347,6 +349,7 @@ Result<Aggregated> aggregate(Strategy &strategy, std::vector<Contribution> contr
         const auto width = byteSize(layout->tensors()[first.tensor].dtype);
         if (auto written = file->writeAt(positions[first.tensor] + (first.begin * width), worker->filled()); !written)
             return written;
+        worker->release(stripes[s]);
         total.add(s, std::move(sums.values));
         workers.giveBack(std::move(worker));
         return {};

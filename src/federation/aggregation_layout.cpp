@@ -17,7 +17,8 @@ namespace {
 // One read of a site: so long that the call costs little beside the copy, and so short that the tiles of all sites stay
 // in the processor's caches.
 constexpr std::size_t allSites = 128 * 1024, smallestTile = 2048, largestTile = 16 * 1024;
-constexpr std::size_t stripeElements = 256 * 1024;
+// Of all sites, and as many as each may have of them: what lies in memory of the updates does not grow with the sites.
+constexpr std::size_t stripeOfAll = 2 * 1024 * 1024, smallestStripe = 32 * 1024, largestStripe = 256 * 1024;
 
 std::string described(const TensorInfo &info)
 {
@@ -99,13 +100,14 @@ std::vector<Stripe> AggregationLayout::stripes() const
 {
     const auto sites = std::max<std::size_t>(m_contributions.size(), 1);
     const auto tile = std::clamp(std::bit_floor(allSites / sites), smallestTile, largestTile);
+    const auto stripe = std::clamp(std::bit_floor(stripeOfAll / sites), smallestStripe, largestStripe);
     std::vector<Stripe> stripes;
-    std::size_t open = stripeElements; // elements of the last stripe
+    std::size_t open = stripe; // elements of the last stripe
     for (std::size_t t = 0; t < m_tensors.size(); ++t) {
         const auto elements = static_cast<std::size_t>(m_tensors[t].elements());
         for (std::size_t begin = 0; begin < elements; begin += tile) {
             const auto count = std::min(tile, elements - begin);
-            if (open + count > stripeElements) {
+            if (open + count > stripe) {
                 stripes.emplace_back();
                 open = 0;
             }

@@ -67,6 +67,8 @@ Result<AggregationTiming> timeAggregation(int sites, double megabytes, int threa
         files.global = file(0);
         files.out = place / "next.safetensors";
         files.durable = false;
+        std::error_code ignored;
+        std::filesystem::remove(files.out, ignored); // a round's model replaces none
         const auto start = std::chrono::steady_clock::now();
         if (auto done = aggregate(**strategy, std::move(contributions), files, 1, threads); !done)
             return fail(done.error());

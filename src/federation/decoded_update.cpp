@@ -68,6 +68,11 @@ public:
     const std::vector<TensorInfo> &tensors() const override { return m_tensors; }
     Result<std::span<const std::byte>> read(std::size_t index, std::size_t begin, std::size_t count,
                                             std::vector<std::byte> &scratch) const override;
+    void release(std::size_t index, std::size_t begin, std::size_t count) const override
+    {
+        if (m_sources[index].form != Form::Largest)
+            m_encoded->release(m_sources[index].values, begin, count);
+    }
 
 private:
     enum class Form { AsItIs, Half, Int8, Largest };

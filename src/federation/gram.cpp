@@ -22,9 +22,8 @@ void addProducts(TileReader &reader, std::vector<double> &changes, std::vector<d
         const auto count = std::min(columns, reader.tile().count - begin);
         reader.turnTo(begin, count);
         for (std::size_t i = 0; i < sites; ++i) {
-            reader.withValues(i, [&](const auto *values) {
-                kernels::change(values, reader.base(i), 1, &changes[i * columns], count);
-            });
+            reader.withValues(
+                i, [&](auto values) { kernels::change(values, reader.base(i), 1, &changes[i * columns], count); });
             for (std::size_t j = 0; j <= i; ++j)
                 products[(i * sites) + j] += kernels::dot(&changes[i * columns], &changes[j * columns], count);
         }
@@ -48,6 +47,7 @@ Result<Gram> gramMatrix(const AggregationLayout &layout, const UpdateReader &glo
                 return loaded;
             addProducts(reader, changes, products);
         }
+        reader.release(stripes[s]);
         total.add(s, std::move(products));
         return {};
     });

@@ -3,9 +3,6 @@
 
 #include "federation/strategy.h"
 
-#include <functional>
-#include <memory>
-
 namespace consilium::federation {
 
 /// What the host decides for itself, beside the plan.
@@ -16,7 +13,7 @@ struct HostRules
     int attempts = 3; ///< of one round below its quorum, before a person has to look
     int threads = 1;  ///< of the aggregation
     /// The plan's strategy; a program that loads plug-ins gives its own.
-    std::function<Result<std::unique_ptr<Strategy>>(const Plan &)> makeStrategy = federation::makeStrategy;
+    StrategyMaker makeStrategy = federation::makeStrategy;
 };
 
 } // namespace consilium::federation

@@ -13,12 +13,25 @@ namespace {
 
 /// Chunks in flight at a time, of all sites together, and bytes of fetched ones that are kept at hand.
 constexpr int pushes = 12, pulls = 64;
-constexpr std::size_t recentBytes = std::size_t{160} << 20;
+constexpr std::size_t recentBytes = std::size_t{64} << 20;
 
 grpc::ByteBuffer serialised(const google::protobuf::MessageLite &message)
 {
     const grpc::Slice slice(message.SerializeAsString());
     return grpc::ByteBuffer(&slice, 1);
+}
+
+/// The spooled object where it lies on the disk, checked once; the transport copies it as it encrypts it.
+Result<grpc::Slice> sliceOf(const std::string &id, const Spool &spool)
+{
+    auto mapped = spool.map(id);
+    if (!mapped)
+        return fail(mapped.error());
+    auto *held = new platform::MappedFile(std::move(*mapped));
+    const auto bytes = held->bytes();
+    return grpc::Slice(
+        const_cast<std::byte *>(bytes.data()), bytes.size(),
+        [](void *file) { delete static_cast<platform::MappedFile *>(file); }, held);
 }
 
 } // namespace
@@ -149,12 +162,11 @@ Result<grpc::Slice> ObjectCalls::chunk(const std::string &id)
         if (found != m_recent.rend())
             return found->second;
     }
-    auto bytes = m_reception.exchange.spool().get(id);
-    if (!bytes)
-        return fail(bytes.error());
-    const grpc::Slice slice(*bytes);
+    auto mapped = sliceOf(id, m_reception.exchange.spool());
+    if (!mapped)
+        return fail(mapped.error());
     const std::lock_guard lock(m_mutex);
-    m_recent.emplace_back(id, slice);
+    m_recent.emplace_back(id, *mapped);
     std::size_t sum = 0;
     for (const auto &[name, kept] : m_recent)
         sum += kept.size();
@@ -162,7 +174,7 @@ Result<grpc::Slice> ObjectCalls::chunk(const std::string &id)
         sum -= m_recent.front().second.size();
         m_recent.pop_front();
     }
-    return slice;
+    return *mapped;
 }
 
 } // namespace consilium::federation

@@ -145,16 +145,28 @@ Result<> Participant::handle(const HostLine::Incoming &incoming)
     const auto message = decodeMessage(messageId, m_spool);
     if (!message)
         return fail(message.error(), "The host's message");
-    if (reply->empty())
+    if (reply->empty()) {
+        if (auto linked =
+                m_site.audit("offered", round,
+                             {{"message", messageId}, {"kind", message->metadata.type}, {"model", message->arrays}});
+            !linked)
+            return linked;
         reply = answer(messageId, *message);
+    }
     if (!reply)
         return fail(reply.error());
+    const auto answered = decodeMessage(*reply, m_spool);
+    if (!answered)
+        return fail(answered.error());
     if (training) {
         if (auto kept = keep(round); !kept)
             return kept;
     }
     if (auto sent = m_line.upload(messageId, *reply, m_spool, moving(SiteState::Uploading)); !sent)
         return sent;
+    // The host's receipt names the same update.
+    if (auto linked = m_site.audit("uploaded", round, {{"reply", *reply}, {"update", answered->arrays}}); !linked)
+        return linked;
     m_line.tell("uploaded", round,
                 training ? fmt::format("Round {}: the update is with the host", round)
                          : fmt::format("Round {}: the metrics are with the host", round));
@@ -186,6 +198,8 @@ Result<std::string> Participant::answer(const std::string &messageId, const Mess
     Message out = reply ? std::move(*reply) : Message{};
     if (!reply) {
         out.error = reply.error().line();
+        if (auto linked = m_site.audit("refused", round, {{"message", messageId}, {"reason", out.error}}); !linked)
+            return fail(linked.error());
         m_line.tell("error", round, out.error);
     }
     out.config.emplace_back("plan", m_planHash);

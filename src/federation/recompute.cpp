@@ -49,12 +49,10 @@ private:
     storage::StudyPaths m_paths;
 };
 
-} // namespace
-
-Result<> recomputeModel(const Recomputation &round)
+Result<> recomputeModel(const Recomputation &round, const StrategyMaker &maker)
 {
     const auto &plan = round.manifest.plan;
-    const auto strategy = makeStrategy(plan);
+    const auto strategy = maker(plan);
     if (!strategy)
         return fail(strategy.error());
     const Spool spool(round.paths.spool());
@@ -73,6 +71,13 @@ Result<> recomputeModel(const Recomputation &round)
     if (!made)
         return fail(made.error());
     return copyFileAtomically(workshop.paths().model(round.round), round.out);
+}
+
+} // namespace
+
+Recompute asTheHost(StrategyMaker makeStrategy)
+{
+    return [maker = std::move(makeStrategy)](const Recomputation &round) { return recomputeModel(round, maker); };
 }
 
 } // namespace consilium::federation

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "federation/strategy.h"
 #include "storage/study_store.h"
 
 #include <functional>
@@ -24,7 +25,7 @@ struct Recomputation
 /// wrong; Io: this machine's disk. Every other error counts against the round.
 using Recompute = std::function<Result<>(const Recomputation &)>;
 
-/// As the host makes its models.
-Result<> recomputeModel(const Recomputation &round);
+/// As the host makes its models, whose strategies come from `makeStrategy`.
+Recompute asTheHost(StrategyMaker makeStrategy = federation::makeStrategy);
 
 } // namespace consilium::federation

@@ -3,7 +3,6 @@
 
 #include "core/file.h"
 #include "core/log.h"
-#include "federation/best_round.h"
 #include "federation/next_model.h"
 #include "federation/receipt.h"
 #include "federation/round_updates.h"
@@ -22,25 +21,12 @@ bool is(const std::vector<storage::UpdateRow> &updates, const std::string &site)
     return std::any_of(updates.begin(), updates.end(), [&](const auto &update) { return update.site == site; });
 }
 
-/// A second name for a file that never changes, where the file system has such; else a copy.
-Result<> nameAgain(const std::filesystem::path &file, const std::filesystem::path &name)
-{
-    auto fresh = name;
-    fresh += ".partial-link";
-    std::error_code error;
-    std::filesystem::remove(fresh, error);
-    std::filesystem::create_hard_link(file, fresh, error);
-    if (!error)
-        std::filesystem::rename(fresh, name, error);
-    return error ? copyFileAtomically(file, name) : Result<>();
-}
-
 } // namespace
 
 RoundRunner::RoundRunner(Exchange &exchange, const HostRules &rules, std::function<bool()> stopRequested)
     : m_exchange(exchange), m_store(exchange.store()), m_plan(m_store.manifest().plan), m_rules(rules),
       m_planHash(m_plan.hash()), m_idleLimit(m_plan.federation.idleLimitSeconds),
-      m_asking(exchange, m_idleLimit, std::move(stopRequested))
+      m_asking(exchange, m_idleLimit, std::move(stopRequested)), m_evaluation(exchange, m_asking)
 {
 }
 
@@ -106,6 +92,7 @@ Result<> RoundRunner::run()
             {now(), done.error().code == ErrorCode::Cancelled ? "stopped" : "error", {}, 0, done.error().line()});
         return set ? done : set;
     }
+    m_exchange.spool().removeOutdated();
     if (auto set = patiently([this] { return finishStudy(m_store); }); !set)
         return set;
     m_exchange.tell({now(), "finished", {}, m_plan.federation.rounds, "The study is finished"});
@@ -124,13 +111,13 @@ Result<> RoundRunner::runStudy()
             if (auto ran = runRound(round); !ran)
                 return ran;
         }
-        const auto early = endsEarly(round);
+        const auto early = m_evaluation.endsEarly(round);
         if (!early)
             return fail(early.error());
         if (*early)
             break;
     }
-    return patiently([this] { return finalTests(); });
+    return patiently([this] { return m_evaluation.testModels(asynchronous()); });
 }
 
 Result<> RoundRunner::waitForSites()
@@ -204,7 +191,7 @@ Result<> RoundRunner::runRound(int round)
             if (auto evaluated = evaluate(round); !evaluated)
                 return evaluated;
         }
-        if (auto chosen = chooseBest(round); !chosen)
+        if (auto chosen = m_evaluation.chooseBest(round); !chosen)
             return chosen;
         if (auto closed = close(round); !closed)
             return closed;
@@ -416,58 +403,12 @@ Result<bool> RoundRunner::aggregate(int round)
     return true;
 }
 
-Result<> RoundRunner::askForEvaluation(int round, const std::string &kind, const std::filesystem::path &modelFile,
-                                       const Json &content)
-{
-    const auto arrays = encodeArrays(modelFile, m_exchange.spool());
-    if (!arrays)
-        return fail(arrays.error());
-    auto sites = m_store.enrolledSites();
-    if (!sites)
-        return fail(sites.error());
-    std::erase_if(*sites, [&](const auto &site) { return !m_exchange.contact(site.name).online; });
-    return m_asking.send({.round = round,
-                          .kind = kind,
-                          .arrays = *arrays,
-                          .config = {{"round", std::int64_t{round}},
-                                     {"plan", m_planHash},
-                                     {"model", content.value("model", "global")},
-                                     {"split", content.value("split", "validation")}},
-                          .content = content},
-                         *sites);
-}
-
-Result<> RoundRunner::awaitEvaluation(int round, const std::string &kind)
-{
-    if (const auto waited = m_asking.wait(round, kind, 0); !waited)
-        return fail(waited.error());
-    return m_store.closeMessages(round, kind);
-}
-
 Result<> RoundRunner::evaluate(int round)
 {
     if (auto set = setRound(round, RoundState::Evaluating); !set)
         return set;
-    if (auto asked = askForEvaluation(round, "evaluate", m_store.paths().model(round),
-                                      {{"model", "global"}, {"split", "validation"}});
-        !asked)
-        return asked;
     // Sites of asynchronous rounds answer when they come to it.
-    return asynchronous() ? Result<>() : awaitEvaluation(round, "evaluate");
-}
-
-Result<> RoundRunner::chooseBest(int round)
-{
-    const auto metrics = m_store.metrics("global", "validation");
-    const auto known = m_store.value("bestRound");
-    if (!metrics || !known)
-        return fail(metrics ? known.error() : metrics.error());
-    const int best = m_plan.evaluation.selectBest == "validation" ? bestRound(*metrics).value_or(round) : round;
-    if (*known == std::to_string(best))
-        return {};
-    if (auto named = nameAgain(m_store.paths().model(best), m_store.paths().bestModel()); !named)
-        return named;
-    return m_store.setValue("bestRound", std::to_string(best));
+    return m_evaluation.validate(round, !asynchronous());
 }
 
 Result<> RoundRunner::close(int round)
@@ -489,78 +430,6 @@ Result<> RoundRunner::close(int round)
     }
     return setRound(round, RoundState::Closed,
                     missing.empty() ? "" : fmt::format("Closed without {}", fmt::join(missing, ", ")));
-}
-
-Result<bool> RoundRunner::endsEarly(int round)
-{
-    if (m_plan.evaluation.patience == 0 || round == m_plan.federation.rounds)
-        return false;
-    const auto metrics = m_store.metrics("global", "validation");
-    if (!metrics)
-        return fail(metrics.error());
-    const auto best = bestRound(*metrics);
-    if (!best || round - *best < m_plan.evaluation.patience)
-        return false;
-    m_exchange.tell({now(),
-                     "early-end",
-                     {},
-                     round,
-                     fmt::format("The study ends after round {}: no model has been better than that of round {} for {} "
-                                 "rounds",
-                                 round, *best, m_plan.evaluation.patience)});
-    return true;
-}
-
-Result<> RoundRunner::test(const std::string &model, const std::filesystem::path &file, int metricRound)
-{
-    const auto kind = model == "best" ? std::string("test") : "cross:" + model;
-    const int round = m_plan.federation.rounds;
-    if (auto asked =
-            askForEvaluation(round, kind, file, {{"model", model}, {"split", "test"}, {"metricRound", metricRound}});
-        !asked)
-        return asked;
-    return awaitEvaluation(round, kind);
-}
-
-Result<> RoundRunner::finalTests()
-{
-    const auto last = m_store.value("round");
-    if (!last || last->empty())
-        return last ? Result<>() : Result<>(fail(last.error()));
-    const int lastRound = std::stoi(*last);
-    if (asynchronous()) {
-        for (int round = 1; round <= lastRound; ++round) {
-            if (auto answered = awaitEvaluation(round, "evaluate"); !answered)
-                return answered;
-            if (auto closed = m_store.closeMessages(round, "train"); !closed)
-                return closed;
-        }
-        if (auto chosen = chooseBest(lastRound); !chosen)
-            return chosen;
-    }
-    const auto best = m_store.value("bestRound");
-    if (!best)
-        return fail(best.error());
-    if (auto tested = test("best", m_store.paths().bestModel(), std::stoi(*best)); !tested)
-        return tested;
-    for (const auto &model : m_plan.evaluation.crossSite) {
-        if (model != "local") {
-            const int round = model == "last" ? lastRound : std::stoi(model.substr(6));
-            if (round > lastRound)
-                continue; // the study ended before it
-            if (auto tested = test(fmt::format("round-{}", round), m_store.paths().model(round), round); !tested)
-                return tested;
-            continue;
-        }
-        const auto locals = localModels(m_store, m_exchange.spool(), lastRound);
-        if (!locals)
-            return fail(locals.error());
-        for (const auto &local : *locals) {
-            if (auto tested = test("update-" + local.site, local.file, lastRound); !tested)
-                return tested;
-        }
-    }
-    return {};
 }
 
 Result<> RoundRunner::dropOldFiles(int round)
@@ -595,7 +464,7 @@ Result<> RoundRunner::dropOldFiles(int round)
                 return done;
         }
     }
-    if (auto dropped = m_exchange.spool().keepOnly(kept); !dropped)
+    if (auto dropped = m_exchange.spool().keepOnly(kept, Spool::Removal::AsOthersCome); !dropped)
         return dropped;
     if (!m_rules.keepUpdates)
         dropOldMemory(m_store.paths(), round - 1);

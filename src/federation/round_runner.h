@@ -3,6 +3,7 @@
 
 #include "federation/asking.h"
 #include "federation/host_rules.h"
+#include "federation/site_evaluation.h"
 #include "federation/strategy.h"
 
 namespace consilium::federation {
@@ -32,18 +33,10 @@ private:
     Result<> checkSpool(int round);
     Result<bool> aggregate(int round);
     Result<> evaluate(int round);
-    Result<> chooseBest(int round);
     Result<> close(int round);
-    Result<bool> endsEarly(int round);
-    Result<> finalTests();
-    Result<> test(const std::string &model, const std::filesystem::path &file, int metricRound);
     Result<> dropOldFiles(int round);
     Result<> dismissSites();
 
-    /// Sends a model to the sites that are there for evaluation.
-    Result<> askForEvaluation(int round, const std::string &kind, const std::filesystem::path &modelFile,
-                              const Json &content);
-    Result<> awaitEvaluation(int round, const std::string &kind);
     Result<> setRound(int round, RoundState state, const std::string &note = {});
     /// Repeats what the disk refuses, once every few seconds: a full disk ends no study.
     Result<> patiently(const std::function<Result<>()> &work);
@@ -56,6 +49,7 @@ private:
     const std::string m_planHash;
     const std::chrono::seconds m_idleLimit;
     Asking m_asking;
+    SiteEvaluation m_evaluation;
 };
 
 } // namespace consilium::federation

@@ -10,8 +10,24 @@ namespace fs = std::filesystem;
 
 bool Spool::has(const std::string &id) const
 {
+    if (!isObjectId(id))
+        return false;
+    const std::lock_guard lock(m_outdated->mutex);
+    m_outdated->ids.erase(id); // whoever asks counts on it
     std::error_code ignored;
-    return isObjectId(id) && fs::exists(path(id), ignored);
+    return fs::exists(path(id), ignored);
+}
+
+void Spool::makeRoom(std::uint64_t bytes) const
+{
+    const std::lock_guard lock(m_outdated->mutex);
+    auto &ids = m_outdated->ids;
+    for (std::uint64_t freed = 0; !ids.empty() && freed < bytes; ids.erase(ids.begin())) {
+        std::error_code none, ignored;
+        const auto size = fs::file_size(path(*ids.begin()), none);
+        freed += none ? 0 : size;
+        fs::remove(path(*ids.begin()), ignored);
+    }
 }
 
 namespace {
@@ -30,6 +46,10 @@ Result<> Spool::write(const std::string &id, std::span<const std::string_view> p
 {
     if (has(id))
         return {};
+    std::uint64_t bytes = 0;
+    for (const auto piece : pieces)
+        bytes += piece.size();
+    makeRoom(bytes);
     auto file = AtomicFile::create(path(id));
     if (!file)
         return fail(file.error());
@@ -93,12 +113,31 @@ Result<std::string> Spool::get(const std::string &id) const
     auto bytes = readFile(path(id));
     if (!bytes)
         return bytes;
-    if (objectId(*bytes) != id) {
-        std::error_code ignored;
-        fs::remove(path(id), ignored);
-        return fail(ErrorCode::Malformed, "The spooled object {} was damaged and has to be sent again", id);
-    }
+    if (auto good = check(id, *bytes); !good)
+        return fail(good.error());
     return bytes;
+}
+
+Result<platform::MappedFile> Spool::map(const std::string &id) const
+{
+    if (!has(id))
+        return fail(ErrorCode::NotFound, "The object {} is not there", id.substr(0, 64));
+    auto mapped = view(id);
+    if (!mapped)
+        return fail(ErrorCode::Io, "The spooled object {} could not be read", path(id).string());
+    const auto bytes = mapped->bytes();
+    if (auto good = check(id, {reinterpret_cast<const char *>(bytes.data()), bytes.size()}); !good)
+        return fail(good.error());
+    return std::move(*mapped);
+}
+
+Result<> Spool::check(const std::string &id, std::string_view bytes) const
+{
+    if (objectId(bytes) == id)
+        return {};
+    std::error_code ignored;
+    fs::remove(path(id), ignored);
+    return fail(ErrorCode::Malformed, "The spooled object {} was damaged and has to be sent again", id);
 }
 
 Result<FleetObject> Spool::object(const std::string &id) const
@@ -127,16 +166,23 @@ Result<std::set<std::string>> Spool::reachable(const std::string &id) const
     return found;
 }
 
-Result<> Spool::keepOnly(const std::set<std::string> &kept) const
+Result<> Spool::keepOnly(const std::set<std::string> &kept, Removal when) const
 {
     m_open->close(); // a file that is open keeps its space on the disk
+    removeOutdated();
+    std::set<std::string> outdated;
     std::error_code error;
     for (fs::directory_iterator it(m_folder, error), end; !error && it != end; it.increment(error)) {
         const auto name = it->path().filename().string();
-        std::error_code ignored;
         if (isObjectId(name) && !kept.contains(name))
-            fs::remove(it->path(), ignored);
+            outdated.insert(name);
     }
+    {
+        const std::lock_guard lock(m_outdated->mutex);
+        m_outdated->ids.swap(outdated);
+    }
+    if (when == Removal::Now)
+        removeOutdated();
     if (error)
         return fail(ErrorCode::Io, "The spool {} could not be read: {}", m_folder.string(), error.message());
     return {};

@@ -5,6 +5,9 @@
 #include "federation/open_files.h"
 
 #include <filesystem>
+#include <limits>
+#include <mutex>
+#include <optional>
 #include <set>
 #include <span>
 
@@ -15,7 +18,10 @@ namespace consilium::federation {
 class Spool
 {
 public:
-    explicit Spool(std::filesystem::path folder) : m_folder(std::move(folder)), m_open(std::make_shared<OpenFiles>()) {}
+    explicit Spool(std::filesystem::path folder)
+        : m_folder(std::move(folder)), m_open(std::make_shared<OpenFiles>()), m_outdated(std::make_shared<Outdated>())
+    {
+    }
 
     bool has(const std::string &id) const;
     /// Stores encoded bytes that may lie in several pieces. Errors: Refused (they do not hash to `id`); Io.
@@ -36,16 +42,43 @@ public:
     /// Errors: NotFound; Io (it is shorter).
     Result<> readAt(const std::string &id, std::uint64_t offset, std::span<std::byte> out) const;
 
+    /// The encoded bytes as memory, not checked against the id; nothing where that cannot be had.
+    std::optional<platform::MappedFile> view(const std::string &id) const
+    {
+        return platform::MappedFile::open(path(id));
+    }
+    /// The same, checked as get() does. Errors: as get().
+    Result<platform::MappedFile> map(const std::string &id) const;
+
     /// Everything below `id`, itself included, as far as it is here.
     Result<std::set<std::string>> reachable(const std::string &id) const;
+    enum class Removal {
+        Now,
+        /// One by one before others are stored, at the next call at the latest: memory and disk that were just given up
+        /// are the cheapest to have again. An object that is asked for meanwhile stays.
+        AsOthersCome
+    };
     /// Removes every object that is not in `kept`. Errors: Io.
-    Result<> keepOnly(const std::set<std::string> &kept) const;
+    Result<> keepOnly(const std::set<std::string> &kept, Removal when = Removal::Now) const;
+    /// Removes what is still to be removed.
+    void removeOutdated() const { makeRoom(std::numeric_limits<std::uint64_t>::max()); }
 
 private:
+    /// Objects that are to be removed.
+    struct Outdated
+    {
+        std::mutex mutex;
+        std::set<std::string> ids;
+    };
+    /// Removes outdated objects of so many bytes, or all there are.
+    void makeRoom(std::uint64_t bytes) const;
     Result<> write(const std::string &id, std::span<const std::string_view> pieces) const;
+    /// Removes what does not hash to its id. Errors: Malformed.
+    Result<> check(const std::string &id, std::string_view bytes) const;
     std::filesystem::path path(const std::string &id) const { return m_folder / id; }
     std::filesystem::path m_folder;
-    std::shared_ptr<OpenFiles> m_open; ///< shared by copies
+    std::shared_ptr<OpenFiles> m_open; ///< shared by copies, as is the next
+    std::shared_ptr<Outdated> m_outdated;
 };
 
 } // namespace consilium::federation

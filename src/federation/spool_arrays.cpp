@@ -68,7 +68,9 @@ Result<> SpoolArrays::add(const std::string &name, const std::string &arrayId)
             info.name = name;
             *offset += header->size;
         }
-        pieces.push_back({id, *offset, filled, static_cast<std::size_t>(*size - *offset)});
+        pieces.push_back({id, *offset, filled, static_cast<std::size_t>(*size - *offset), m_spool.view(id)});
+        if (pieces.back().mapped && pieces.back().mapped->bytes().size() != *size)
+            return fail(ErrorCode::Io, "The spooled object {} changed while it was read", id);
         filled += pieces.back().bytes;
     }
     if (filled != info.bytes())
@@ -79,25 +81,47 @@ Result<> SpoolArrays::add(const std::string &name, const std::string &arrayId)
     return {};
 }
 
+std::vector<SpoolArrays::Piece>::const_iterator SpoolArrays::pieceAt(std::size_t index, std::size_t byte) const
+{
+    const auto &pieces = m_pieces[index];
+    return std::prev(std::upper_bound(pieces.begin(), pieces.end(), byte,
+                                      [](std::size_t at, const Piece &each) { return at < each.begin; }));
+}
+
 Result<std::span<const std::byte>> SpoolArrays::read(std::size_t index, std::size_t begin, std::size_t count,
                                                      std::vector<std::byte> &scratch) const
 {
     const auto width = byteSize(m_tensors[index].dtype);
     auto from = begin * width;
+    auto piece = pieceAt(index, from);
+    if (piece->mapped && from + (count * width) <= piece->begin + piece->bytes)
+        return piece->mapped->bytes().subspan(piece->offset + (from - piece->begin), count * width);
     scratch.resize(count * width);
     auto out = std::span(scratch);
-    const auto &pieces = m_pieces[index];
-    auto piece = std::upper_bound(pieces.begin(), pieces.end(), from,
-                                  [](std::size_t at, const Piece &each) { return at < each.begin; });
-    for (--piece; !out.empty(); ++piece) {
+    for (; !out.empty(); ++piece) {
         const auto skipped = from - piece->begin;
         const auto part = out.first(std::min(out.size(), piece->bytes - skipped));
-        if (auto read = m_spool.readAt(piece->id, piece->offset + skipped, part); !read)
+        if (piece->mapped)
+            std::ranges::copy(piece->mapped->bytes().subspan(piece->offset + skipped, part.size()), part.begin());
+        else if (auto read = m_spool.readAt(piece->id, piece->offset + skipped, part); !read)
             return fail(read.error());
         from += part.size();
         out = out.subspan(part.size());
     }
     return std::span<const std::byte>(scratch);
+}
+
+void SpoolArrays::release(std::size_t index, std::size_t begin, std::size_t count) const
+{
+    const auto width = byteSize(m_tensors[index].dtype);
+    auto from = begin * width;
+    const auto end = from + (count * width);
+    for (auto piece = pieceAt(index, from); from < end; ++piece) {
+        const auto skipped = from - piece->begin, part = std::min(end - from, piece->bytes - skipped);
+        if (piece->mapped)
+            piece->mapped->release(piece->offset + skipped, part);
+        from += part;
+    }
 }
 
 } // namespace consilium::federation

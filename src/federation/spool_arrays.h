@@ -8,7 +8,8 @@
 
 namespace consilium::federation {
 
-/// The tensors of an ArrayRecord in a spool, read where they lie: a model that arrived is never written a second time.
+/// The tensors of an ArrayRecord in a spool, read where they lie: a model that arrived is never written a second time,
+/// nor copied, but where a tile lies across two objects.
 class SpoolArrays : public UpdateReader
 {
 public:
@@ -19,6 +20,7 @@ public:
     const std::vector<TensorInfo> &tensors() const override { return m_tensors; }
     Result<std::span<const std::byte>> read(std::size_t index, std::size_t begin, std::size_t count,
                                             std::vector<std::byte> &scratch) const override;
+    void release(std::size_t index, std::size_t begin, std::size_t count) const override;
 
 private:
     /// A run of a tensor's values within one object.
@@ -28,7 +30,10 @@ private:
         std::uint64_t offset = 0; ///< of the run in the encoded object
         std::size_t begin = 0;    ///< of the run in the tensor's values
         std::size_t bytes = 0;
+        std::optional<platform::MappedFile> mapped;
     };
+    /// The first piece with bytes of tensor `index` from `byte` on.
+    std::vector<Piece>::const_iterator pieceAt(std::size_t index, std::size_t byte) const;
 
     explicit SpoolArrays(const Spool &spool) : m_spool(spool) {}
     Result<> add(const std::string &name, const std::string &arrayId);

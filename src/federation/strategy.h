@@ -4,6 +4,7 @@
 #include "core/plan.h"
 #include "federation/update_reader.h"
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -80,6 +81,8 @@ public:
 
 /// The strategy a plan names. Errors: Unsupported (a plug-in: the program that has it makes it itself).
 Result<std::unique_ptr<Strategy>> makeStrategy(const Plan &plan);
+/// makeStrategy, or in its place what also knows a program's plug-ins.
+using StrategyMaker = std::function<Result<std::unique_ptr<Strategy>>(const Plan &)>;
 
 /// The server's learning rate of a round, 1-based: serverLr; "step": times `factor` every `rounds` rounds; "cosine":
 /// times (1 + cos(pi (round - 1) / R)) / 2 of R rounds in all, so that the first round has all of it.

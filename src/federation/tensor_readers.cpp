@@ -1,29 +1,43 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "federation/tensor_readers.h"
 
+#include "core/platform_file.h"
 #include "core/safetensors.h"
 
 namespace consilium::federation {
 
 namespace {
 
+/// Reads where the values lie in the mapped file; where a file cannot be mapped, by copies of its pieces.
 class FileReader : public UpdateReader
 {
 public:
-    explicit FileReader(SafetensorsFile file) : m_file(std::move(file)) {}
+    FileReader(SafetensorsFile file, std::optional<platform::MappedFile> mapped)
+        : m_file(std::move(file)), m_mapped(std::move(mapped))
+    {
+    }
     const std::vector<TensorInfo> &tensors() const override { return m_file.tensors(); }
     Result<std::span<const std::byte>> read(std::size_t index, std::size_t begin, std::size_t count,
                                             std::vector<std::byte> &scratch) const override
     {
         const auto width = byteSize(m_file.tensors()[index].dtype);
+        if (m_mapped)
+            return m_mapped->bytes().subspan(m_file.position(index) + (begin * width), count * width);
         scratch.resize(count * width);
         if (auto read = m_file.read(index, begin * width, scratch); !read)
             return fail(read.error());
         return std::span<const std::byte>(scratch);
     }
+    void release(std::size_t index, std::size_t begin, std::size_t count) const override
+    {
+        const auto width = byteSize(m_file.tensors()[index].dtype);
+        if (m_mapped)
+            m_mapped->release(m_file.position(index) + (begin * width), count * width);
+    }
 
 private:
     SafetensorsFile m_file;
+    std::optional<platform::MappedFile> m_mapped;
 };
 
 class StateReader : public UpdateReader
@@ -69,6 +83,10 @@ public:
     {
         return m_all->read(m_indices[index], begin, count, scratch);
     }
+    void release(std::size_t index, std::size_t begin, std::size_t count) const override
+    {
+        m_all->release(m_indices[index], begin, count);
+    }
 
 private:
     std::shared_ptr<const UpdateReader> m_all;
@@ -83,7 +101,7 @@ Result<std::shared_ptr<const UpdateReader>> readerOf(const std::filesystem::path
     auto opened = SafetensorsFile::open(file);
     if (!opened)
         return fail(opened.error());
-    return std::make_shared<const FileReader>(std::move(*opened));
+    return std::make_shared<const FileReader>(std::move(*opened), platform::MappedFile::open(file));
 }
 
 std::shared_ptr<const UpdateReader> readerOf(ModelState state)

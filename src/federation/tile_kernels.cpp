@@ -17,6 +17,27 @@ namespace {
 // Sums in so many lanes at once, which the compiler lays side by side in registers.
 constexpr std::size_t lanes = 16;
 
+/// The numbers at an address, of float32 or, where they are aligned, of double precision.
+[[gnu::always_inline]] inline float valueAt(const std::byte *floats, std::size_t index)
+{
+    float value;
+    std::memcpy(&value, floats + (index * sizeof(float)), sizeof(float));
+    return value;
+}
+[[gnu::always_inline]] inline double valueAt(const double *doubles, std::size_t index)
+{
+    return doubles[index];
+}
+
+/// Asks for what will be read soon, so that it is on its way from memory while the processor computes. Any address will
+/// do.
+[[gnu::always_inline]] inline void prefetch([[maybe_unused]] const std::byte *soon)
+{
+#if defined(__GNUC__)
+    __builtin_prefetch(soon, 0, 2);
+#endif
+}
+
 template <typename T>
 double total(const T *sums)
 {
@@ -31,23 +52,23 @@ template <typename T>
                                                double *__restrict sum, std::size_t count)
 {
     for (std::size_t i = 0; i < count; ++i)
-        sum[i] += weight * (static_cast<double>(values[i]) - base[i]);
+        sum[i] += weight * (static_cast<double>(valueAt(values, i)) - base[i]);
 }
 
 template <std::size_t sites>
-[[gnu::always_inline]] inline void addWeightedOf(const float *const *values, const double *weights,
-                                                 double *__restrict sum, std::size_t count)
+[[gnu::always_inline]] inline void addWeightedOf(const Floats *values, const double *weights, double *__restrict sum,
+                                                 std::size_t count)
 {
-    const float *__restrict site[sites];
+    const std::byte *__restrict site[sites];
     double weight[sites];
     for (std::size_t k = 0; k < sites; ++k) {
-        site[k] = values[k];
+        site[k] = values[k].bytes();
         weight[k] = weights[k];
     }
     for (std::size_t i = 0; i < count; ++i) {
         double value = sum[i];
         for (std::size_t k = 0; k < sites; ++k)
-            value += weight[k] * static_cast<double>(site[k][i]);
+            value += weight[k] * static_cast<double>(valueAt(site[k], i));
         sum[i] = value;
     }
 }
@@ -60,11 +81,12 @@ template <typename T>
     std::size_t i = 0;
     for (; i + lanes <= count; i += lanes)
         for (std::size_t lane = 0; lane < lanes; ++lane) {
-            const double d = static_cast<double>(values[i + lane]) - static_cast<double>(base[i + lane]);
+            const double d =
+                static_cast<double>(valueAt(values, i + lane)) - static_cast<double>(valueAt(base, i + lane));
             squares[lane] += d * d;
         }
     for (std::size_t lane = 0; i < count; ++i, ++lane) {
-        const double d = static_cast<double>(values[i]) - static_cast<double>(base[i]);
+        const double d = static_cast<double>(valueAt(values, i)) - static_cast<double>(valueAt(base, i));
         squares[lane] += d * d;
     }
     return total(squares);
@@ -75,7 +97,7 @@ template <typename T>
                                             double *__restrict out, std::size_t count)
 {
     for (std::size_t i = 0; i < count; ++i)
-        out[i] = scale * (static_cast<double>(values[i]) - base[i]);
+        out[i] = scale * (static_cast<double>(valueAt(values, i)) - base[i]);
 }
 
 template <typename T>
@@ -86,14 +108,14 @@ template <typename T>
     std::size_t i = 0;
     for (; i + lanes <= count; i += lanes)
         for (std::size_t lane = 0; lane < lanes; ++lane) {
-            const double d = static_cast<double>(values[i + lane]) - base[i + lane];
+            const double d = static_cast<double>(valueAt(values, i + lane)) - base[i + lane];
             const double apart = d - target[i + lane];
             squares[lane] += d * d;
             products[lane] += d * step[i + lane];
             distances[lane] += apart * apart;
         }
     for (std::size_t lane = 0; i < count; ++i, ++lane) {
-        const double d = static_cast<double>(values[i]) - base[i];
+        const double d = static_cast<double>(valueAt(values, i)) - base[i];
         const double apart = d - target[i];
         squares[lane] += d * d;
         products[lane] += d * step[i];
@@ -102,10 +124,10 @@ template <typename T>
     return {total(squares), total(products), total(distances)};
 }
 
-CONSILIUM_VECTOR_CLONES void widenFloats(const float *__restrict in, double *__restrict out, std::size_t count)
+CONSILIUM_VECTOR_CLONES void widenFloats(const std::byte *__restrict in, double *__restrict out, std::size_t count)
 {
     for (std::size_t i = 0; i < count; ++i)
-        out[i] = static_cast<double>(in[i]);
+        out[i] = static_cast<double>(valueAt(in, i));
 }
 
 CONSILIUM_VECTOR_CLONES void narrowFloats(const double *__restrict in, float *__restrict out, std::size_t count)
@@ -192,10 +214,7 @@ void widen(DType type, std::span<const std::byte> bytes, std::span<double> out)
 {
     assert(bytes.size() == out.size() * byteSize(type));
     switch (type) {
-    case DType::F32:
-        if (alignedFor(bytes.data(), alignof(float)))
-            return widenFloats(reinterpret_cast<const float *>(bytes.data()), out.data(), out.size());
-        return widenAs<float>(bytes, out);
+    case DType::F32: return widenFloats(bytes.data(), out.data(), out.size());
     case DType::F64: std::memcpy(out.data(), bytes.data(), bytes.size()); return;
     case DType::F16: return widenSmall<5>(bytes, out);
     case DType::BF16: return widenSmall<8>(bytes, out);
@@ -245,8 +264,8 @@ bool fits(DType type, std::span<const double> values)
     return countBeyond(values.data(), limit, values.size()) == 0;
 }
 
-CONSILIUM_VECTOR_CLONES void addWeighted(std::span<const float *const> values, std::span<const double> weights,
-                                         double *sum, std::size_t count)
+CONSILIUM_VECTOR_CLONES void addWeighted(std::span<const Floats> values, std::span<const double> weights, double *sum,
+                                         std::size_t count)
 {
     assert(values.size() == weights.size() && values.size() <= sitesAtOnce);
     switch (values.size()) {
@@ -292,10 +311,9 @@ CONSILIUM_VECTOR_CLONES bool addToFloats(const double *__restrict a, const doubl
     return beyond == 0;
 }
 
-CONSILIUM_VECTOR_CLONES void addChange(const float *values, const double *base, double weight, double *sum,
-                                       std::size_t count)
+CONSILIUM_VECTOR_CLONES void addChange(Floats values, const double *base, double weight, double *sum, std::size_t count)
 {
-    addChangeOf(values, base, weight, sum, count);
+    addChangeOf(values.bytes(), base, weight, sum, count);
 }
 
 CONSILIUM_VECTOR_CLONES void addChange(const double *values, const double *base, double weight, double *sum,
@@ -304,9 +322,9 @@ CONSILIUM_VECTOR_CLONES void addChange(const double *values, const double *base,
     addChangeOf(values, base, weight, sum, count);
 }
 
-CONSILIUM_VECTOR_CLONES double squaredChange(const float *values, const float *base, std::size_t count)
+CONSILIUM_VECTOR_CLONES double squaredChange(Floats values, Floats base, std::size_t count)
 {
-    return squaredChangeOf(values, base, count);
+    return squaredChangeOf(values.bytes(), base.bytes(), count);
 }
 
 CONSILIUM_VECTOR_CLONES double squaredChange(const double *values, const double *base, std::size_t count)
@@ -314,10 +332,9 @@ CONSILIUM_VECTOR_CLONES double squaredChange(const double *values, const double 
     return squaredChangeOf(values, base, count);
 }
 
-CONSILIUM_VECTOR_CLONES void change(const float *values, const double *base, double scale, double *out,
-                                    std::size_t count)
+CONSILIUM_VECTOR_CLONES void change(Floats values, const double *base, double scale, double *out, std::size_t count)
 {
-    changeOf(values, base, scale, out, count);
+    changeOf(values.bytes(), base, scale, out, count);
 }
 
 CONSILIUM_VECTOR_CLONES void change(const double *values, const double *base, double scale, double *out,
@@ -326,10 +343,10 @@ CONSILIUM_VECTOR_CLONES void change(const double *values, const double *base, do
     changeOf(values, base, scale, out, count);
 }
 
-CONSILIUM_VECTOR_CLONES Overlap overlap(const float *values, const double *base, const double *step,
-                                        const double *target, std::size_t count)
+CONSILIUM_VECTOR_CLONES Overlap overlap(Floats values, const double *base, const double *step, const double *target,
+                                        std::size_t count)
 {
-    return overlapOf(values, base, step, target, count);
+    return overlapOf(values.bytes(), base, step, target, count);
 }
 
 CONSILIUM_VECTOR_CLONES Overlap overlap(const double *values, const double *base, const double *step,
@@ -338,21 +355,25 @@ CONSILIUM_VECTOR_CLONES Overlap overlap(const double *values, const double *base
     return overlapOf(values, base, step, target, count);
 }
 
-CONSILIUM_VECTOR_CLONES Overlap overlapInFloat(const float *__restrict values, const float *__restrict base,
-                                               const float *__restrict step, std::size_t count)
+CONSILIUM_VECTOR_CLONES Overlap overlapInFloat(Floats theirs, Floats from, const float *__restrict step,
+                                               std::size_t count)
 {
+    const std::byte *__restrict values = theirs.bytes();
+    const std::byte *__restrict base = from.bytes();
     float squares[lanes] = {}, products[lanes] = {}, distances[lanes] = {};
     std::size_t i = 0;
-    for (; i + lanes <= count; i += lanes)
+    for (; i + lanes <= count; i += lanes) {
+        prefetch(values + ((count + i) * sizeof(float)));
         for (std::size_t lane = 0; lane < lanes; ++lane) {
-            const float d = values[i + lane] - base[i + lane];
+            const float d = valueAt(values, i + lane) - valueAt(base, i + lane);
             const float apart = d - step[i + lane];
             squares[lane] += d * d;
             products[lane] += d * step[i + lane];
             distances[lane] += apart * apart;
         }
+    }
     for (std::size_t lane = 0; i < count; ++i, ++lane) {
-        const float d = values[i] - base[i];
+        const float d = valueAt(values, i) - valueAt(base, i);
         const float apart = d - step[i];
         squares[lane] += d * d;
         products[lane] += d * step[i];

@@ -4,6 +4,7 @@
 #include "core/model_state.h"
 
 #include <cstddef>
+#include <cstring>
 #include <span>
 #include <utility>
 #include <vector>
@@ -22,22 +23,37 @@ bool fits(DType type, std::span<const double> values);
 
 bool isFloating(DType type);
 
+/// Numbers in float32 wherever they lie: what arrives over the wire has no alignment.
+class Floats
+{
+public:
+    Floats() = default;
+    explicit Floats(const std::byte *bytes) : m_bytes(bytes) {}
+    Floats(const float *values) : m_bytes(reinterpret_cast<const std::byte *>(values)) {}
+    explicit operator bool() const { return m_bytes != nullptr; }
+    Floats operator+(std::size_t count) const { return Floats(m_bytes + (count * sizeof(float))); }
+    const std::byte *bytes() const { return m_bytes; }
+
+private:
+    const std::byte *m_bytes = nullptr;
+};
+
 /// sum += weights[0] values[0] + weights[1] values[1] + ..., one after the other, of at most sitesAtOnce sites.
 inline constexpr std::size_t sitesAtOnce = 4;
-void addWeighted(std::span<const float *const> values, std::span<const double> weights, double *sum, std::size_t count);
+void addWeighted(std::span<const Floats> values, std::span<const double> weights, double *sum, std::size_t count);
 /// out = factor values.
 void scaled(const double *values, double factor, double *out, std::size_t count);
 
 /// sum += weight (values - base).
-void addChange(const float *values, const double *base, double weight, double *sum, std::size_t count);
+void addChange(Floats values, const double *base, double weight, double *sum, std::size_t count);
 void addChange(const double *values, const double *base, double weight, double *sum, std::size_t count);
 
 /// Sum of the squares of (values - base).
-double squaredChange(const float *values, const float *base, std::size_t count);
+double squaredChange(Floats values, Floats base, std::size_t count);
 double squaredChange(const double *values, const double *base, std::size_t count);
 
 /// out = scale (values - base).
-void change(const float *values, const double *base, double scale, double *out, std::size_t count);
+void change(Floats values, const double *base, double scale, double *out, std::size_t count);
 void change(const double *values, const double *base, double scale, double *out, std::size_t count);
 
 /// Of a site's change: its square, its inner product with `step`, and the squared distance to `target`.
@@ -47,12 +63,12 @@ struct Overlap
     double product = 0;
     double squaredDistance = 0;
 };
-Overlap overlap(const float *values, const double *base, const double *step, const double *target, std::size_t count);
+Overlap overlap(Floats values, const double *base, const double *step, const double *target, std::size_t count);
 Overlap overlap(const double *values, const double *base, const double *step, const double *target, std::size_t count);
 
 /// The same in single precision, to about six digits, where the target is the step; twice as fast. For up to a few
-/// thousand values.
-Overlap overlapInFloat(const float *values, const float *base, const float *step, std::size_t count);
+/// thousand values. The values that follow these are the next to be read, if anything is: they are fetched meanwhile.
+Overlap overlapInFloat(Floats values, Floats base, const float *step, std::size_t count);
 
 /// Rounds to float32; returns the sum of the squares of the values.
 double toFloats(const double *values, float *out, std::size_t count);

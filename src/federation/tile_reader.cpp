@@ -1,24 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "federation/tile_reader.h"
 
-#include "federation/tile_kernels.h"
-
 #include <cassert>
 #include <cstdint>
 
 namespace consilium::federation {
-
-namespace {
-
-/// The bytes as numbers of that type, where they may be read as such.
-template <typename T>
-const T *asNumbers(std::span<const std::byte> bytes)
-{
-    return reinterpret_cast<std::uintptr_t>(bytes.data()) % alignof(T) == 0 ? reinterpret_cast<const T *>(bytes.data())
-                                                                            : nullptr;
-}
-
-} // namespace
 
 TileReader::TileReader(const AggregationLayout &layout, const UpdateReader &global)
     : m_layout(layout), m_globalReader(global), m_sites(layout.contributions().size())
@@ -33,7 +19,8 @@ Result<> TileReader::load(const Tile &tile)
     if (!global)
         return fail(global.error());
     m_globalBytes = *global;
-    m_globalFloats = m_layout.tensors()[tile.tensor].dtype == DType::F32 ? asNumbers<float>(m_globalBytes) : nullptr;
+    m_globalFloats =
+        m_layout.tensors()[tile.tensor].dtype == DType::F32 ? kernels::Floats(m_globalBytes.data()) : kernels::Floats();
     if (m_layout.stays(tile.tensor))
         return {};
     for (std::size_t site = 0; site < m_sites.size(); ++site)
@@ -51,8 +38,9 @@ Result<> TileReader::loadSite(std::size_t site)
     if (!bytes)
         return fail(bytes.error());
     const auto type = contribution.update->tensors()[index].dtype;
-    into.floats = type == DType::F32 ? asNumbers<float>(*bytes) : nullptr;
-    into.doubles = type == DType::F64 ? asNumbers<double>(*bytes) : nullptr;
+    into.floats = type == DType::F32 ? kernels::Floats(bytes->data()) : kernels::Floats();
+    const bool aligned = reinterpret_cast<std::uintptr_t>(bytes->data()) % alignof(double) == 0;
+    into.doubles = type == DType::F64 && aligned ? reinterpret_cast<const double *>(bytes->data()) : nullptr;
     if (!into.floats && !into.doubles) {
         into.wide.resize(m_tile.count);
         kernels::widen(type, *bytes, into.wide);
@@ -67,6 +55,21 @@ Result<> TileReader::loadSite(std::size_t site)
     into.start.resize(m_tile.count);
     kernels::widen(m_layout.tensors()[m_tile.tensor].dtype, *start, into.start);
     return {};
+}
+
+void TileReader::release(const Stripe &stripe) const
+{
+    for (auto first = stripe.begin(); first != stripe.end();) {
+        std::size_t count = 0; // tiles of one tensor follow each other
+        auto next = first;
+        for (; next != stripe.end() && next->tensor == first->tensor; ++next)
+            count += next->count;
+        m_globalReader.release(first->tensor, first->begin, count);
+        for (std::size_t site = 0; site < m_sites.size(); ++site)
+            if (const auto index = m_layout.inUpdate(site, first->tensor); index != AggregationLayout::nowhere)
+                m_layout.contributions()[site].update->release(index, first->begin, count);
+        first = next;
+    }
 }
 
 void TileReader::turnTo(std::size_t begin, std::size_t count)

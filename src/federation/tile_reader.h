@@ -2,6 +2,7 @@
 #pragma once
 
 #include "federation/aggregation_layout.h"
+#include "federation/tile_kernels.h"
 
 #include <array>
 
@@ -23,26 +24,29 @@ public:
     /// Turns to elements `begin` to `begin + count` of the tile, `count` at most blockElements.
     void turnTo(std::size_t begin, std::size_t count);
 
+    /// The readers may forget the values of these tiles.
+    void release(const Stripe &stripe) const;
+
     const Tile &tile() const { return m_tile; }
     bool floating() const { return m_floating; }
     std::span<const std::byte> globalBytes() const { return m_globalBytes; } ///< of the whole tile
     /// Of the block.
     std::span<const double> global() const { return std::span(m_global).first(m_count); }
-    /// The same where it lies, when it is float32 and may be read there; else nullptr.
-    const float *globalFloats() const { return m_globalFloats ? m_globalFloats + m_begin : nullptr; }
+    /// The same where it lies, when it is float32; else nothing.
+    kernels::Floats globalFloats() const { return m_globalFloats ? m_globalFloats + m_begin : kernels::Floats(); }
     /// What `values` of the site change: of floating tensors that travel as changes, zeros.
     const double *base(std::size_t site) const;
     /// The model that the site began with.
     const double *start(std::size_t site) const;
     bool isChange(std::size_t site) const { return m_floating && m_layout.contributions()[site].delta; }
     /// The site's values of the block where they are float32, of a tensor that is float32 too or whose changes they
-    /// are, and measured from the global model; else nullptr.
-    const float *plainFloats(std::size_t site) const
+    /// are, and measured from the global model; else nothing.
+    kernels::Floats plainFloats(std::size_t site) const
     {
-        const auto *floats = m_sites[site].floats;
-        return floats && !m_layout.contributions()[site].base ? floats + m_begin : nullptr;
+        const auto floats = m_sites[site].floats;
+        return floats && !m_layout.contributions()[site].base ? floats + m_begin : kernels::Floats();
     }
-    /// Calls `work` with a pointer to the site's values of the block, of type float or double.
+    /// Calls `work` with the site's values of the block: kernels::Floats, or a pointer to doubles.
     template <typename Work>
     auto withValues(std::size_t site, Work &&work) const
     {
@@ -54,8 +58,8 @@ private:
     struct Site
     {
         std::vector<std::byte> scratch;
-        std::vector<double> wide;      // of types that are not worked on as they are
-        const float *floats = nullptr; // either of the two
+        std::vector<double> wide; // of types that are not worked on as they are
+        kernels::Floats floats;   // either of the two
         const double *doubles = nullptr;
         std::vector<double> start; // where it is not the global model
     };
@@ -68,7 +72,7 @@ private:
     std::size_t m_begin = 0, m_count = 0;
     std::vector<std::byte> m_globalScratch, m_startScratch;
     std::span<const std::byte> m_globalBytes;
-    const float *m_globalFloats = nullptr;
+    kernels::Floats m_globalFloats;
     std::array<double, blockElements> m_global{}, m_zeros{};
     std::vector<Site> m_sites;
 };

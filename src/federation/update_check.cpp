@@ -15,18 +15,11 @@ namespace {
 
 constexpr std::size_t piece = 32 * 1024; // elements; two of them stay in the second-level cache
 
-/// The bytes as numbers: where they lie when they may be read there, else in `wide`.
-template <typename T>
-const T *numbers(DType type, std::span<const std::byte> bytes, std::vector<T> &wide, std::size_t count)
+/// The bytes in double precision.
+const double *widened(DType type, std::span<const std::byte> bytes, std::vector<double> &wide, std::size_t count)
 {
-    constexpr auto own = sizeof(T) == sizeof(float) ? DType::F32 : DType::F64;
-    if (type == own && reinterpret_cast<std::uintptr_t>(bytes.data()) % alignof(T) == 0)
-        return reinterpret_cast<const T *>(bytes.data());
     wide.resize(count);
-    if constexpr (own == DType::F64)
-        kernels::widen(type, bytes, wide);
-    else
-        std::memcpy(wide.data(), bytes.data(), bytes.size());
+    kernels::widen(type, bytes, wide);
     return wide.data();
 }
 
@@ -55,8 +48,10 @@ public:
                 if (!ours)
                     return fail(ours.error());
             }
-            const double part = info.dtype == DType::F32 ? squaresAs<float>(info.dtype, *theirs, *ours, count)
-                                                         : squaresAs<double>(info.dtype, *theirs, *ours, count);
+            const double part = squaresOf(info.dtype, *theirs, *ours, count);
+            m_update.release(index, begin, count);
+            if (!m_delta)
+                m_model.release(modelIndex, begin, count);
             if (!std::isfinite(part))
                 return fail(ErrorCode::Invalid, "its tensor '{}' holds values that are not finite", info.name);
             sum += part;
@@ -65,23 +60,25 @@ public:
     }
 
 private:
-    template <typename T>
-    double squaresAs(DType type, std::span<const std::byte> theirs, std::span<const std::byte> ours, std::size_t count)
+    /// `ours`: of no use where the update is a change.
+    double squaresOf(DType type, std::span<const std::byte> theirs, std::span<const std::byte> ours, std::size_t count)
     {
-        auto &wide = std::get<std::vector<T>>(m_wide);
-        auto &wideOurs = std::get<std::vector<T>>(m_wideOurs);
-        const auto *values = numbers<T>(type, theirs, wide, count);
-        if (m_delta) {
-            wideOurs.assign(count, T{});
-            return kernels::squaredChange(values, wideOurs.data(), count);
+        if (type == DType::F32) {
+            m_zeros.resize(m_delta ? count * sizeof(float) : 0);
+            return kernels::squaredChange(kernels::Floats(theirs.data()),
+                                          kernels::Floats(m_delta ? m_zeros.data() : ours.data()), count);
         }
-        return kernels::squaredChange(values, numbers<T>(type, ours, wideOurs, count), count);
+        const auto *values = widened(type, theirs, m_wide, count);
+        if (!m_delta)
+            return kernels::squaredChange(values, widened(type, ours, m_wideOurs, count), count);
+        m_wideOurs.assign(count, 0);
+        return kernels::squaredChange(values, m_wideOurs.data(), count);
     }
 
     const UpdateReader &m_update, &m_model;
     bool m_delta;
-    std::vector<std::byte> m_theirs, m_ours;
-    std::tuple<std::vector<float>, std::vector<double>> m_wide, m_wideOurs;
+    std::vector<std::byte> m_theirs, m_ours, m_zeros;
+    std::vector<double> m_wide, m_wideOurs;
 };
 
 std::string times(double factor)

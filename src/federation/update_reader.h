@@ -22,6 +22,9 @@ public:
     /// Malformed (what is stored is not what was promised).
     virtual Result<std::span<const std::byte>> read(std::size_t index, std::size_t begin, std::size_t count,
                                                     std::vector<std::byte> &scratch) const = 0;
+
+    /// Nobody looks at these values any more: what the reader holds of them in memory may go. They can be read again.
+    virtual void release(std::size_t /*index*/, std::size_t /*begin*/, std::size_t /*count*/) const {}
 };
 
 } // namespace consilium::federation

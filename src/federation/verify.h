@@ -38,7 +38,7 @@ struct Verified
 /// * the model of every round whose updates are still in the spool, made once more.
 /// A check that fails does not keep the others from being made.
 /// Errors: NotFound (no study there); Unsupported (newer); Io. What is wrong with the study is a finding.
-Result<Verified> verifyStudy(const std::filesystem::path &folder, const Recompute &recompute = recomputeModel);
+Result<Verified> verifyStudy(const std::filesystem::path &folder, const Recompute &recompute = asTheHost());
 
 /// Checks the audit chain of a site folder. Errors: NotFound (no site folder); Malformed; Io.
 Result<Verified> verifySite(const std::filesystem::path &folder);

@@ -283,7 +283,7 @@ Result<> measure(BenchAggregate options)
                    {"aggregationShareOfMemory", combined->updateShare()}});
         return {};
     }
-    std::cout << fmt::format("{} sites x {:.0f} MB, {}, TLS on loopback, the host in a process of its own\n",
+    std::cout << fmt::format("{} sites x {:g} MB, {}, TLS on loopback, the host in a process of its own\n",
                              options.sites, options.megabytes, options.strategy)
               << fmt::format("  a round              {:.2f} s (median of {}; the slowest {:.2f}, the first {:.2f})\n",
                              median, later.size(), *std::max_element(later.begin(), later.end()), first)

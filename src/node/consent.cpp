@@ -6,6 +6,7 @@
 #include "node/planned_job.h"
 #include "tasks/dataset.h"
 
+#include <algorithm>
 #include <fmt/ranges.h>
 #include <iostream>
 
@@ -59,6 +60,7 @@ Result<> consent(const ConsentOptions &options)
         tensors.push_back(tensor.info);
     tensors = federation::leavingTensors(tensors, plan.federation.strategy);
     const auto words = federation::updatesInWords(plan.federation.updates, tensors);
+    const bool shown = std::ranges::find(plan.evaluation.crossSite, "local") != plan.evaluation.crossSite.end();
     if (options.json) {
         printJson({{"study", site->title()},
                    {"site", site->site()},
@@ -70,6 +72,7 @@ Result<> consent(const ConsentOptions &options)
                      {"bytesPerRound", federation::encodedBytes(tensors, plan.federation.updates)},
                      {"update", words},
                      {"rounds", plan.federation.rounds},
+                     {"shownToOtherSites", shown},
                      {"metrics", sent}}},
                    {"minimumCases", plan.privacy.minimumCases},
                    {"approved", valid},
@@ -81,12 +84,17 @@ Result<> consent(const ConsentOptions &options)
                              "What leaves this building\n"
                              "  the network's weights: {}; {} tensors, {} rounds\n"
                              "  numbers: {}; means over this site's cases\n"
+                             "{}"
                              "What never leaves\n"
                              "  images, segmentations, landmarks, file names, patient data, this site's private key\n"
                              "At least {} cases are needed.\n"
                              "Plan SHA-256 {}\n",
                              site->title(), site->endpoint(), site->site(), words, tensors.size(),
-                             plan.federation.rounds, fmt::join(sent, ", "), plan.privacy.minimumCases, plan.hash());
+                             plan.federation.rounds, fmt::join(sent, ", "),
+                             shown ? "  to the other sites too: this site's weights of the last round, which they test "
+                                     "on their cases\n"
+                                   : "",
+                             plan.privacy.minimumCases, plan.hash());
     if (valid)
         std::cout << "Approved on " << (*given)->approved << " for " << (*given)->data.string() << '\n';
     else

@@ -4,6 +4,7 @@
 #include "federation/coordinator.h"
 #include "node/command.h"
 #include "node/planned_job.h"
+#include "node/strategy_loader.h"
 #include "storage/study_manifest.h"
 
 #include <iostream>
@@ -31,6 +32,9 @@ Result<> host(const HostOptions &given)
     const auto manifest = storage::StudyManifest::read(folder);
     if (!manifest)
         return fail(manifest.error());
+    // Before any site trains for it.
+    if (const auto strategy = loadStrategy(manifest->plan); !strategy)
+        return fail(strategy.error());
     startLogging(std::filesystem::path(folder) / "host.log");
     std::mutex output; // sites' calls come from many threads
     const auto tell = [&](const Event &event) {
@@ -44,6 +48,7 @@ Result<> host(const HostOptions &given)
     options.listen = listen;
     options.onEvent = tell;
     options.stopRequested = platform::stopRequested;
+    options.rules.makeStrategy = loadStrategy;
     options.rules.keepUpdates = given.keepUpdates;
     options.rules.threads = given.threads > 0 ? given.threads : platform::availableCores();
     options.firstModel = [&]() -> Result<ModelState> {

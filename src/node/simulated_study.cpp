@@ -9,6 +9,7 @@
 #include "federation/tensor_readers.h"
 #include "node/job_trainer.h"
 #include "node/simulation.h"
+#include "node/strategy_loader.h"
 
 #include <algorithm>
 #include <chrono>
@@ -373,7 +374,7 @@ Result<Json> StudyRun::run()
     if (!sites)
         return fail(sites.error());
     m_sites = *sites;
-    auto strategy = federation::makeStrategy(m_plan);
+    auto strategy = loadStrategy(m_plan);
     if (!strategy)
         return fail(strategy.error());
     m_strategy = std::move(*strategy);

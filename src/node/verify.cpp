@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "federation/verify.h"
 #include "node/command.h"
+#include "node/strategy_loader.h"
 #include "storage/study.h"
 
 #include <iostream>
@@ -14,7 +15,8 @@ Result<> verify(const std::filesystem::path &folder, bool json)
     std::error_code ignored;
     const bool site = !std::filesystem::exists(storage::StudyPaths{folder}.manifest(), ignored) &&
                       std::filesystem::exists(folder / "site.json", ignored);
-    const auto verified = site ? federation::verifySite(folder) : federation::verifyStudy(folder);
+    const auto verified =
+        site ? federation::verifySite(folder) : federation::verifyStudy(folder, federation::asTheHost(loadStrategy));
     if (!verified)
         return fail(verified.error());
     if (json)

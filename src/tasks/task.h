@@ -175,9 +175,7 @@ public:
     virtual std::unique_ptr<Task> create() const = 0;
 };
 
-/// Loads the task plug-in of that kind ("volume-segmentation") from the plugins folder beside the program
-/// (bin/plugins/<kind>/), of a bin folder beside the program's own (as tests have), or the installed one
-/// (lib/consilium/plugins/<kind>/). Errors: NotFound, Malformed.
+/// The task of the plug-in of that kind ("volume-segmentation"). Errors: as loadPlugin (plugin_loader.h).
 Result<std::unique_ptr<Task>> loadTask(const std::string &kind);
 
 /// Per name in `names` the mean over the cases that have it, with their number; names that no case has are left out.
