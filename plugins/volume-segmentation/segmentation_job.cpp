@@ -114,7 +114,7 @@ Result<tasks::Scorer> SegmentationJob::scorer(std::span<const ModelState> models
         const auto reference = readReference(entry.files, *predicted);
         if (!reference)
             return fail(reference.error());
-        return tasks::segmentationMetrics(entry.files.id, predicted->values, reference->values, plan().data.labels);
+        return tasks::segmentationMetrics(entry.files.id, *predicted, *reference, plan().data.labels);
     };
 }
 

@@ -69,7 +69,7 @@ public:
         if (!onSameGrid(truth->geometry, predicted->geometry))
             return fail(ErrorCode::Invalid, "Case {}: prediction {} and reference {} are not on the same grid", caseId,
                         answer.string(), reference.string());
-        return tasks::segmentationMetrics(caseId, predicted->values, truth->values, plan.data.labels);
+        return tasks::segmentationMetrics(caseId, *predicted, *truth, plan.data.labels);
     }
 };
 

@@ -175,7 +175,8 @@ TestResults testResults(const storage::StudySnapshot &study)
             cell.value = metric.value;
             cell.cases = metric.support;
         } else if (metric.name == "lesions" && sites.contains(metric.site)) {
-            cellOf(metric).lesions = static_cast<int>(std::lround(metric.value));
+            cellOf(metric).lesions =
+                static_cast<int>(std::lround(metric.value * metric.support)); // a mean over the cases
             results.hasLesions = true;
         }
     }

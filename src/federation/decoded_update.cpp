@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "federation/decoded_update.h"
 
+#include "federation/tile_kernels.h"
 #include "federation/unpack.h"
 #include "federation/update_layout.h"
 
@@ -103,7 +104,7 @@ private:
 
 DecodedUpdate::Form DecodedUpdate::formOf(const TensorInfo &tensor) const
 {
-    if (!isFloating(tensor.dtype) || m_updates.content == "full" || m_updates.encoding == "float32")
+    if (!kernels::isFloating(tensor.dtype) || m_updates.content == "full" || m_updates.encoding == "float32")
         return Form::AsItIs;
     return m_updates.encoding == "float16" ? Form::Half : m_updates.encoding == "int8" ? Form::Int8 : Form::Largest;
 }
@@ -131,7 +132,7 @@ Result<> DecodedUpdate::findTensors(const std::vector<TensorInfo> &model)
         const auto values = form == Form::Largest ? found.back() : found.front();
         m_sources.push_back({form, values, found.back(), found.front(), {}});
         m_tensors.push_back(tensor);
-        if (isFloating(tensor.dtype) && m_updates.content != "full")
+        if (kernels::isFloating(tensor.dtype) && m_updates.content != "full")
             m_tensors.back().dtype = DType::F32;
     }
     if (!sent.empty())

@@ -8,6 +8,7 @@
 #include "federation/tensor_readers.h"
 #include "federation/tile_kernels.h"
 #include "federation/update_check.h"
+#include "federation/update_layout.h"
 
 #include <algorithm>
 
@@ -16,8 +17,6 @@ namespace consilium::federation {
 namespace fs = std::filesystem;
 
 namespace {
-
-constexpr std::string_view control = "control/";
 
 fs::path memoryFile(const storage::StudyPaths &paths, int round)
 {
@@ -52,7 +51,7 @@ std::vector<TensorInfo> controlTensors(const std::vector<TensorInfo> &model)
     for (auto info : model) {
         if (!kernels::isFloating(info.dtype))
             continue;
-        info.name.insert(0, control);
+        info.name.insert(0, controlPrefix);
         tensors.push_back(std::move(info));
     }
     return tensors;
@@ -80,7 +79,7 @@ Result<> nextControl(const storage::StudyPaths &paths, int round, const std::vec
 {
     auto changes = contributions;
     for (auto &change : changes) {
-        change.update = tensorsWithPrefix(change.update, control, false);
+        change.update = tensorsWithPrefix(change.update, controlPrefix, false);
         change.delta = true;
         change.base = nullptr;
     }
@@ -146,10 +145,10 @@ Result<double> checkAnswer(const Plan &plan, const storage::StudyPaths &paths, i
     ModelState controls; // names and shapes alone: of changes no base is read
     for (auto &info : controlTensors(model->tensors()))
         controls.tensors.push_back({std::move(info), {}});
-    if (auto good = checkUpdate(*tensorsWithPrefix(update, control, false), *readerOf(std::move(controls)), true);
+    if (auto good = checkUpdate(*tensorsWithPrefix(update, controlPrefix, false), *readerOf(std::move(controls)), true);
         !good)
         return good;
-    return checkUpdate(*tensorsWithoutPrefix(update, control), *model, delta);
+    return checkUpdate(*tensorsWithoutPrefix(update, controlPrefix), *model, delta);
 }
 
 Result<Aggregated> nextModel(Strategy &strategy, const Plan &plan, const storage::StudyPaths &paths, int round,
@@ -171,7 +170,7 @@ Result<Aggregated> nextModel(Strategy &strategy, const Plan &plan, const storage
         if (auto done = nextControl(paths, round, contributions, enrolled, files.metadata, threads); !done)
             return fail(done.error());
         for (auto &contribution : contributions)
-            contribution.update = tensorsWithoutPrefix(contribution.update, control);
+            contribution.update = tensorsWithoutPrefix(contribution.update, controlPrefix);
     }
     return aggregate(strategy, std::move(contributions), files, serverLearningRate(plan, round), threads,
                      staying(plan));

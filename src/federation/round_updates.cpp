@@ -2,10 +2,10 @@
 #include "federation/round_updates.h"
 
 #include "federation/next_model.h"
-#include "federation/site_strategy.h"
 #include "federation/stored_update.h"
 #include "federation/tensor_readers.h"
 #include "federation/update_check.h"
+#include "federation/update_layout.h"
 
 #include <algorithm>
 

@@ -3,15 +3,13 @@
 
 #include "core/plan.h"
 #include "federation/local_trainer.h"
+#include "federation/update_layout.h"
 
 #include <filesystem>
 #include <memory>
 #include <optional>
 
 namespace consilium::federation {
-
-/// Tensors whose names begin so are control variates, not the model's; what follows is the name of the model's tensor.
-inline constexpr std::string_view controlPrefix = "control/";
 
 /// What a site's training in a round comes to.
 struct SiteTraining

@@ -21,6 +21,7 @@ void narrow(DType type, std::span<const double> values, std::span<std::byte> out
 /// Whether all values are finite in that floating type.
 bool fits(DType type, std::span<const double> values);
 
+/// F64, F32, F16 or BF16: what is a sum of steps, and may travel as a change. Integers travel whole.
 bool isFloating(DType type);
 
 /// Numbers in float32 wherever they lie: what arrives over the wire has no alignment.

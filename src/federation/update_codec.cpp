@@ -2,6 +2,7 @@
 #include "federation/update_codec.h"
 
 #include "core/half.h"
+#include "federation/tile_kernels.h"
 #include "federation/update_layout.h"
 
 #include <algorithm>
@@ -167,7 +168,7 @@ Result<EncodedUpdate> encodeUpdate(const ModelState &trained, const ModelState &
     EncodedUpdate update;
     update.state.metadata = trained.metadata;
     for (const auto &tensor : trained.tensors) {
-        if (!isFloating(tensor.info.dtype)) {
+        if (!kernels::isFloating(tensor.info.dtype)) {
             update.state.tensors.push_back(tensor);
             continue;
         }

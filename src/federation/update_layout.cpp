@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "federation/update_layout.h"
 
+#include "core/name_pattern.h"
+#include "federation/tile_kernels.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -8,24 +11,6 @@
 namespace consilium::federation {
 
 namespace {
-
-constexpr std::string_view controls = "control/";
-
-/// Whether `name` reads as `pattern`, in which * stands for any text.
-bool readsAs(std::string_view name, std::string_view pattern)
-{
-    const auto star = pattern.find('*');
-    if (star == std::string_view::npos)
-        return name == pattern;
-    if (!name.starts_with(pattern.substr(0, star)))
-        return false;
-    const auto rest = pattern.substr(star + 1);
-    for (auto from = star; from <= name.size(); ++from) {
-        if (readsAs(name.substr(from), rest))
-            return true;
-    }
-    return false;
-}
 
 std::size_t bytesOf(std::span<const TensorInfo> tensors)
 {
@@ -43,14 +28,9 @@ std::string amount(std::size_t bytes)
 
 } // namespace
 
-bool isFloating(DType type)
-{
-    return type == DType::F64 || type == DType::F32 || type == DType::F16 || type == DType::BF16;
-}
-
 bool isChangeItself(std::string_view name)
 {
-    return name.starts_with(controls);
+    return name.starts_with(controlPrefix);
 }
 
 std::int64_t keptValues(std::int64_t elements, double share)
@@ -60,7 +40,7 @@ std::int64_t keptValues(std::int64_t elements, double share)
 
 std::vector<TensorInfo> encodedTensors(const TensorInfo &tensor, const Plan::Updates &updates)
 {
-    if (!isFloating(tensor.dtype) || updates.content == "full")
+    if (!kernels::isFloating(tensor.dtype) || updates.content == "full")
         return {tensor};
     const auto elements = tensor.elements();
     if (updates.encoding == "float16")
@@ -89,17 +69,13 @@ std::vector<TensorInfo> leavingTensors(std::span<const TensorInfo> model, const 
 {
     std::vector<TensorInfo> leaving;
     for (const auto &tensor : model) {
-        const bool home =
-            strategy.kind == "fedbn" && std::ranges::any_of(strategy.keepHome, [&](const std::string &pattern) {
-                return readsAs(tensor.name, pattern);
-            });
-        if (!home)
+        if (strategy.kind != "fedbn" || !matchesAnyPattern(tensor.name, strategy.keepHome))
             leaving.push_back(tensor);
     }
     if (strategy.kind == "scaffold") {
         for (const auto &tensor : model) {
-            if (isFloating(tensor.dtype))
-                leaving.push_back({std::string(controls) + tensor.name, tensor.dtype, tensor.shape});
+            if (kernels::isFloating(tensor.dtype))
+                leaving.push_back({std::string(controlPrefix) + tensor.name, tensor.dtype, tensor.shape});
         }
     }
     return leaving;

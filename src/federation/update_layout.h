@@ -6,6 +6,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace consilium::federation {
@@ -13,8 +14,8 @@ namespace consilium::federation {
 /// Values of a tensor that share one scale where updates travel as int8.
 constexpr std::int64_t int8Block = 1024;
 
-/// F64, F32, F16 or BF16: what is a sum of steps, and may travel as a change. Integers travel whole.
-bool isFloating(DType type);
+/// Tensors whose names begin so are control variates, not the model's; what follows is the name of the model's tensor.
+inline constexpr std::string_view controlPrefix = "control/";
 
 /// True for tensors that are a change already, not a part of the model: "control/<name>", a site's change of its
 /// control variate (Karimireddy et al. 2020, SCAFFOLD).

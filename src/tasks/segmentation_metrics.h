@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "imaging/volume.h"
 #include "tasks/task.h"
 
 #include <cstdint>
@@ -13,7 +14,12 @@ namespace consilium::tasks {
 CaseMetrics segmentationMetrics(const std::string &caseId, std::span<const std::uint8_t> prediction,
                                 std::span<const std::uint8_t> reference, const std::vector<std::string> &labels);
 
-/// "dice", then "dice:<label>" for each foreground label.
+/// The same of two label maps on one grid; where labels are named lesions ("lesion", "new lesion") also "lesions", how
+/// many the reference has: connected components of each such label.
+CaseMetrics segmentationMetrics(const std::string &caseId, const imaging::LabelMap &prediction,
+                                const imaging::LabelMap &reference, const std::vector<std::string> &labels);
+
+/// "dice", then "dice:<label>" for each foreground label; "lesions" where labels are named so.
 std::vector<std::string> segmentationMetricNames(const std::vector<std::string> &labels);
 
 } // namespace consilium::tasks

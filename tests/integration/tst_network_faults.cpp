@@ -14,6 +14,7 @@ private Q_SLOTS:
     void aDownloadBrokenAtNineTenthsGoesOn();
     void aLineSlowerThanTheIdleLimitIsWaitedFor();
     void aSiteReachesTheHostThroughAnHttpProxyAlone();
+    void noProxyLeadsToThisMachine();
     void bothInternetProtocolsAreServed();
 
 private:
@@ -101,6 +102,16 @@ void tst_NetworkFaults::aSiteReachesTheHostThroughAnHttpProxyAlone()
         QVERIFY2(request.find("Basic cmFkaW9sb2d5OnNlY3JldA==") != std::string::npos, request.c_str());
     }
     QVERIFY(proxy.up() > 2 * 8 * static_cast<std::int64_t>(mebibyte));
+}
+
+void tst_NetworkFaults::noProxyLeadsToThisMachine()
+{
+    FaultStudy study(faultPlan(1, 1), 0);
+    study.startHost();
+    const RunningProgram::Environment nowhere{{"https_proxy", "http://127.0.0.1:1"}};
+    study.addSite("north", {}, nowhere);
+    const auto north = study.join("north", 10, 1, {}, nowhere);
+    QCOMPARE(north->waitForEnd(), 0);
 }
 
 void tst_NetworkFaults::bothInternetProtocolsAreServed()

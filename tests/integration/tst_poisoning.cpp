@@ -63,31 +63,37 @@ void tst_Poisoning::initTestCase()
                 addPart(data / (std::string("site-") + site), QString("%1-%2").arg(site).arg(part + 1), part, parts));
     }
     QCOMPARE(m_sites.size(), 7);
-    QVERIFY(m_runs.plan("hippocampus", m_sites, "plan.json", {"network.dimensions=2"}));
-    const auto clean = m_runs.simulate("plan.json", m_sites, {"fedavg"}, "clean");
-    m_clean = clean["fedavg"];
-    QVERIFY(m_clean > 0);
+    // Many steps a round: what the sites' changes have in common grows with them faster than their noise, and a median
+    // that cannot tell the two apart learns slowly, attacked or not.
+    QVERIFY(m_runs.plan("hippocampus", m_sites, "plan.json",
+                        {"network.dimensions=2", "network.features=[8,16,32]", "training.patch=[40,56]",
+                         "augmentation.mirror=[0]", "training.batchSize=4", "training.batchesPerEpoch=100",
+                         "training.optimizer.lr=0.008", "training.foreground=0.6", "federation.rounds=12",
+                         "evaluation.everyRounds=12"}));
+    m_clean = m_runs.simulate("plan.json", m_sites, {"fedavg"}, "clean")["fedavg"].test;
+    QVERIFY(m_clean > 0.75);
 }
 
 void tst_Poisoning::robustStrategiesStayByTheCleanRun_data()
 {
     QTest::addColumn<QString>("attack");
-    QTest::newRow("sign-flipped") << "sign-flip";
-    QTest::newRow("scaled") << "scale:10";
+    QTest::newRow("turned over, five times as large") << "scale:-5";
+    QTest::newRow("ten times as large") << "scale:10";
 }
 
 void tst_Poisoning::robustStrategiesStayByTheCleanRun()
 {
     QFETCH(QString, attack);
     const QStringList robust{"median", "trimmed-mean:trim=0.3", "krum:byzantine=2", "geometric-median"};
-    const auto means = m_runs.simulate("plan.json", m_sites, QStringList{"fedavg"} + robust, "attacked",
-                                       {"--attack", attack + "=north-1,west-1"});
-    QCOMPARE(means.size(), 1 + robust.size());
-    QVERIFY(means["fedavg"] < m_clean - 0.03);
+    const auto outcomes = m_runs.simulate("plan.json", m_sites, QStringList{"fedavg"} + robust, "attacked",
+                                          {"--attack", attack + "=north-1,west-1"});
+    QCOMPARE(outcomes.size(), 1 + robust.size());
+    QVERIFY(outcomes["fedavg"].test < m_clean - 0.03);
     for (const auto &strategy : robust)
         QVERIFY2(
-            means[strategy] >= m_clean - 0.03,
-            qPrintable(QString("%1: %2 where the clean run has %3").arg(strategy).arg(means[strategy]).arg(m_clean)));
+            outcomes[strategy].test >= m_clean - 0.03,
+            qPrintable(
+                QString("%1: %2 where the clean run has %3").arg(strategy).arg(outcomes[strategy].test).arg(m_clean)));
 }
 
 QTEST_GUILESS_MAIN(tst_Poisoning)

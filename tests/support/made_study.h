@@ -123,14 +123,14 @@ public:
         for (int i = 0; i < 4; ++i) {
             const auto add = [&](const std::string &model, double value) {
                 metrics.push_back({12, names[i], model, "test", "dice", 0, value, 6 + i});
-                metrics.push_back({12, names[i], model, "test", "lesions", 0, 40.0 + 11 * i, 6 + i});
+                metrics.push_back({12, names[i], model, "test", "lesions", 0, (40.0 + 11 * i) / (6 + i), 6 + i});
             };
-            metrics.push_back({12, names[i], "best", "test", "lesions", 0, 40.0 + 11 * i, 6 + i});
+            metrics.push_back({12, names[i], "best", "test", "lesions", 0, (40.0 + 11 * i) / (6 + i), 6 + i});
             add("round-6", 0.80 - 0.01 * i);
             add("round-12", 0.86 - 0.01 * i);
             add("personal-" + names[i], 0.89 - 0.015 * i);
             for (int j = 0; j < 4; ++j) {
-                metrics.push_back({12, names[i], "local-" + names[j], "test", "lesions", 0, 40.0 + 11 * i, 6 + i});
+                metrics.push_back({12, names[i], "local-" + names[j], "test", "lesions", 0, (40.0 + 11 * i) / (6 + i), 6 + i});
                 add("update-" + names[j], i == j ? 0.85 - 0.01 * i : 0.80 - 0.02 * j);
             }
         }

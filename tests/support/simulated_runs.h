@@ -7,6 +7,8 @@
 #include <QJsonArray>
 #include <QTemporaryDir>
 
+#include <algorithm>
+
 /// What tests of strategies on data share: datasets become a plan, a plan becomes runs of `simulate`.
 namespace consilium::test {
 
@@ -30,19 +32,38 @@ public:
         return ran(arguments);
     }
 
-    /// Mean test Dice over the sites by strategy, as asked for; empty when it failed. Prints the table.
-    QMap<QString, double> simulate(const QString &plan, const QStringList &data, const QStringList &strategies,
-                                   const QString &out, const QStringList &more = {})
+    struct Outcome
     {
-        QMap<QString, double> means;
+        double test = 0;       ///< Dice of the best round's model on the test cases, mean over the sites
+        double validation = 0; ///< on the validation cases, mean over the rounds that were measured
+    };
+    /// Outcomes by strategy, as asked for; empty when it failed. Prints the table. One thread: as many as there are
+    /// cores take them from each other where a machine has other work too.
+    QMap<QString, Outcome> simulate(const QString &plan, const QStringList &data, const QStringList &strategies,
+                                    const QString &out, const QStringList &more = {})
+    {
+        QMap<QString, Outcome> outcomes;
         if (!ran(QStringList{"simulate", "--plan", path(plan), "--data"} + data +
-                 QStringList{"--strategies", strategies.join(','), "--out", path(out), "--json"} + more))
-            return means;
+                 QStringList{"--strategies", strategies.join(','), "--out", path(out), "--threads", "1", "--json"} +
+                 more))
+            return outcomes;
         const auto runs = QJsonDocument::fromJson(m_ran.out.toUtf8()).object()["runs"].toArray();
-        for (int i = 0; i < strategies.size() && i < runs.size(); ++i)
-            means[strategies[i]] = runs[i].toObject()["mean"].toDouble();
-        qInfo("%s", qPrintable(m_ran.err.section("\n\n", -1)));
-        return means;
+        for (int i = 0; i < strategies.size() && i < runs.size(); ++i) {
+            const auto run = runs[i].toObject();
+            auto &outcome = outcomes[strategies[i]];
+            outcome.test = run["mean"].toDouble();
+            int measured = 0;
+            for (const auto &round : run["rounds"].toArray()) {
+                if (!round.toObject().contains("validation"))
+                    continue;
+                outcome.validation += round.toObject()["validation"].toDouble();
+                ++measured;
+            }
+            outcome.validation /= std::max(measured, 1);
+            qInfo("%-28s test %.3f, validation over the rounds %.3f", qPrintable(strategies[i]), outcome.test,
+                  outcome.validation);
+        }
+        return outcomes;
     }
 
     bool ran(const QStringList &arguments)

@@ -39,8 +39,8 @@ storage::StudySnapshot everything()
                     test("south", "round-12", 0.81, 4),
                     test("north", "update-south", 0.72, 6),
                     test("south", "update-south", 0.78, 4),
-                    test("north", "best", 31, 6, "lesions"),
-                    test("south", "best", 12, 4, "lesions"),
+                    test("north", "best", 31.0 / 6, 6, "lesions"),
+                    test("south", "best", 12.0 / 4, 4, "lesions"),
                     test("north", "best", 0.4, 6, "dice:lesion")};
     return shot;
 }

@@ -15,6 +15,47 @@ using namespace consilium;
 using namespace consilium::federation;
 using namespace consilium::test;
 
+namespace {
+
+/// Hands out values at odd addresses, as they lie in what arrived over the wire, and forgets what is released.
+class OddlyPlaced : public UpdateReader
+{
+public:
+    explicit OddlyPlaced(const ModelState &state) : m_state(state)
+    {
+        for (const auto &tensor : state.tensors) {
+            m_tensors.push_back(tensor.info);
+            m_values.emplace_back(tensor.values.size() + 3);
+            std::ranges::copy(tensor.values, m_values.back().begin() + 3);
+        }
+    }
+    const std::vector<TensorInfo> &tensors() const override { return m_tensors; }
+    Result<std::span<const std::byte>> read(std::size_t index, std::size_t begin, std::size_t count,
+                                            std::vector<std::byte> &) const override
+    {
+        const auto width = byteSize(m_tensors[index].dtype);
+        return std::span(m_values[index]).subspan(3 + (begin * width), count * width);
+    }
+    void release(std::size_t index, std::size_t begin, std::size_t count) const override
+    {
+        const auto width = byteSize(m_tensors[index].dtype);
+        std::ranges::fill(std::span(m_values[index]).subspan(3 + (begin * width), count * width), std::byte{0xff});
+    }
+    bool allReleased() const
+    {
+        return std::ranges::all_of(m_values, [](const auto &values) {
+            return std::all_of(values.begin() + 3, values.end(), [](auto byte) { return byte == std::byte{0xff}; });
+        });
+    }
+
+private:
+    ModelState m_state;
+    std::vector<TensorInfo> m_tensors;
+    mutable std::vector<std::vector<std::byte>> m_values;
+};
+
+} // namespace
+
 class tst_Aggregation : public QObject
 {
     Q_OBJECT
@@ -23,6 +64,8 @@ private Q_SLOTS:
     void neitherOrderNorThreadsMatter_data();
     void neitherOrderNorThreadsMatter();
     void tilesDoNotShow();
+    void updatesMayLieAnywhere_data();
+    void updatesMayLieAnywhere();
     void changesCountLikeModels();
     void clippedChangesCountLess();
     void integersAreRounded();
@@ -176,6 +219,45 @@ void tst_Aggregation::tilesDoNotShow()
         if (mean[i] != expected)
             QCOMPARE(mean[i], expected);
     }
+}
+
+void tst_Aggregation::updatesMayLieAnywhere_data()
+{
+    QTest::addColumn<QString>("kind");
+    for (const char *kind : {"fedavg", "median"})
+        QTest::newRow(kind) << kind;
+}
+
+void tst_Aggregation::updatesMayLieAnywhere()
+{
+    QFETCH(QString, kind);
+    constexpr std::size_t count = 70'001;
+    Random random(12);
+    const auto make = [&] {
+        std::vector<float> floats(count);
+        std::generate(floats.begin(), floats.end(), [&] { return static_cast<float>(random.normal()); });
+        auto state = model(floats);
+        std::vector<double> doubles(1030);
+        std::generate(doubles.begin(), doubles.end(), [&] { return random.normal(); });
+        state.tensors.push_back(model(DType::F64, doubles, "d").tensors[0]);
+        return state;
+    };
+    const auto global = make();
+    std::vector<Contribution> aligned, odd;
+    std::vector<std::shared_ptr<const OddlyPlaced>> readers;
+    for (const char *site : {"a", "b", "c"}) {
+        const auto update = make();
+        aligned.push_back(contributionOf(site, update, 3));
+        odd.push_back(aligned.back());
+        readers.push_back(std::make_shared<const OddlyPlaced>(update));
+        odd.back().update = readers.back();
+    }
+    QVERIFY(run(global, aligned, kind.toStdString(), 1));
+    const auto expected = *readFile(file("out"));
+    QVERIFY(run(global, odd, kind.toStdString(), 1));
+    QVERIFY(*readFile(file("out")) == expected);
+    for (const auto &reader : readers)
+        QVERIFY(reader->allReleased());
 }
 
 void tst_Aggregation::changesCountLikeModels()

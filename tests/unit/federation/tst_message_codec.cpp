@@ -176,6 +176,7 @@ void tst_MessageCodec::arraysAreReadWhereTheyLie()
                 QCOMPARE(piece->size(), count * width);
                 QVERIFY(std::equal(piece->begin(), piece->end(),
                                    tensor.values.begin() + static_cast<std::ptrdiff_t>(begin * width)));
+                reader.release(t, begin, count);
             }
         }
     }

@@ -20,6 +20,7 @@ private Q_SLOTS:
     void handWorkedCase();
     void leavesAbsentLabelsOut();
     void meansCountTheCasesThatHaveTheLabel();
+    void countsLesionsOfTheReference();
 };
 
 void tst_SegmentationMetrics::handWorkedCase()
@@ -57,6 +58,27 @@ void tst_SegmentationMetrics::meansCountTheCasesThatHaveTheLabel()
     QCOMPARE(means[2].value, 1.0);
     QCOMPARE(means[2].support, 1);
     QVERIFY(meanMetrics({}, segmentationMetricNames(s_labels)).empty());
+}
+
+void tst_SegmentationMetrics::countsLesionsOfTheReference()
+{
+    const std::vector<std::string> names{"background", "lesion", "brain", "new lesion"};
+    consilium::imaging::LabelMap reference;
+    reference.geometry.size = {9, 1, 1};
+    reference.values = {1, 1, 0, 1, 2, 3, 0, 3, 2};
+    auto prediction = reference;
+    prediction.values.assign(9, 0);
+    const auto metrics = segmentationMetrics("a", prediction, reference, names).metrics;
+    QCOMPARE(metrics.front().name, std::string("dice"));
+    QCOMPARE(metrics.back().name, std::string("lesions"));
+    QCOMPARE(metrics.back().value, 4.0); // two of each kind
+    QCOMPARE(segmentationMetricNames(names).back(), std::string("lesions"));
+    // Nothing there is a count too.
+    reference.values.assign(9, 0);
+    const auto none = segmentationMetrics("b", prediction, reference, names).metrics;
+    QCOMPARE(none.size(), 1u);
+    QCOMPARE(none[0].value, 0.0);
+    QCOMPARE(segmentationMetrics("c", prediction, reference, s_labels).metrics.size(), 0u);
 }
 
 QTEST_APPLESS_MAIN(tst_SegmentationMetrics)
