@@ -68,8 +68,8 @@ void tst_Poisoning::initTestCase()
     QVERIFY(m_runs.plan("hippocampus", m_sites, "plan.json",
                         {"network.dimensions=2", "network.features=[8,16,32]", "training.patch=[40,56]",
                          "augmentation.mirror=[0]", "training.batchSize=4", "training.batchesPerEpoch=100",
-                         "training.optimizer.lr=0.008", "training.foreground=0.6", "federation.rounds=12",
-                         "evaluation.everyRounds=12"}));
+                         "training.optimizer.lr=0.008", "training.foreground=0.6", "federation.rounds=16",
+                         "evaluation.everyRounds=16"}));
     m_clean = m_runs.simulate("plan.json", m_sites, {"fedavg"}, "clean")["fedavg"].test;
     QVERIFY(m_clean > 0.75);
 }
