@@ -2,9 +2,12 @@
 #include "federation/strategy_factory.h"
 
 #include <QObject>
+#include <QtPlugin>
 
 #include <algorithm>
 #include <cmath>
+
+Q_DECLARE_INTERFACE(consilium::federation::StrategyFactory, CONSILIUM_STRATEGY_FACTORY_ID)
 
 namespace consilium::federation {
 

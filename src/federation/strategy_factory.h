@@ -3,12 +3,11 @@
 
 #include "federation/strategy.h"
 
-#include <QtPlugin>
-
 namespace consilium::federation {
 
 /// What the library of a strategy plug-in says that it is: the number counts changes of these interfaces. A macro
-/// because Qt's meta-object compiler reads it.
+/// because Qt's meta-object compiler reads it. Program and plug-in tell Qt of it by Q_DECLARE_INTERFACE: this library
+/// knows no Qt.
 #define CONSILIUM_STRATEGY_FACTORY_ID "org.consilium.StrategyFactory/1"
 
 /// What the plug-in's library exports: a strategy of a plan whose federation.strategy.kind is "plugin" and whose
@@ -23,5 +22,3 @@ public:
 };
 
 } // namespace consilium::federation
-
-Q_DECLARE_INTERFACE(consilium::federation::StrategyFactory, CONSILIUM_STRATEGY_FACTORY_ID)

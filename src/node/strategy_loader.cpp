@@ -5,6 +5,9 @@
 #include "tasks/plugin_loader.h"
 
 #include <QObject>
+#include <QtPlugin>
+
+Q_DECLARE_INTERFACE(consilium::federation::StrategyFactory, CONSILIUM_STRATEGY_FACTORY_ID)
 
 namespace consilium::node {
 

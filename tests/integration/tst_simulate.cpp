@@ -93,7 +93,8 @@ void tst_Simulate::everyKindRuns()
                                  "krum:byzantine=0",
                                  "multi-krum:byzantine=0:selected=1",
                                  "geometric-median",
-                                 "fedbuff:buffer=2"};
+                                 "fedbuff:buffer=2",
+                                 "plugin:plugin=centred-clipping"};
     const auto result = run(simulate("kinds", strategies.join(','), {"--baselines", "local,centralised"}));
     const auto runs = result["runs"].toArray();
     QCOMPARE(runs.size(), strategies.size() + 2);
@@ -189,6 +190,8 @@ void tst_Simulate::wrongInputIsOneLine_data()
     QTest::newRow("no such key") << "fedprox:mu=1" << QStringList{} << QStringList{"fedprox:mu=1", "mu"};
     QTest::newRow("no setting") << "fedprox:0.1" << QStringList{} << QStringList{"fedprox:0.1", "KEY=VALUE"};
     QTest::newRow("twice") << "fedavg,fedavg" << QStringList{} << QStringList{"'fedavg' is asked for twice"};
+    QTest::newRow("no such plug-in") << "plugin:plugin=none-such" << QStringList{}
+                                     << QStringList{"none-such", "federation.strategy.plugin"};
     QTest::newRow("too few for Krum") << "krum" << QStringList{} << QStringList{"krum", "quorum"};
     QTest::newRow("no such attack") << "fedavg" << QStringList{"--attack", "bribe=a"} << QStringList{"bribe=a"};
     QTest::newRow("no such site") << "fedavg" << QStringList{"--attack", "sign-flip=a,d"}
