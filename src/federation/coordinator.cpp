@@ -2,6 +2,7 @@
 #include "federation/coordinator.h"
 
 #include "core/file.h"
+#include "core/half_written.h"
 #include "core/safetensors.h"
 #include "federation/channel.h"
 #include "federation/object_calls.h"
@@ -9,24 +10,9 @@
 #include "federation/services.h"
 #include "federation/study_keys.h"
 
+#include <array>
+
 namespace consilium::federation {
-
-namespace {
-
-/// What a host that was killed was just writing: never whole, and never named by anything.
-void removeHalfWritten(const storage::StudyPaths &paths)
-{
-    for (const auto &folder : {paths.folder, paths.model(0).parent_path(), paths.spool(), paths.folder / "receipts"}) {
-        std::error_code error;
-        for (std::filesystem::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
-            std::error_code ignored;
-            if (it->path().filename().string().find(".partial-") != std::string::npos)
-                std::filesystem::remove(it->path(), ignored);
-        }
-    }
-}
-
-} // namespace
 
 struct Coordinator::Parts
 {
@@ -65,7 +51,8 @@ Result<std::unique_ptr<Coordinator>> Coordinator::open(const std::filesystem::pa
     auto store = storage::StudyStore::open(study);
     if (!store)
         return fail(store.error());
-    removeHalfWritten((*store)->paths());
+    const auto &paths = (*store)->paths();
+    removeHalfWritten(std::array{paths.folder, paths.model(0).parent_path(), paths.spool(), paths.folder / "receipts"});
     const StudyKeys keys{(*store)->paths().keys()};
     const auto key = readFile(keys.serverKey());
     const auto certificate = readFile(keys.serverCertificate());

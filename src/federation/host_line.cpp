@@ -18,8 +18,9 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::uint64_t runId = 1; // an embedded aggregator runs one study
 
-/// Objects on their way at a time: enough that one is always on the line while another is stored or acknowledged.
-constexpr int lanes = 3;
+/// Objects on their way at a time: one is on the line while another is stored or acknowledged. What is on its way when
+/// the line breaks travels again.
+constexpr int lanes = 2;
 
 } // namespace
 

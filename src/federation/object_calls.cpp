@@ -21,8 +21,8 @@ grpc::ByteBuffer serialised(const google::protobuf::MessageLite &message)
     return grpc::ByteBuffer(&slice, 1);
 }
 
-/// The spooled object where it lies on the disk, checked once; the transport copies it as it encrypts it.
-Result<grpc::Slice> sliceOf(const std::string &id, const Spool &spool)
+/// A spooled object where it lies on the disk, checked once; the transport copies it as it encrypts it.
+Result<grpc::Slice> mappedSlice(const std::string &id, const Spool &spool)
 {
     auto mapped = spool.map(id);
     if (!mapped)
@@ -162,7 +162,12 @@ Result<grpc::Slice> ObjectCalls::chunk(const std::string &id)
         if (found != m_recent.rend())
             return found->second;
     }
-    auto mapped = sliceOf(id, m_reception.exchange.spool());
+    const auto &spool = m_reception.exchange.spool();
+    if (const auto size = spool.size(id); !size || *size < Spool::smallestView) {
+        const auto bytes = spool.get(id);
+        return bytes ? Result<grpc::Slice>(grpc::Slice(*bytes)) : Result<grpc::Slice>(fail(bytes.error()));
+    }
+    auto mapped = mappedSlice(id, spool);
     if (!mapped)
         return fail(mapped.error());
     const std::lock_guard lock(m_mutex);

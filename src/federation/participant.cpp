@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "federation/participant.h"
 
+#include "core/half_written.h"
 #include "core/headline_metric.h"
 #include "core/log.h"
 #include "core/safetensors.h"
@@ -9,6 +10,8 @@
 #include "federation/site_strategy.h"
 #include "federation/update_codec.h"
 #include "federation/update_residual.h"
+
+#include <array>
 
 namespace consilium::federation {
 
@@ -364,6 +367,8 @@ Result<> participate(const SiteFolder &site, LocalTrainer &trainer, const Partic
     const auto schedule = SiteSchedule::open(site.folder());
     if (!schedule)
         return fail(schedule.error());
+    removeHalfWritten(
+        std::array{site.folder(), site.spool(), site.bestModel().parent_path(), site.folder() / "residual"});
     return Participant(site, trainer, options, **client, **schedule).run();
 }
 

@@ -42,6 +42,8 @@ public:
     /// Errors: NotFound; Io (it is shorter).
     Result<> readAt(const std::string &id, std::uint64_t offset, std::span<std::byte> out) const;
 
+    /// From so many bytes on an object is worth a mapping, of which a process may have some ten thousands.
+    static constexpr std::uint64_t smallestView = 64 << 10;
     /// The encoded bytes as memory, not checked against the id; nothing where that cannot be had.
     std::optional<platform::MappedFile> view(const std::string &id) const
     {

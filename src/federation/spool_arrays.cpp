@@ -68,7 +68,8 @@ Result<> SpoolArrays::add(const std::string &name, const std::string &arrayId)
             info.name = name;
             *offset += header->size;
         }
-        pieces.push_back({id, *offset, filled, static_cast<std::size_t>(*size - *offset), m_spool.view(id)});
+        pieces.push_back({id, *offset, filled, static_cast<std::size_t>(*size - *offset),
+                          *size < Spool::smallestView ? std::nullopt : m_spool.view(id)});
         if (pieces.back().mapped && pieces.back().mapped->bytes().size() != *size)
             return fail(ErrorCode::Io, "The spooled object {} changed while it was read", id);
         filled += pieces.back().bytes;
