@@ -4,7 +4,6 @@
 #include "core/model_state.h"
 
 #include <cstddef>
-#include <cstring>
 #include <span>
 #include <utility>
 #include <vector>

@@ -65,9 +65,15 @@ void TileReader::release(const Stripe &stripe) const
         for (; next != stripe.end() && next->tensor == first->tensor; ++next)
             count += next->count;
         m_globalReader.release(first->tensor, first->begin, count);
-        for (std::size_t site = 0; site < m_sites.size(); ++site)
-            if (const auto index = m_layout.inUpdate(site, first->tensor); index != AggregationLayout::nowhere)
-                m_layout.contributions()[site].update->release(index, first->begin, count);
+        for (std::size_t site = 0; site < m_sites.size(); ++site) {
+            const auto &contribution = m_layout.contributions()[site];
+            const auto index = m_layout.inUpdate(site, first->tensor);
+            if (index == AggregationLayout::nowhere)
+                continue;
+            contribution.update->release(index, first->begin, count);
+            if (contribution.base)
+                contribution.base->release(m_layout.inBase(site, first->tensor), first->begin, count);
+        }
         first = next;
     }
 }
