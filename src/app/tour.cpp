@@ -5,8 +5,8 @@
 #include "dashboard/curve_chart.h"
 #include "dashboard/study_progress.h"
 #include "viewer/review_view.h"
-#include "viewer/slice_canvas.h"
-#include "viewer/surface_view.h"
+#include "viewer/canvas/slice_canvas.h"
+#include "viewer/surfaces/surface_view.h"
 
 #include <QAbstractButton>
 #include <QComboBox>

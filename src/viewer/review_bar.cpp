@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "viewer/review_bar.h"
 
-#include "viewer/colours.h"
+#include "viewer/canvas/colours.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>

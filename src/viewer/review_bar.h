@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/theme.h"
-#include "viewer/canvas_linker.h"
+#include "viewer/canvas/canvas_linker.h"
 
 #include <QStringList>
 #include <QWidget>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "viewer/review_view.h"
 
-#include "viewer/colours.h"
-#include "viewer/lesion_panel.h"
+#include "viewer/canvas/colours.h"
+#include "viewer/findings/lesion_panel.h"
 #include "viewer/review_bar.h"
-#include "viewer/surface_view.h"
+#include "viewer/surfaces/surface_view.h"
 
 #include <QFileDialog>
 #include <QGridLayout>

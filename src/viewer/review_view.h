@@ -2,8 +2,8 @@
 #pragma once
 
 #include "core/theme.h"
-#include "viewer/canvas_linker.h"
-#include "viewer/case_loader.h"
+#include "viewer/canvas/canvas_linker.h"
+#include "viewer/cases/case_loader.h"
 
 #include <QWidget>
 #include <filesystem>

@@ -4,8 +4,8 @@
 #include "imaging/files/image_files.h"
 #include "imaging/nifti.h"
 #include "support/real_data.h"
-#include "viewer/case_findings.h"
-#include "viewer/case_source.h"
+#include "viewer/cases/case_findings.h"
+#include "viewer/cases/case_source.h"
 #include "viewer_fixtures.h"
 
 #include <QTemporaryDir>

@@ -2,7 +2,7 @@
 #include "imaging/nifti.h"
 #include "support/real_data.h"
 #include "viewer/review_view.h"
-#include "viewer/surface_view.h"
+#include "viewer/surfaces/surface_view.h"
 #include "viewer_fixtures.h"
 
 #include <QComboBox>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "viewer/canvas_linker.h"
-#include "viewer/slice_canvas.h"
+#include "viewer/canvas/canvas_linker.h"
+#include "viewer/canvas/slice_canvas.h"
 #include "viewer_fixtures.h"
 
 #include <QSignalSpy>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "viewer/slice_geometry.h"
+#include "viewer/canvas/slice_geometry.h"
 #include "viewer_fixtures.h"
 
 #include <QtTest>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "viewer/slice_renderer.h"
+#include "viewer/canvas/slice_renderer.h"
 #include "viewer_fixtures.h"
 
 #include <QtTest>

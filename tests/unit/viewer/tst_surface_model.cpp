@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "viewer/surface_model.h"
+#include "viewer/surfaces/surface_model.h"
 #include "viewer_fixtures.h"
 
 #include <QtTest>

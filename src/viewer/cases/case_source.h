@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "imaging/dicom/series.h"
+#include "viewer/cases/review_case.h"
+
+#include <functional>
+
+namespace consilium::viewer {
+
+/// A case that can be opened: a case.json, image files that belong together, or a DICOM series with what was drawn on
+/// it.
+struct CaseSource
+{
+    std::string title;
+    std::vector<std::filesystem::path> files; ///< with a series: its SEG and RTSTRUCT objects
+    std::vector<std::string> channels;        ///< names to use in place of the files' own, when given
+    std::vector<std::string> labels;
+    std::shared_ptr<const imaging::dicom::Series> series;
+};
+Result<ReviewCase> loadReviewCase(const CaseSource &source);
+
+/// The cases in what a person chose: each case.json is a case; a folder holds those below it (two levels deep), else
+/// the images and labels of an nnU-Net raw dataset (imagesTr, labelsTr) by case, else its image files as one case
+/// (label maps alone only when there is no DICOM), else every DICOM series below it; loose image files together are
+/// one, a loose DICOM file is the series it belongs to. `progress` hears how many DICOM headers were read; false
+/// cancels. Takes seconds for thousands of DICOM files. Errors: NotFound, naming what holds nothing to show; Cancelled.
+Result<std::vector<CaseSource>> findCases(const std::vector<std::filesystem::path> &paths,
+                                          const std::function<bool(std::size_t, std::size_t)> &progress = {});
+
+} // namespace consilium::viewer

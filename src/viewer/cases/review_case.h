@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/result.h"
+#include "imaging/dicom/series.h"
+#include "imaging/volume.h"
+#include "viewer/cases/patient_box.h"
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace consilium::viewer {
+
+struct Channel
+{
+    std::string name; ///< "FLAIR"
+    std::shared_ptr<const imaging::Volume> volume;
+    imaging::ValueRange range; ///< for a first window: percentiles of the values that are not padding
+};
+
+struct Segmentation
+{
+    std::string name; ///< "reference", "local: north", "federated: round 12"
+    std::shared_ptr<const imaging::LabelMap> labels;
+};
+
+/// What a label stands for: separate lesions to be counted and found, or named structures that each occur once.
+enum class LabelKind { Lesions, Structures };
+
+/// One patient's images with what people and models drew on them, ready to be shown. Each map keeps the grid of its
+/// file.
+struct ReviewCase
+{
+    std::string id;
+    std::string site;              ///< may be empty
+    std::string title;             ///< for people: "case-003, north"
+    std::vector<Channel> channels; ///< at least one
+    std::optional<Segmentation> reference;
+    std::vector<Segmentation> predictions;
+    std::vector<std::string> labels{"background", "lesion"}; ///< index is the label value
+    LabelKind kind = LabelKind::Lesions;
+    bool isPlaced = true;              ///< the images say where the patient's left is
+    std::optional<PatientBox> content; ///< where the first channel shows more than background
+};
+
+/// "case-003, north", or the id alone.
+std::string caseTitle(const std::string &id, const std::string &site);
+
+/// Reads a case.json: {"case", "site", "channels": [{"name", "path"}], "reference", "labels", "predictions": [{"name",
+/// "path"}], "kind": "lesions" | "structures"}. All but "case" and "channels" may be missing; without "kind" more than
+/// one foreground label means structures. Paths are absolute or relative to the file. The points of a
+/// landmark study stand under "landmarks" ({"names", "reference", "predictions"}), which this passes over. Errors:
+/// NotFound, Io, Malformed, naming the case and the file.
+Result<ReviewCase> loadReviewCase(const std::filesystem::path &caseJson);
+
+/// Makes a case of plain image files of any kind. One whose name says lesion, label, seg or mask, or that holds a few
+/// whole numbers on the grid of an image among the files, is a segmentation: the first the reference, the others
+/// predictions. A lone file is always an image. Errors: as imaging::readImage, naming the file; Invalid without files.
+Result<ReviewCase> reviewCaseFromFiles(const std::vector<std::filesystem::path> &files);
+
+/// Makes a case of a DICOM series, of which the first time is shown, and of the SEG and RTSTRUCT files drawn on it: the
+/// first the reference, the others predictions. Errors: as imaging::dicom::loadSeries and imaging::readLabelImage.
+Result<ReviewCase> reviewCaseFromSeries(const imaging::dicom::Series &series,
+                                        const std::vector<std::filesystem::path> &objects);
+
+} // namespace consilium::viewer
