@@ -135,6 +135,32 @@ void SliceCanvas::setOverlayStyle(const OverlayStyle &style)
     update();
 }
 
+void SliceCanvas::refreshOverlays()
+{
+    m_drawnOverlaySlice = -1;
+    update();
+}
+
+void SliceCanvas::setTool(CanvasTool *tool)
+{
+    m_tool = tool;
+    m_toolDrags = false;
+    setMouseTracking(m_tool);
+    update();
+}
+
+void SliceCanvas::addLayer(const CanvasLayer *layer)
+{
+    m_layers.push_back(layer);
+    update();
+}
+
+void SliceCanvas::removeLayer(const CanvasLayer *layer)
+{
+    std::erase(m_layers, layer);
+    update();
+}
+
 CanvasView SliceCanvas::fittedView() const
 {
     const auto &low = m_contentLow, &high = m_contentHigh;
@@ -273,9 +299,19 @@ void SliceCanvas::zoomAbout(const QPointF &pixel, double factor)
     changeView(view);
 }
 
+CanvasPointer SliceCanvas::pointerAt(const QPointF &pixel, Qt::KeyboardModifiers modifiers) const
+{
+    return {pixel, toPatient(pixel), modifiers, 1};
+}
+
 void SliceCanvas::mousePressEvent(QMouseEvent *event)
 {
     Q_EMIT activated();
+    if (m_volume && m_tool && !m_drag && event->button() == Qt::LeftButton &&
+        m_tool->press(*this, pointerAt(event->position(), event->modifiers()))) {
+        m_toolDrags = true;
+        return;
+    }
     const auto mode = std::find_if(std::begin(kDragModes), std::end(kDragModes), [&](const DragMode &candidate) {
         return candidate.button == event->button() && candidate.modifiers == event->modifiers();
     });
@@ -290,14 +326,31 @@ void SliceCanvas::mousePressEvent(QMouseEvent *event)
 
 void SliceCanvas::mouseMoveEvent(QMouseEvent *event)
 {
+    if (m_volume && m_tool && !m_drag) {
+        const CanvasPointer at = pointerAt(event->position(), event->modifiers());
+        return m_toolDrags ? m_tool->drag(*this, at) : m_tool->hover(*this, at);
+    }
     if (!m_drag || !m_volume)
         return;
     (this->*m_drag->drag)(m_lastPixel, event->position());
     m_lastPixel = event->position();
 }
 
+void SliceCanvas::leaveEvent(QEvent *event)
+{
+    QWidget::leaveEvent(event);
+    if (m_tool)
+        m_tool->leave(*this);
+}
+
 void SliceCanvas::mouseReleaseEvent(QMouseEvent *event)
 {
+    if (m_toolDrags && event->button() == Qt::LeftButton) {
+        m_toolDrags = false;
+        if (m_tool)
+            m_tool->release(*this, pointerAt(event->position(), event->modifiers()));
+        return;
+    }
     if (!m_drag || event->button() != m_drag->button)
         return;
     m_drag = nullptr;
@@ -306,6 +359,8 @@ void SliceCanvas::mouseReleaseEvent(QMouseEvent *event)
 
 void SliceCanvas::mouseDoubleClickEvent(QMouseEvent *event)
 {
+    if (m_volume && m_tool && m_tool->doubleClick(*this, pointerAt(event->position(), event->modifiers())))
+        return;
     if (event->button() == Qt::LeftButton)
         Q_EMIT maximiseRequested();
 }
@@ -327,6 +382,12 @@ void SliceCanvas::wheelEvent(QWheelEvent *event)
 
 void SliceCanvas::keyPressEvent(QKeyEvent *event)
 {
+    if (m_volume && m_tool && m_tool->keyPress(*this, *event))
+        return;
+    if (m_tool && event->key() == Qt::Key_Escape && m_tool->cancel()) {
+        m_toolDrags = false;
+        return;
+    }
     const auto action = std::find_if(std::begin(kKeyActions), std::end(kKeyActions),
                                      [&](const KeyAction &candidate) { return candidate.key == event->key(); });
     if (!m_volume || action == std::end(kKeyActions))

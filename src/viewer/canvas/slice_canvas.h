@@ -3,9 +3,11 @@
 
 #include "core/theme.h"
 #include "imaging/volume.h"
+#include "viewer/canvas/canvas_tool.h"
 #include "viewer/canvas/slice_renderer.h"
 #include "viewer/cases/patient_box.h"
 
+#include <QPointer>
 #include <QTransform>
 #include <QWidget>
 #include <memory>
@@ -73,6 +75,12 @@ public:
     void setWindow(const Window &window);
     void setView(const CanvasView &view);
     void setOverlayStyle(const OverlayStyle &style);
+    /// The labels of overlays were changed in place: they are drawn anew.
+    void refreshOverlays();
+    /// What the left button does; null: it moves the crosshair. Not owned.
+    void setTool(CanvasTool *tool);
+    void addLayer(const CanvasLayer *layer);
+    void removeLayer(const CanvasLayer *layer);
     /// Pans just enough to bring a position into sight, when the view is zoomed.
     void reveal(const imaging::Vec3 &patient);
     /// Zoom 1, with the content in the middle.
@@ -92,6 +100,9 @@ public:
     /// Widget pixel to patient position on the slice shown, and back.
     imaging::Vec3 toPatient(const QPointF &pixel) const;
     QPointF toPixel(const imaging::Vec3 &patient) const;
+    double pixelsPerMm() const;
+    const Theme &theme() const { return m_theme; }
+    const std::shared_ptr<const imaging::Volume> &volume() const { return m_volume; }
 
     QSize sizeHint() const override { return {320, 320}; }
     QSize minimumSizeHint() const override { return {120, 120}; }
@@ -111,6 +122,7 @@ protected:
     void mouseReleaseEvent(QMouseEvent *event) override;
     void mouseDoubleClickEvent(QMouseEvent *event) override;
     void wheelEvent(QWheelEvent *event) override;
+    void leaveEvent(QEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
     void focusInEvent(QFocusEvent *event) override;
 
@@ -120,6 +132,7 @@ private:
     static const DragMode kDragModes[];
     static const KeyAction kKeyActions[];
 
+    CanvasPointer pointerAt(const QPointF &pixel, Qt::KeyboardModifiers modifiers) const;
     void dragCursor(const QPointF &from, const QPointF &to);
     void dragView(const QPointF &from, const QPointF &to);
     void dragWindow(const QPointF &from, const QPointF &to);
@@ -138,7 +151,6 @@ private:
     void describe();
 
     void fitTo(const std::optional<PatientBox> &content);
-    double pixelsPerMm() const;
     QTransform slicePixelsToWidget() const;
     void refresh();
     void paintOverlays(QPainter &painter, const QTransform &transform) const;
@@ -172,6 +184,9 @@ private:
     std::vector<DrawnOverlay> m_drawnOverlays;
     int m_drawnOverlaySlice = -1;
 
+    QPointer<CanvasTool> m_tool;
+    std::vector<const CanvasLayer *> m_layers;
+    bool m_toolDrags = false;
     const DragMode *m_drag = nullptr;
     QPointF m_lastPixel;
     int m_wheelRest = 0;

@@ -64,6 +64,16 @@ void SliceCanvas::paintEvent(QPaintEvent *)
         if (m_style.visible)
             paintOverlays(painter, transform);
         paintCrosshair(painter);
+        for (const CanvasLayer *layer : m_layers) {
+            painter.save();
+            layer->paint(painter, *this);
+            painter.restore();
+        }
+        if (m_tool) {
+            painter.save();
+            m_tool->paint(painter, *this);
+            painter.restore();
+        }
     }
     paintText(painter);
     painter.setPen(hasFocus() ? colour(m_theme.accent) : colour(m_theme.line));
