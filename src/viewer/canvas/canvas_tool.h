@@ -60,4 +60,14 @@ public:
     virtual void paint(QPainter &, const SliceCanvas &) const {}
 };
 
+/// A tool as a tool bar offers it.
+struct ToolEntry
+{
+    QString id;   ///< "brush": also of the button, "review.tool.brush"
+    QString text; ///< "Brush"
+    QString tip;  ///< what it does and how: one or two sentences
+    QString icon; ///< name in the Breeze icon theme
+    CanvasTool *tool = nullptr;
+};
+
 } // namespace consilium::viewer
