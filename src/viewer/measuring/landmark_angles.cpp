@@ -236,4 +236,9 @@ SagittalPoint FigureArc::at(double share, double stretch) const
     return along(centre, start + share * sweep, stretch * radius);
 }
 
+SpinopelvicFigure spinopelvicFigure(const LandmarkSet &points, const PictureAxes &axes)
+{
+    return Draughtsman(points, axes).draw();
+}
+
 } // namespace consilium::viewer

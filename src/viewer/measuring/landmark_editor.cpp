@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "viewer/measuring/landmark_editor.h"
 
-#include "viewer/canvas/colours.h"
 #include "viewer/cases/paths.h"
 
 #include <QUndoStack>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "viewer/canvas/colours.h"
 #include "viewer/cases/review_case.h"
 #include "viewer/measuring/landmark_angles.h"
 

@@ -82,7 +82,7 @@ Extent extentOf(const Measurement &measurement)
         return {{}, angle ? std::optional(std::min(*angle, 180 - *angle)) : std::nullopt, {}, {}};
     }
     case MeasurementKind::Ellipse: {
-        const auto [minor, major] = std::minmax(norm(p[1] - p[0]), norm(p[2] - p[0]));
+        const auto [minor, major] = std::minmax({norm(p[1] - p[0]), norm(p[2] - p[0])});
         const double eccentricity = major > 0 ? std::sqrt(std::max(0.0, 1 - minor * minor / (major * major))) : 0;
         return {{}, {}, std::numbers::pi * major * minor, 4 * major * std::comp_ellint_2(eccentricity)};
     }
