@@ -13,6 +13,7 @@ namespace consilium::viewer {
 namespace {
 
 constexpr double kGrip = 3.5;
+constexpr double kDash = 6, kGap = 4; // pixels
 
 QPainterPath shapePath(MarkerShape shape, const QPointF &at, double radius)
 {
@@ -42,12 +43,12 @@ QPainterPath shapePath(MarkerShape shape, const QPointF &at, double radius)
 
 } // namespace
 
-AnnotationPen::AnnotationPen(QPainter &painter, const Theme &theme)
+AnnotationPen::AnnotationPen(QPainter &painter, const Theme &theme, bool large)
     : m_painter(painter), m_rim(colour(theme.imageBackground))
 {
     m_rim.setAlphaF(0.65f);
     QFont font = painter.font();
-    font.setPixelSize(theme.captionSize);
+    font.setPixelSize(large ? theme.bodySize : theme.captionSize);
     painter.setFont(font);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setBrush(Qt::NoBrush);
@@ -55,13 +56,15 @@ AnnotationPen::AnnotationPen(QPainter &painter, const Theme &theme)
 
 void AnnotationPen::line(const QPainterPath &path, const QColor &ink, double width, bool dashed) const
 {
-    m_painter.setPen(QPen(m_rim, width + 2, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
-    m_painter.drawPath(path);
-    QPen pen(ink, width, Qt::SolidLine, Qt::FlatCap, Qt::RoundJoin);
-    if (dashed)
-        pen.setDashPattern({5, 3});
-    m_painter.setPen(pen);
-    m_painter.drawPath(path);
+    for (const auto &[around, shade] : {std::pair{2.0, m_rim}, std::pair{0.0, ink}}) {
+        const double thickness = width + around;
+        QPen pen(shade, thickness, Qt::SolidLine, dashed ? Qt::FlatCap : Qt::RoundCap, Qt::RoundJoin);
+        // A pattern counts in thicknesses of its pen.
+        if (dashed)
+            pen.setDashPattern({kDash / thickness, kGap / thickness});
+        m_painter.setPen(pen);
+        m_painter.drawPath(path);
+    }
 }
 
 void AnnotationPen::marker(MarkerShape shape, const QPointF &at, double radius, const QColor &ink, bool dashed) const

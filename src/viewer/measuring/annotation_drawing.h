@@ -27,7 +27,7 @@ class AnnotationPen
 {
 public:
     /// Sets the painter's font and antialiasing; the painter must outlive it.
-    AnnotationPen(QPainter &painter, const Theme &theme);
+    AnnotationPen(QPainter &painter, const Theme &theme, bool large = false);
 
     void line(const QPainterPath &path, const QColor &ink, double width = 1.5, bool dashed = false) const;
     void marker(MarkerShape shape, const QPointF &at, double radius, const QColor &ink, bool dashed = false) const;

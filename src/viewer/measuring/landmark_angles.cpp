@@ -107,8 +107,8 @@ private:
         if (left && right)
             line(*left, *right, FigureLine::Kind::Anatomy);
         line(hips, middle, FigureLine::Kind::Anatomy);
-        line(along(hips, up, -0.1 * length), along(hips, up, 0.85 * length), FigureLine::Kind::Guide);
-        arc(SpinopelvicAngle::PelvicTilt, hips, 0.62 * length, up, tilt);
+        line(along(hips, up, -0.1 * length), along(hips, up, 0.72 * length), FigureLine::Kind::Guide);
+        arc(SpinopelvicAngle::PelvicTilt, hips, 0.52 * length, up, tilt);
         const double perpendicular = m_heading - up;
         line(middle, along(middle, perpendicular, 0.85 * length), FigureLine::Kind::Guide);
         arc(SpinopelvicAngle::PelvicIncidence, middle, 0.42 * length, perpendicular,

@@ -5,6 +5,7 @@
 
 #include <QUndoStack>
 #include <algorithm>
+#include <array>
 
 namespace consilium::viewer {
 
@@ -27,6 +28,19 @@ Landmark missing(const std::string &name)
 }
 
 } // namespace
+
+QString briefName(const std::string &name)
+{
+    QString brief = QString::fromStdString(name);
+    constexpr std::array<std::pair<const char *, const char *>, 5> shorter{{{"superior", "sup."},
+                                                                            {"inferior", "inf."},
+                                                                            {"anterior", "ant."},
+                                                                            {"posterior", "post."},
+                                                                            {"femoral head", "fem. head"}}};
+    for (const auto &[word, letters] : shorter)
+        brief.replace(QLatin1String(word), QLatin1String(letters));
+    return brief;
+}
 
 class LandmarkEditor::Change : public QUndoCommand
 {

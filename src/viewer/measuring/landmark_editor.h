@@ -15,6 +15,9 @@ namespace consilium::viewer {
 /// Whose points are meant: kReaderPoints, kReference (see colours.h: -1), or the index of a model.
 constexpr int kReaderPoints = -2;
 
+/// A name of the task as clinicians write it where room is scarce: "L1 sup. ant." for "L1 superior anterior".
+QString briefName(const std::string &name);
+
 /// The points that one reader places, beside those of the reference and of the models, which nobody changes here.
 ///
 /// Every change is a command on the undo stack, named for people ("Move S1 anterior"). Locked points take no change but

@@ -17,7 +17,7 @@ using imaging::Visibility;
 namespace {
 
 constexpr double kRadius = 4.5, kOwnRadius = 5.5, kFaintest = 0.35;
-constexpr double kRoomForNames = 34; // pixels between neighbours in the middle from which on all names are tried
+constexpr double kRoomForNames = 60; // pixels between neighbours in the middle from which on all names are tried
 
 bool isShown(const Landmark &point, const SliceCanvas &canvas)
 {
@@ -145,7 +145,8 @@ void LandmarkLayer::paintNames(const AnnotationPen &pen, const SliceCanvas &canv
     for (const auto &[index, at] : named) {
         if (!all && !wanted(index))
             break;
-        const QString name = QString::fromStdString(m_editor.point(index).name);
+        const QString name =
+            wanted(index) ? QString::fromStdString(m_editor.point(index).name) : briefName(m_editor.point(index).name);
         const double gap = kOwnRadius + 6;
         QRectF right = pen.boxRightOf(at + QPointF(gap, 0), name), left = right;
         left.moveRight(at.x() - gap);

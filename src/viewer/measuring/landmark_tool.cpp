@@ -124,8 +124,12 @@ bool LandmarkTool::selectNext(SliceCanvas &canvas, int step)
 {
     const int next = m_editor.selected() + step;
     m_editor.select(next);
-    if (m_editor.isPlaced(next))
+    if (!m_editor.isPlaced(next))
+        return true;
+    if (showsSliceOf(canvas, m_editor.point(next).position))
         canvas.reveal(m_editor.point(next).position);
+    else
+        Q_EMIT pointReached(m_editor.point(next).position);
     return true;
 }
 

@@ -30,6 +30,10 @@ public:
     /// The reader's point within reach of a pixel; -1 when there is none.
     int pointAt(const SliceCanvas &canvas, const QPointF &pixel) const;
 
+Q_SIGNALS:
+    /// Tab went to a point that lies on another slice.
+    void pointReached(const consilium::imaging::Vec3 &patient);
+
 protected:
     bool takesKey(SliceCanvas &canvas, const QKeyEvent &key) const override;
 

@@ -6,11 +6,9 @@
 
 #include <QCheckBox>
 #include <QComboBox>
-#include <QEvent>
 #include <QHeaderView>
 #include <QLabel>
 #include <QMenu>
-#include <QPainter>
 #include <QScopedValueRollback>
 #include <QShortcut>
 #include <QSortFilterProxyModel>
@@ -55,19 +53,6 @@ QToolButton *button(const char *name, const char *icon, const QString &text, QWi
     return made;
 }
 
-// What tells a set from the others on the canvas: its mark in its colour.
-QIcon setIcon(const Theme &theme, int whose)
-{
-    constexpr int kSide = 16;
-    QPixmap picture(kSide, kSide);
-    picture.fill(colour(theme.imageBackground));
-    QPainter painter(&picture);
-    AnnotationPen(painter, theme)
-        .marker(pointShape(whose), QPointF(kSide / 2.0, kSide / 2.0), 5, pointColour(theme, whose));
-    painter.end();
-    return picture;
-}
-
 } // namespace
 
 MeasurePanel::MeasurePanel(Measuring &measuring, QWidget *parent)
@@ -91,6 +76,7 @@ MeasurePanel::MeasurePanel(Measuring &measuring, QWidget *parent)
     connect(&measuring, &Measuring::changed, this, &MeasurePanel::showState);
     connect(&measuring, &Measuring::failed, this, [this](const QString &message) { say(message, true); });
     connect(&measuring.landmarks(), &LandmarkEditor::caseChanged, this, &MeasurePanel::showCase);
+    connect(&measuring, &Measuring::jumpRequested, this, &MeasurePanel::jumpRequested);
     connect(&measuring.landmarks(), &LandmarkEditor::selectionChanged, this, &MeasurePanel::showSelection);
     connect(&measuring.measurements(), &MeasurementList::selectionChanged, this, &MeasurePanel::showSelection);
     connect(&measuring.undoStack(), &QUndoStack::indexChanged, this, &MeasurePanel::showState);
@@ -143,7 +129,8 @@ QWidget *MeasurePanel::anglePage()
     m_angles = table(m_angleModel, "review.measure.angleTable", tr("Spinopelvic angles"), page);
     m_angles->verticalHeader()->show();
     m_angles->setSelectionMode(QAbstractItemView::NoSelection);
-    m_angles->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    m_angles->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+    m_angles->verticalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     auto *row = new QHBoxLayout;
     row->addWidget(m_drawAngles);
     row->addWidget(m_whose, 1);
@@ -173,6 +160,8 @@ QWidget *MeasurePanel::measurementPage()
     m_noMeasurements->setWordWrap(true);
     m_measurements = table(m_measurementModel, "review.measure.measurementTable", tr("Measurements"), page);
     m_measurements->horizontalHeader()->setStretchLastSection(true);
+    m_measurements->horizontalHeader()->setSectionResizeMode(MeasurementTable::Name, QHeaderView::ResizeToContents);
+    m_measurements->verticalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_measurements->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed);
     m_delete = button("review.measure.delete", "edit-delete", tr("Delete"), page);
     m_delete->setToolTip(tr("Deletes the chosen measurement"));
@@ -239,16 +228,9 @@ void MeasurePanel::setTheme(const Theme &theme)
         view->verticalHeader()->setFont(caption);
         view->verticalHeader()->setDefaultSectionSize(theme.row);
     }
+    m_landmarkModel->setTheme(theme);
     showSets();
     showState();
-}
-
-void MeasurePanel::changeEvent(QEvent *event)
-{
-    QWidget::changeEvent(event);
-    // The rows of measurements are as high as their lines.
-    if (event->type() == QEvent::FontChange && m_measurements)
-        m_measurements->resizeRowsToContents();
 }
 
 void MeasurePanel::showCase()
@@ -267,7 +249,7 @@ void MeasurePanel::showSets()
 {
     const LandmarkEditor &editor = m_measuring.landmarks();
     while (QLayoutItem *item = m_setColumn->takeAt(0)) {
-        item->widget()->deleteLater();
+        delete item->widget();
         delete item;
     }
     m_startFrom->menu()->clear();
@@ -305,7 +287,6 @@ void MeasurePanel::showState()
     m_noMeasurements->setVisible(!measured);
     m_measurements->setVisible(measured);
     m_delete->setEnabled(m_measuring.measurements().selected() != 0);
-    m_measurements->resizeRowsToContents();
     QUndoStack &stack = m_measuring.undoStack();
     m_undo->setEnabled(stack.canUndo());
     m_redo->setEnabled(stack.canRedo());

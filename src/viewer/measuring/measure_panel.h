@@ -6,7 +6,6 @@
 
 #include <QWidget>
 
-class QAbstractItemView;
 class QCheckBox;
 class QComboBox;
 class QLabel;
@@ -38,9 +37,6 @@ public:
 
 Q_SIGNALS:
     void jumpRequested(const consilium::imaging::Vec3 &patient);
-
-protected:
-    void changeEvent(QEvent *event) override;
 
 private:
     QWidget *landmarkPage();

@@ -2,6 +2,7 @@
 #include "viewer/measuring/measure_tables.h"
 
 #include <QLocale>
+#include <QPainter>
 #include <array>
 #include <cmath>
 
@@ -40,6 +41,18 @@ QString shortSetName(const LandmarkEditor &editor, int whose)
     return editor.setName(whose).section(u':', 0, 0);
 }
 
+QIcon setIcon(const Theme &theme, int whose)
+{
+    constexpr int kSide = 16;
+    QPixmap picture(kSide, kSide);
+    picture.fill(colour(theme.imageBackground));
+    QPainter painter(&picture);
+    AnnotationPen(painter, theme)
+        .marker(pointShape(whose), QPointF(kSide / 2.0, kSide / 2.0), 5, pointColour(theme, whose));
+    painter.end();
+    return picture;
+}
+
 LandmarkTable::LandmarkTable(LandmarkEditor &editor, QObject *parent) : QAbstractTableModel(parent), m_editor(editor)
 {
     connect(&editor, &LandmarkEditor::caseChanged, this, [this] {
@@ -56,6 +69,8 @@ LandmarkTable::LandmarkTable(LandmarkEditor &editor, QObject *parent) : QAbstrac
 void LandmarkTable::setTheme(const Theme &theme)
 {
     m_theme = theme;
+    m_themed = true;
+    Q_EMIT headerDataChanged(Qt::Horizontal, 0, columnCount() - 1);
 }
 
 std::vector<int> LandmarkTable::compared() const
@@ -80,18 +95,36 @@ QVariant LandmarkTable::text(int row, int column) const
 {
     const imaging::Landmark &point = m_editor.point(row);
     switch (column) {
-    case Name: return QString::fromStdString(point.name);
+    case Name: return briefName(point.name);
     case Confidence:
         if (!m_editor.isPlaced(row))
-            return tr("missing");
+            return kNothing;
         return point.visibility == imaging::Visibility::Occluded
-                   ? tr("%1 %, hidden").arg(std::lround(point.confidence * 100))
+                   ? tr("(%1 %)", "certainty of a hidden point").arg(std::lround(point.confidence * 100))
                    : tr("%1 %").arg(std::lround(point.confidence * 100));
     case Locked: return {};
     default: {
         const auto error = m_editor.error(compared()[static_cast<std::size_t>(column - FirstError)], row);
         return error ? decimal(*error) : kNothing;
     }
+    }
+}
+
+QString LandmarkTable::spoken(int row, int column) const
+{
+    const imaging::Landmark &point = m_editor.point(row);
+    const QString name = QString::fromStdString(point.name);
+    switch (column) {
+    case Name: return name;
+    case Confidence:
+        switch (point.visibility) {
+        case imaging::Visibility::Absent: return tr("%1 is missing").arg(name);
+        case imaging::Visibility::Occluded: return tr("%1 is hidden, placed by judgement").arg(name);
+        case imaging::Visibility::Visible: break;
+        }
+        return tr("%1 % certain").arg(std::lround(point.confidence * 100));
+    case Locked: return point.locked ? tr("Locked: it cannot be moved") : tr("Not locked");
+    default: return tr("%1 mm").arg(text(row, column).toString());
     }
 }
 
@@ -113,16 +146,15 @@ QVariant LandmarkTable::data(const QModelIndex &index, int role) const
     const int row = index.row(), column = index.column();
     switch (role) {
     case Qt::DisplayRole: return text(row, column);
-    case Qt::ToolTipRole:
-        return column == Locked ? (m_editor.point(row).locked ? tr("Locked: it cannot be moved") : tr("Not locked"))
-                                : text(row, column);
+    case Qt::ToolTipRole: return spoken(row, column);
     case Qt::EditRole:
         return column == Confidence ? QVariant(qRound(m_editor.point(row).confidence * 100)) : text(row, column);
     case Qt::CheckStateRole:
         return column == Locked ? QVariant(m_editor.point(row).locked ? Qt::Checked : Qt::Unchecked) : QVariant();
     case Qt::TextAlignmentRole: return column == Name ? kLeft : kRight;
-    case Qt::AccessibleTextRole:
-        return column == Locked ? (m_editor.point(row).locked ? tr("locked") : tr("not locked")) : text(row, column);
+    case Qt::AccessibleTextRole: return spoken(row, column);
+    case Qt::ForegroundRole:
+        return m_themed && column == Name && !m_editor.isPlaced(row) ? QVariant(colour(m_theme.quietText)) : QVariant();
     case SortRole: return sortValue(row, column);
     default: return {};
     }
@@ -139,18 +171,22 @@ bool LandmarkTable::setData(const QModelIndex &index, const QVariant &value, int
 
 QVariant LandmarkTable::headerData(int section, Qt::Orientation orientation, int role) const
 {
-    if (orientation != Qt::Horizontal || (role != Qt::DisplayRole && role != Qt::ToolTipRole))
+    if (orientation != Qt::Horizontal)
         return {};
-    const bool tip = role == Qt::ToolTipRole;
+    if (role == Qt::DecorationRole && section >= FirstError && m_themed)
+        return setIcon(m_theme, compared()[static_cast<std::size_t>(section - FirstError)]);
+    const bool tip = role == Qt::ToolTipRole || role == Qt::AccessibleTextRole;
+    if (role != Qt::DisplayRole && !tip)
+        return {};
     switch (section) {
     case Name: return tip ? tr("Name of the point; a click sorts in the task's order") : tr("Point");
-    case Confidence: return tip ? tr("How certain its place is") : tr("Certain");
+    case Confidence: return tip ? tr("How certain its place is; in brackets when it is hidden") : tr("Sure");
     case Locked: return tip ? tr("Locked points cannot be moved") : tr("Lock");
     default: {
         const int whose = compared()[static_cast<std::size_t>(section - FirstError)];
         const QString truth = m_editor.setName(m_editor.set(kReference) ? kReference : kReaderPoints);
         return tip ? tr("%1: distance from %2 in mm; a click sorts by it").arg(m_editor.setName(whose), truth)
-                   : tr("%1, mm").arg(shortSetName(m_editor, whose));
+                   : tr("mm");
     }
     }
 }
@@ -205,7 +241,7 @@ QVariant AngleTable::data(const QModelIndex &index, int role) const
         return kNothing;
     if (!truth || whose == kReference)
         return tr("%1°").arg(decimal(*value));
-    return tr("%1° (%2)", "angle, difference from the reference")
+    return tr("%1°\n%2°", "angle, difference from the reference")
         .arg(decimal(*value), signedDecimal(std::remainder(*value - *truth, 360)));
 }
 
@@ -216,12 +252,12 @@ QVariant AngleTable::headerData(int section, Qt::Orientation orientation, int ro
         return {};
     if (orientation == Qt::Horizontal) {
         const int whose = m_editor.sets()[static_cast<std::size_t>(section)];
-        return tip ? tr("%1; in brackets the difference from the reference").arg(m_editor.setName(whose))
+        return tip ? tr("%1; below it the difference from the reference").arg(m_editor.setName(whose))
                    : shortSetName(m_editor, whose);
     }
     if (section == rowCount() - 1)
         return tip ? tr("Pelvic incidence is the sum of tilt and slope: the rest must be 0")
-                   : QStringLiteral("PI − (PT + SS)");
+                   : QStringLiteral("PI − PT − SS");
     const std::array names{tr("Sacral slope"), tr("Pelvic tilt"), tr("Pelvic incidence"),
                            tr("Lumbar lordosis, L1 to S1")};
     return tip ? names[static_cast<std::size_t>(section)]

@@ -5,6 +5,7 @@
 #include "viewer/measuring/measuring.h"
 
 #include <QAbstractTableModel>
+#include <QIcon>
 
 namespace consilium::viewer {
 
@@ -32,10 +33,12 @@ public:
 private:
     std::vector<int> compared() const;
     QVariant text(int row, int column) const;
+    QString spoken(int row, int column) const;
     QVariant sortValue(int row, int column) const;
 
     LandmarkEditor &m_editor;
     Theme m_theme;
+    bool m_themed = false;
 };
 
 /// SS, PT, PI, LL and PI - (PT + SS) of every set, in degrees, with the difference from the reference.
@@ -79,5 +82,8 @@ private:
 
 /// The part of a set's name that fits a narrow column: what stands before a colon.
 QString shortSetName(const LandmarkEditor &editor, int whose);
+
+/// What tells a set from the others on the canvas: its mark in its colour.
+QIcon setIcon(const Theme &theme, int whose);
 
 } // namespace consilium::viewer

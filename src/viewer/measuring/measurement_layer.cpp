@@ -96,7 +96,7 @@ void MeasurementLayer::paintOne(QPainter &painter, const SliceCanvas &canvas, co
     const QRectF room = QRectF(canvas.rect()).adjusted(4, 4, -4, -4);
     box.moveLeft(std::min(box.left(), std::max(room.left(), room.right() - box.width())));
     box.moveTop(std::clamp(box.top(), room.top(), std::max(room.top(), room.bottom() - box.height())));
-    pen.text(box, text, ink);
+    pen.text(box, text, colour(canvas.theme().annotation));
 }
 
 } // namespace consilium::viewer

@@ -47,6 +47,7 @@ Measuring::Measuring(QObject *parent)
     connect(&m_landmarks, &LandmarkEditor::caseChanged, this, tell);
     connect(&m_landmarks, &LandmarkEditor::selectionChanged, this, &Measuring::updateCanvases);
     connect(&m_measurements, &MeasurementList::changed, this, tell);
+    connect(&m_landmarkTool, &LandmarkTool::pointReached, this, &Measuring::jumpRequested);
     connect(&m_measurements, &MeasurementList::selectionChanged, this, &Measuring::updateCanvases);
 }
 

@@ -56,7 +56,8 @@ public:
 Q_SIGNALS:
     void changed(); ///< landmarks or measurements
     void imageChanged();
-    void failed(const QString &message); ///< what was saved before could not be read
+    void jumpRequested(const consilium::imaging::Vec3 &patient); ///< Tab went to a point on another slice
+    void failed(const QString &message);                         ///< what was saved before could not be read
 
 private:
     void readSaved();

@@ -76,7 +76,7 @@ void SpinopelvicLayer::paint(QPainter &painter, const SliceCanvas &canvas) const
     const auto pixel = [&](const evaluation::SagittalPoint &p) {
         return canvas.toPixel(axes.lifted(p.x, p.y, figure.depth));
     };
-    const AnnotationPen pen(painter, canvas.theme());
+    const AnnotationPen pen(painter, canvas.theme(), true);
     const QColor ink = pointColour(canvas.theme(), shown);
     for (const FigureLine &line : figure.lines) {
         QPainterPath path(pixel(line.from));
@@ -108,7 +108,7 @@ void SpinopelvicLayer::paint(QPainter &painter, const SliceCanvas &canvas) const
         // Far enough out that the nearest corner of the text stays clear of the arc.
         const double clear = kLabelGap + (std::abs(out.x()) * box.width() + std::abs(out.y()) * box.height()) / 2;
         const QRectF placed = freeBox(box.translated(out * clear), out * (box.height() / 2), taken, room);
-        pen.text(placed, text, ink);
+        pen.text(placed, text, colour(canvas.theme().annotation));
         taken.push_back(placed);
     }
 }
