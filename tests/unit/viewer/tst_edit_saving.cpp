@@ -108,7 +108,7 @@ private Q_SLOTS:
     void savedAndUndoneWorkIsForgotten();
     void workOfAnotherWindowIsNotOffered();
     void recoveredWorkGoesOnInItsFile();
-    void fullDiskForAutosaveIsSaidOnce();
+    void workThatCannotBeKeptIsSaidOnce();
 
 private:
     fs::path path(const std::string &name) const { return fs::path(m_folder->path().toStdString()) / name; }
@@ -153,7 +153,10 @@ void tst_EditSaving::segReadsBackOnItsSeries()
 {
     imaging::Volume volume{test::gridOf("LPS", {24, 26, 20}, {1, 1, 2}), {}};
     volume.values.assign(static_cast<std::size_t>(volume.geometry.voxels()), 5);
-    QVERIFY(imaging::dicom::writeSeries(path("series"), volume, {}));
+    imaging::dicom::SeriesDescription description;
+    description.uidSeed = "edit";
+    const auto written = imaging::dicom::writeSeries(path("series"), volume, description);
+    QVERIFY2(written, written ? "" : written.error().line().c_str());
     const auto scan = imaging::dicom::scanSeries(path("series"));
     QVERIFY(scan && scan->series.size() == 1);
     const auto series = std::make_shared<const imaging::dicom::Series>(scan->series.front());
@@ -508,12 +511,12 @@ void tst_EditSaving::recoveredWorkGoesOnInItsFile()
     QVERIFY(!editor.isOpen());
 }
 
-void tst_EditSaving::fullDiskForAutosaveIsSaidOnce()
+void tst_EditSaving::workThatCannotBeKeptIsSaidOnce()
 {
     const test::SmallDisk disk(1);
     if (!disk.mounted())
         QSKIP("no file system of its own may be mounted here");
-    disk.fillUpTo(0);
+    QVERIFY(disk.makeReadOnly());
     const LabelMap labels = drawn(test::gridOf("LPS", {20, 20, 20}, {1, 1, 1}));
     LabelEditor editor;
     EditAutosave autosave(editor, disk.path() / "unsaved");
