@@ -71,7 +71,7 @@ EditPanel::EditPanel(LabelEditor &editor, EditTools &tools, EditWork &work, Edit
     m_startFrom = new QComboBox(content);
     m_startFrom->setObjectName(QStringLiteral("review.edit.startFrom"));
     m_startFrom->setAccessibleName(tr("Start from"));
-    m_startFrom->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_startFrom->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     from->setBuddy(m_startFrom);
     m_start = new QPushButton(tr("Start"), content);
     m_start->setObjectName(QStringLiteral("review.edit.start"));

@@ -44,6 +44,8 @@ RegionBox::RegionBox(LabelEditor &editor, EditTools &tools, EditWork &work, QWid
     m_plane->setObjectName(QStringLiteral("review.edit.fillPlane"));
     m_plane->setAccessibleName(tr("Slices to fill between"));
     m_plane->addItems({tr("axial slices"), tr("coronal slices"), tr("sagittal slices")});
+    // Longer words in another language must not make the panel wider.
+    m_plane->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     m_fill->setObjectName(QStringLiteral("review.edit.fillBetween"));
     m_fill->setAccessibleName(tr("Fill between slices"));
     m_fill->setToolTip(tr("Gives the active label to the empty slices between those where it is drawn"));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "imaging/nifti.h"
+#include "viewer/canvas/colours.h"
 #include "viewer/editing/edit_panel.h"
 #include "viewer/editing/edit_shapes.h"
 #include "viewer_fixtures.h"
@@ -405,18 +406,16 @@ void tst_EditPanel::itIsNarrowAndScrolls()
     QCoreApplication::sendPostedEvents();
     QTRY_VERIFY(scroll->verticalScrollBar()->maximum() > 0);
     // Nothing is cut off at the right.
-    for (QWidget *child : m_panel->findChildren<QWidget *>())
-        if (qEnvironmentVariableIsSet("DBG"))
-            qDebug() << child->metaObject()->className() << child->objectName() << child->minimumSizeHint()
-                     << child->geometry();
     QVERIFY2(scroll->widget()->minimumSizeHint().width() <= scroll->viewport()->width(),
              qPrintable(QStringLiteral("%1 of %2")
                             .arg(scroll->widget()->minimumSizeHint().width())
                             .arg(scroll->viewport()->width())));
     m_panel->resize(280, 900);
     QTRY_COMPARE(scroll->verticalScrollBar()->maximum(), 0);
-    if (const QString to = qEnvironmentVariable("CONSILIUM_PICTURES"); !to.isEmpty())
+    if (const QString to = qEnvironmentVariable("CONSILIUM_PICTURES"); !to.isEmpty()) {
+        m_panel->setPalette(palette(test::testTheme()));
         m_panel->grab().save(to + QStringLiteral("/edit_panel.png"));
+    }
 }
 
 void tst_EditPanel::everyControlHasANameAndTheKeyboardReachesIt()
