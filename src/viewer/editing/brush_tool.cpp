@@ -69,6 +69,15 @@ void BrushTool::release(SliceCanvas &canvas, const CanvasPointer &at)
     m_editor.endStroke();
 }
 
+bool BrushTool::doubleClick(SliceCanvas &canvas, const CanvasPointer &at)
+{
+    if (!press(canvas, at))
+        return false;
+    // No release follows for the tool.
+    release(canvas, at);
+    return true;
+}
+
 void BrushTool::strokeTo(SliceCanvas &canvas, const CanvasPointer &at)
 {
     pointAt(canvas, at);

@@ -23,6 +23,8 @@ public:
     bool press(SliceCanvas &canvas, const CanvasPointer &at) override;
     void drag(SliceCanvas &canvas, const CanvasPointer &at) override;
     void release(SliceCanvas &canvas, const CanvasPointer &at) override;
+    /// Quick dabs come as double clicks: each paints.
+    bool doubleClick(SliceCanvas &canvas, const CanvasPointer &at) override;
     void hover(SliceCanvas &canvas, const CanvasPointer &at) override;
     void leave(SliceCanvas &canvas) override;
     bool cancel() override;

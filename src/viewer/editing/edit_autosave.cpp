@@ -130,6 +130,20 @@ void EditAutosave::post(const std::shared_ptr<Keeper> &keeper)
     });
 }
 
+void EditAutosave::look()
+{
+    const std::uint64_t request = ++m_newestLook;
+    m_thread.start([this, request, folder = m_folder, caseId = m_caseId] {
+        QMetaObject::invokeMethod(
+            this,
+            [this, request, edits = findUnsaved(folder, caseId)] {
+                if (request == m_newestLook)
+                    Q_EMIT found(edits);
+            },
+            Qt::QueuedConnection);
+    });
+}
+
 void EditAutosave::discard()
 {
     if (!m_keeper)

@@ -22,14 +22,15 @@ public:
     /// Whose work is kept from the next edit on.
     void setCase(const std::string &caseId, const std::string &title, const std::string &reader);
 
-    /// Unsaved work of the case, and of other cases. Reads the heads of few files.
-    UnsavedEdits findUnsaved() const { return viewer::findUnsaved(m_folder, m_caseId); }
+    /// Looks for unsaved work of the case, after what is still being written: found() brings it.
+    void look();
     /// Takes up unsaved work: the editor resumes it, with recovered(), or failed() says why not.
     void recover(const std::filesystem::path &file);
     /// Forgets the unsaved work under way: the reader does not want it.
     void discard();
 
 Q_SIGNALS:
+    void found(const consilium::viewer::UnsavedEdits &edits);
     void recovered();
     void failed(const QString &message); ///< work is not being kept, or could not be taken up; one line
 
@@ -45,7 +46,7 @@ private:
     std::string m_caseId, m_title, m_reader;
     std::shared_ptr<Keeper> m_keeper;  // of the edit under way
     std::shared_ptr<Keeper> m_takenUp; // of the edit about to be resumed
-    std::uint64_t m_newest = 0;
+    std::uint64_t m_newest = 0, m_newestLook = 0;
     bool m_discarded = false, m_saidFailure = false;
     QThreadPool m_thread;
 };

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "viewer/editing/edit_label_model.h"
 
-#include <QIcon>
 #include <QLocale>
+#include <QPainter>
 
 namespace consilium::viewer {
 
@@ -30,6 +30,25 @@ void EditLabelModel::takeList()
     endResetModel();
 }
 
+void EditLabelModel::setRim(const QColor &rim)
+{
+    m_rim = rim;
+    Q_EMIT dataChanged(index(0, Name), index(m_rows - 1, Name));
+}
+
+QIcon EditLabelModel::swatch(const QColor &colour) const
+{
+    constexpr int kSide = 12;
+    QPixmap pixmap(kSide, kSide);
+    pixmap.fill(m_rim.isValid() ? m_rim : colour);
+    QPainter(&pixmap).fillRect(1, 1, kSide - 2, kSide - 2, colour);
+    QIcon icon;
+    // The style would tint the swatch of the row chosen.
+    for (const auto mode : {QIcon::Normal, QIcon::Selected})
+        icon.addPixmap(pixmap, mode);
+    return icon;
+}
+
 int EditLabelModel::rowCount(const QModelIndex &parent) const
 {
     return parent.isValid() ? 0 : m_rows;
@@ -49,7 +68,7 @@ QVariant EditLabelModel::data(const QModelIndex &index, int role) const
         if (role == Qt::DisplayRole || role == Qt::ToolTipRole)
             return label.name;
         if (role == Qt::DecorationRole && label.colour.isValid())
-            return label.colour;
+            return swatch(label.colour);
         if (role == Qt::AccessibleTextRole)
             return value == m_editor.activeLabel() ? tr("%1, active").arg(label.name) : label.name;
         break;

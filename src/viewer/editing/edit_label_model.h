@@ -4,6 +4,7 @@
 #include "viewer/editing/label_editor.h"
 
 #include <QAbstractTableModel>
+#include <QIcon>
 
 namespace consilium::viewer {
 
@@ -17,6 +18,9 @@ public:
 
     explicit EditLabelModel(LabelEditor &editor, QObject *parent = nullptr);
 
+    /// Swatches have this rim, so that they are seen on any ground.
+    void setRim(const QColor &rim);
+
     int rowCount(const QModelIndex &parent = {}) const override;
     int columnCount(const QModelIndex &parent = {}) const override;
     QVariant data(const QModelIndex &index, int role) const override;
@@ -27,7 +31,10 @@ public:
 private:
     void takeList();
 
+    QIcon swatch(const QColor &colour) const;
+
     LabelEditor &m_editor;
+    QColor m_rim;
     int m_rows = 0;
 };
 

@@ -78,7 +78,6 @@ EditPanel::EditPanel(LabelEditor &editor, EditTools &tools, EditWork &work, Edit
     m_start->setAccessibleName(tr("Start editing a copy"));
     m_start->setToolTip(tr("Edits a copy: what it is made from stays as it is"));
     auto *startRow = new QHBoxLayout;
-    startRow->addWidget(from);
     startRow->addWidget(m_startFrom, 1);
     startRow->addWidget(m_start);
 
@@ -131,6 +130,7 @@ EditPanel::EditPanel(LabelEditor &editor, EditTools &tools, EditWork &work, Edit
     m_column->addWidget(m_title);
     m_column->addWidget(m_state);
     m_column->addWidget(m_recovery);
+    m_column->addWidget(from);
     m_column->addLayout(startRow);
     m_column->addWidget(m_tools);
     m_column->addWidget(m_message);
@@ -138,6 +138,7 @@ EditPanel::EditPanel(LabelEditor &editor, EditTools &tools, EditWork &work, Edit
 
     connect(m_start, &QPushButton::clicked, this, &EditPanel::start);
     connect(m_startFrom, &QComboBox::currentIndexChanged, this, [this] {
+        m_startFrom->setToolTip(m_startFrom->currentText());
         m_asked = false;
         showState();
     });

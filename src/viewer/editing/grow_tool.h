@@ -20,6 +20,7 @@ public:
 
     bool press(SliceCanvas &canvas, const CanvasPointer &at) override;
     void release(SliceCanvas &canvas, const CanvasPointer &at) override;
+    bool doubleClick(SliceCanvas &, const CanvasPointer &) override { return m_editor.isOpen(); }
     bool cancel() override;
     void paint(QPainter &painter, const SliceCanvas &canvas) const override;
 

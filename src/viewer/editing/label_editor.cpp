@@ -66,6 +66,14 @@ void LabelEditor::adopt(PreparedEdit prepared)
     m_firstState = ++m_lastState;
     m_savedState = m_firstState;
     m_values = m_map ? ImageOnGrid(m_image, m_map->geometry) : ImageOnGrid();
+
+    const auto last = std::find_if(m_voxels.rbegin(), m_voxels.rend(), [](std::int64_t count) { return count > 0; });
+    const auto highest = static_cast<std::size_t>(m_voxels.rend() - last);
+    if (m_labels.size() >= highest)
+        return;
+    while (m_labels.size() < highest)
+        m_labels.push_back({tr("Label %1").arg(m_labels.size()), m_labels.back().colour, false});
+    Q_EMIT labelListChanged();
 }
 
 void LabelEditor::start(PreparedEdit prepared)

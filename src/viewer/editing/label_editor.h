@@ -72,7 +72,8 @@ public:
 
     explicit LabelEditor(QObject *parent = nullptr);
 
-    /// Begins a new edit; what was edited before is dropped. It starts saved, with no history.
+    /// Begins a new edit; what was edited before is dropped. It starts saved, with no history. Labels it holds beyond
+    /// the list are added to it.
     void start(PreparedEdit prepared);
     /// Begins with work that was lost: it counts as unsaved, with no history but what `steps` tells of it.
     void resume(PreparedEdit prepared, std::vector<EditStep> steps, TimePoint began);

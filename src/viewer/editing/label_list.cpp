@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "viewer/editing/label_list.h"
 
+#include "viewer/canvas/colours.h"
 #include "viewer/editing/edit_label_model.h"
 
 #include <QHeaderView>
@@ -54,6 +55,7 @@ void LabelList::setTheme(const Theme &theme)
     m_table->horizontalHeader()->setFont(caption);
     m_table->verticalHeader()->setDefaultSectionSize(theme.row);
     m_active->setFont(caption);
+    m_model->setRim(colour(theme.window));
     layout()->setSpacing(theme.step);
     fitRows();
 }

@@ -45,13 +45,20 @@ RecoveryBox::RecoveryBox(EditAutosave &autosave, QWidget *parent)
     });
     // Taken up: what else there is stays for the next time.
     connect(&autosave, &EditAutosave::recovered, this, &QWidget::hide);
+    connect(&autosave, &EditAutosave::found, this, &RecoveryBox::take);
     hide();
 }
 
 void RecoveryBox::refresh()
 {
-    UnsavedEdits found = m_autosave.findUnsaved();
-    m_edits = std::move(found.edits);
+    m_edits.clear();
+    showNext();
+    m_autosave.look();
+}
+
+void RecoveryBox::take(const UnsavedEdits &found)
+{
+    m_edits = found.edits;
     for (const std::string &problem : found.problems)
         Q_EMIT failed(QString::fromStdString(problem));
     showNext();

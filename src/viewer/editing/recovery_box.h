@@ -19,13 +19,14 @@ class RecoveryBox : public QWidget
 public:
     explicit RecoveryBox(EditAutosave &autosave, QWidget *parent = nullptr);
 
-    /// Looks what there is.
+    /// Looks what there is of the case set, and shows it when it is known.
     void refresh();
 
 Q_SIGNALS:
     void failed(const QString &message);
 
 private:
+    void take(const UnsavedEdits &found);
     void showNext();
 
     EditAutosave &m_autosave;

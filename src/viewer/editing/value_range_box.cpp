@@ -8,6 +8,7 @@
 #include <QSignalBlocker>
 #include <QToolButton>
 #include <algorithm>
+#include <cmath>
 
 namespace consilium::viewer {
 
@@ -58,7 +59,7 @@ ValueInterval ValueRangeBox::interval() const
 void ValueRangeBox::setInterval(const ValueInterval &interval)
 {
     // An image of 0 to 1 needs more places than one of Hounsfield units.
-    const int decimals = interval.high - interval.low >= 50 ? 1 : 4;
+    const int decimals = std::max(std::abs(interval.low), std::abs(interval.high)) >= 10 ? 1 : 3;
     for (const auto &[number, value] : {std::pair{m_low, interval.low}, {m_high, interval.high}}) {
         const QSignalBlocker quiet(number);
         number->setDecimals(decimals);

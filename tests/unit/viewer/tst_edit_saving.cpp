@@ -414,7 +414,10 @@ void tst_EditSaving::autosaveKeepsEveryStep()
     LabelEditor editor;
     EditAutosave autosave(editor, path("unsaved"));
     autosave.setCase("case-003", {}, {});
-    const auto found = autosave.findUnsaved();
+    QSignalSpy looked(&autosave, &EditAutosave::found);
+    autosave.look();
+    QVERIFY(looked.wait());
+    const auto found = looked[0][0].value<UnsavedEdits>();
     QCOMPARE(found.edits.size(), 1U);
     QCOMPARE(found.edits[0].record.caseTitle, std::string("case-003, north"));
     QSignalSpy recovered(&autosave, &EditAutosave::recovered);
@@ -473,8 +476,15 @@ void tst_EditSaving::workOfAnotherWindowIsNotOffered()
     QTRY_VERIFY(fs::exists(path("unsaved")) &&
                 filesIn(path("unsaved")).filter(QRegularExpression("edit$")).size() == 1);
     QVERIFY(findUnsaved(path("unsaved")).edits.empty());
+    // Left for another case, and come back at once: what is still being written is waited for.
+    editor.apply(QStringLiteral("Brush"), ballAlong(labels.geometry, {0, 5, 0}, {0, 5, 0}, 6),
+                 LabelEditor::Paint::Active, false);
     editor.close();
-    QTRY_COMPARE(findUnsaved(path("unsaved")).edits.size(), 1U);
+    QSignalSpy looked(&autosave, &EditAutosave::found);
+    autosave.look();
+    QVERIFY(looked.wait());
+    QCOMPARE(looked[0][0].value<UnsavedEdits>().edits.size(), 1U);
+    QCOMPARE(looked[0][0].value<UnsavedEdits>().edits[0].record.steps.size(), 2U);
 }
 
 void tst_EditSaving::recoveredWorkGoesOnInItsFile()

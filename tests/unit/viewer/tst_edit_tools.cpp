@@ -9,6 +9,7 @@
 #include <QWheelEvent>
 #include <QtTest>
 #include <numbers>
+#include <random>
 
 using namespace consilium;
 using namespace consilium::viewer;
@@ -28,6 +29,8 @@ private Q_SLOTS:
     void escapeTakesTheStrokeBack();
     void afterEscapeTheNextStrokeIsWhole();
     void wheelDuringAStrokeLeavesNoTrail();
+    void quickDabsAllPaint();
+    void picturesComeBackOnUndo();
     void sphereGoesThroughTheSlices();
     void polygonClosesByReturn();
     void polygonClosesByDoubleClick();
@@ -225,6 +228,56 @@ void tst_EditTools::wheelDuringAStrokeLeavesNoTrail()
     QCOMPARE(labelAt(at(0, 0, 1)), 0);
     QCOMPARE(labelAt(at(10, 0, 0)), 0);
     QCOMPARE(m_editor->steps().size(), 1U);
+}
+
+void tst_EditTools::quickDabsAllPaint()
+{
+    tool("brush");
+    QSignalSpy maximise(m_canvas.get(), &SliceCanvas::maximiseRequested);
+    // As a mouse sends them: press, release, double click, release.
+    QTest::mouseClick(m_canvas.get(), Qt::LeftButton, {}, pixel(at(-8, 0)));
+    const QPoint second = pixel(at(8, 0));
+    QMouseEvent again(QEvent::MouseButtonDblClick, QPointF(second), m_canvas->mapToGlobal(QPointF(second)),
+                      Qt::LeftButton, Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(m_canvas.get(), &again);
+    QTest::mouseRelease(m_canvas.get(), Qt::LeftButton, {}, second);
+    QCOMPARE(labelAt(at(-8, 0)), 1);
+    QCOMPARE(labelAt(at(8, 0)), 1);
+    QCOMPARE(labelAt(at(0, 0)), 0);
+    QCOMPARE(m_editor->steps().size(), 2U);
+    QVERIFY(!m_editor->isStroking());
+    QCOMPARE(maximise.count(), 0);
+}
+
+void tst_EditTools::picturesComeBackOnUndo()
+{
+    m_canvas->setOverlays({{m_editor->labels(), m_editor->colours()}});
+    connect(m_editor.get(), &LabelEditor::changed, m_canvas.get(), &SliceCanvas::refreshOverlays);
+    const char *ids[] = {"brush", "eraser", "sphere", "brush"};
+    std::vector<QImage> pictures;
+    const auto picture = [&] {
+        m_canvas->setTool(nullptr); // its outline is no part of the edit
+        return m_canvas->grab().toImage();
+    };
+    pictures.push_back(picture());
+    std::mt19937 random(7);
+    const auto place = [&] { return at(int(random() % 31) - 15, int(random() % 31) - 15); };
+    while (pictures.size() <= 60) {
+        tool(ids[random() % 4]);
+        m_tools->settings().setDiameterMm(2 + random() % 12);
+        const auto before = m_editor->state();
+        stroke(place(), place(), random() % 3 ? Qt::NoModifier : Qt::ControlModifier);
+        if (m_editor->state() != before)
+            pictures.push_back(picture());
+    }
+    QVERIFY(pictures.front() != pictures.back());
+    for (std::size_t n = pictures.size() - 1; n-- > 0;) {
+        m_editor->undo();
+        QVERIFY(picture() == pictures[n]);
+    }
+    while (m_editor->canRedo())
+        m_editor->redo();
+    QVERIFY(picture() == pictures.back());
 }
 
 void tst_EditTools::sphereGoesThroughTheSlices()

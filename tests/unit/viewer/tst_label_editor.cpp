@@ -114,6 +114,7 @@ private Q_SLOTS:
     void thresholdLimitsPainting();
     void thresholdLooksAtAnImageOnAnotherGrid();
     void theSourceIsNeverChanged();
+    void labelsBeyondTheListAreListed();
     void aCancelledStrokeNeverWas();
     void savedStateIsKnownThroughUndo();
     void stepsAreToldInOrder();
@@ -485,6 +486,21 @@ void tst_LabelEditor::theSourceIsNeverChanged()
     QCOMPARE(editor.voxels(1), 0);
     QCOMPARE(source.values, before.values);
     QCOMPARE(editor.origin().name, QStringLiteral("model"));
+}
+
+void tst_LabelEditor::labelsBeyondTheListAreListed()
+{
+    const Geometry grid = test::gridOf("LPS", {16, 16, 4}, {1, 1, 1});
+    LabelMap source = mapOf(grid, {});
+    source.values[5] = 4;
+    LabelEditor editor;
+    QSignalSpy listed(&editor, &LabelEditor::labelListChanged);
+    editor.start(prepareEdit(source, {QStringLiteral("model"), {}, {}}));
+    QCOMPARE(editor.labelList().size(), 5U);
+    QVERIFY(listed.count() >= 1);
+    editor.setActiveLabel(4);
+    QCOMPARE(editor.activeLabel(), 4);
+    QCOMPARE(editor.voxels(4), 1);
 }
 
 void tst_LabelEditor::aCancelledStrokeNeverWas()
