@@ -25,7 +25,7 @@ ModelPair pairOf(const ReadingPlan &plan, const std::pair<std::string, std::stri
     const auto index = [&](const std::string &name) {
         return static_cast<int>(std::find(plan.models.begin(), plan.models.end(), name) - plan.models.begin());
     };
-    return std::minmax(index(names.first), index(names.second));
+    return std::minmax({index(names.first), index(names.second)});
 }
 
 } // namespace
