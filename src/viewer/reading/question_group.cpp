@@ -13,6 +13,7 @@
 #include <QPushButton>
 #include <QSignalBlocker>
 #include <QSpinBox>
+#include <algorithm>
 
 namespace consilium::viewer {
 
@@ -68,7 +69,7 @@ void QuestionGroup::addChoices(QHBoxLayout *row)
     for (int i = 0; i < 3; ++i)
         addButton(row, i, m_question.keys[static_cast<std::size_t>(i)], texts[i], QLatin1String(names[i]),
                   tr("%1 %2").arg(m_title, texts[i]));
-    connect(m_buttons, &QButtonGroup::idClicked, this, &QuestionGroup::answered);
+    connectButtons();
 }
 
 void QuestionGroup::addScale(QHBoxLayout *row)
@@ -86,7 +87,23 @@ void QuestionGroup::addScale(QHBoxLayout *row)
                   QString::number(grade),
                   tr("%1: %2, where 1 is %3 and 5 is %4").arg(m_title).arg(grade).arg(low->text(), high->text()));
     row->addWidget(high);
-    connect(m_buttons, &QButtonGroup::idClicked, this, &QuestionGroup::answered);
+    connectButtons();
+}
+
+void QuestionGroup::connectButtons()
+{
+    // An exclusive group cannot be emptied again for the next case, so that one alone is chosen is seen to here.
+    m_buttons->setExclusive(false);
+    connect(m_buttons, &QButtonGroup::idClicked, this, [this](int id) {
+        mark(id);
+        Q_EMIT answered();
+    });
+}
+
+void QuestionGroup::mark(int id)
+{
+    for (QAbstractButton *button : m_buttons->buttons())
+        button->setChecked(m_buttons->id(button) == id);
 }
 
 void QuestionGroup::addItems(QHBoxLayout *row)
@@ -160,10 +177,7 @@ void QuestionGroup::setAnswer(const std::optional<Answer> &answer)
         if (answer)
             id = m_question.kind == QuestionKind::Choice ? static_cast<int>(std::get<Choice>(*answer))
                                                          : std::get<int>(*answer);
-        m_buttons->setExclusive(false);
-        for (QAbstractButton *button : m_buttons->buttons())
-            button->setChecked(m_buttons->id(button) == id);
-        m_buttons->setExclusive(true);
+        mark(id);
     }
     const Checked checked =
         answer && m_question.kind == QuestionKind::Checklist ? std::get<Checked>(*answer) : Checked{};
@@ -184,9 +198,11 @@ void QuestionGroup::setAnswer(const std::optional<Answer> &answer)
 std::optional<Answer> QuestionGroup::answer() const
 {
     if (m_buttons) {
-        const int id = m_buttons->checkedId();
-        if (id < 0)
+        const auto all = m_buttons->buttons();
+        const auto chosen = std::find_if(all.begin(), all.end(), [](auto *button) { return button->isChecked(); });
+        if (chosen == all.end())
             return std::nullopt;
+        const int id = m_buttons->id(*chosen);
         return m_question.kind == QuestionKind::Choice ? Answer(static_cast<Choice>(id)) : Answer(id);
     }
     if (m_text)

@@ -55,6 +55,8 @@ private:
     void addItems(QHBoxLayout *row);
     void addButton(QHBoxLayout *row, int id, char key, const QString &text, const QString &name,
                    const QString &accessible);
+    void connectButtons();
+    void mark(int id); ///< none: -1
     int indexOfKey(const QKeyEvent &event) const;
 
     ReadingQuestion m_question;

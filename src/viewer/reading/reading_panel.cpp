@@ -98,7 +98,7 @@ void ReadingPanel::setTheme(const Theme &theme)
 void ReadingPanel::setSession(std::shared_ptr<ReadingSession> session)
 {
     if (m_session) {
-        keepComment();
+        keepWords();
         m_session->pause();
         m_session->setFailureHandler({});
     }
@@ -142,8 +142,9 @@ void ReadingPanel::buildQuestions()
         auto *group = new QuestionGroup(question, step.side, name, m_questions);
         group->setTheme(m_theme);
         const int index = static_cast<int>(m_groups.size());
-        connect(group, &QuestionGroup::answered, this, [this, index] {
-            if (index != m_step)
+        connect(group, &QuestionGroup::answered, this, [this, index, kind = question.kind] {
+            // Text also reports when the keyboard leaves it: that is no way back to it.
+            if (index != m_step && kind != QuestionKind::Text)
                 showStep(index);
             keepAnswer(index);
         });
@@ -171,7 +172,7 @@ void ReadingPanel::showCase(bool fromBehind)
     m_position->setText(tr("Case %1 of %2").arg(m_session->current() + 1).arg(m_session->count()));
     int first = fromBehind ? static_cast<int>(steps.size()) - 1 : 0;
     for (int i = 0; !fromBehind && i < static_cast<int>(steps.size()); ++i) {
-        if (!m_session->answer(steps[static_cast<std::size_t>(i)])) {
+        if (!m_session->isAnswered(steps[static_cast<std::size_t>(i)])) {
             first = i;
             break;
         }
@@ -183,12 +184,17 @@ void ReadingPanel::showCase(bool fromBehind)
     Q_EMIT sessionChanged();
 }
 
-void ReadingPanel::showStep(int step)
+void ReadingPanel::markStep(int step)
 {
     m_step = step;
     say({});
     for (std::size_t i = 0; i < m_groups.size(); ++i)
         m_groups[i]->setInTurn(static_cast<int>(i) == step);
+}
+
+void ReadingPanel::showStep(int step)
+{
+    markStep(step);
     takeFocus();
 }
 
@@ -214,12 +220,26 @@ void ReadingPanel::keepAnswer(int step)
 {
     const auto index = static_cast<std::size_t>(step);
     const ReadingStep &asked = m_session->steps()[index];
-    if (const auto answer = m_groups[index]->answer()) {
+    auto answer = m_groups[index]->answer();
+    // Words that were deleted leave an empty answer, not the old one.
+    if (!answer && m_session->answer(asked) && m_session->questions()[asked.question].kind == QuestionKind::Text)
+        answer = std::string();
+    if (answer) {
         if (report(m_session->setAnswer(asked, *answer)))
             Q_EMIT sessionChanged();
         else
             m_groups[index]->setAnswer(m_session->answer(asked));
     }
+}
+
+void ReadingPanel::keepWords()
+{
+    if (!m_session || m_session->isFinal())
+        return;
+    for (std::size_t i = 0; i < m_groups.size(); ++i)
+        if (m_session->questions()[m_session->steps()[i].question].kind == QuestionKind::Text)
+            keepAnswer(static_cast<int>(i));
+    keepComment();
 }
 
 void ReadingPanel::keepComment()
@@ -235,9 +255,9 @@ void ReadingPanel::goOn()
     const auto index = static_cast<std::size_t>(m_step);
     const ReadingQuestion &question = m_session->questions()[m_session->steps()[index].question];
     // Going on past a checklist says that none of it applies.
-    if (question.kind == QuestionKind::Checklist || question.kind == QuestionKind::Text)
+    if ((question.kind == QuestionKind::Checklist || question.kind == QuestionKind::Text) && !m_session->isFinal())
         keepAnswer(m_step);
-    if (question.required && !m_session->answer(m_session->steps()[index])) {
+    if (question.required && !m_session->isAnswered(m_session->steps()[index])) {
         say(tr("'%1' has no answer yet").arg(m_groups[index]->accessibleName()));
         return;
     }
@@ -245,7 +265,7 @@ void ReadingPanel::goOn()
         showStep(m_step + 1);
         return;
     }
-    keepComment();
+    keepWords();
     if (const auto missing = m_session->missing()) {
         for (std::size_t i = 0; i < m_groups.size(); ++i) {
             const ReadingStep &step = m_session->steps()[i];
@@ -273,7 +293,7 @@ void ReadingPanel::goBack()
         showStep(m_step - 1);
         return;
     }
-    keepComment();
+    keepWords();
     if (m_session->back())
         showCase(true);
 }
@@ -282,7 +302,7 @@ void ReadingPanel::goTo(int reading)
 {
     if (!m_session || reading < 0)
         return;
-    keepComment();
+    keepWords();
     m_session->goTo(static_cast<std::size_t>(reading));
     showCase(false);
 }
@@ -371,6 +391,13 @@ bool ReadingPanel::eventFilter(QObject *watched, QEvent *event)
     if (event->type() == QEvent::KeyPress && wantsKey(*static_cast<QKeyEvent *>(event))) {
         press(*static_cast<QKeyEvent *>(event));
         return true;
+    }
+    if (event->type() == QEvent::FocusIn) {
+        for (std::size_t i = 0; i < m_groups.size(); ++i) {
+            const bool within = watched == m_groups[i] || m_groups[i]->isAncestorOf(qobject_cast<QWidget *>(watched));
+            if (within && static_cast<int>(i) != m_step)
+                markStep(static_cast<int>(i));
+        }
     }
     return QWidget::eventFilter(watched, event);
 }

@@ -62,11 +62,13 @@ protected:
 private:
     void buildQuestions();
     void showCase(bool fromBehind);
+    void markStep(int step);
     void showStep(int step);
     void goOn();
     void goBack();
     void keepAnswer(int step);
     void keepComment();
+    void keepWords();
     void say(const QString &notice);
     bool report(const Result<> &result);
     void runTime();

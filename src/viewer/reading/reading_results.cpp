@@ -43,7 +43,8 @@ void addRows(const ReadingRecord &record, std::vector<ResultRow> &rows)
             if (!checked) {
                 row.item.clear();
                 row.answer = answerText(found->second, row);
-                rows.push_back(row);
+                if (!row.answer.empty())
+                    rows.push_back(row);
                 continue;
             }
             for (const ChecklistItem &item : question.items) {

@@ -154,6 +154,13 @@ std::optional<Answer> ReadingSession::answer(const ReadingStep &step) const
     return found == answers.end() ? std::nullopt : std::optional<Answer>(found->second);
 }
 
+bool ReadingSession::isAnswered(const ReadingStep &step) const
+{
+    const auto said = answer(step);
+    const auto *text = said ? std::get_if<std::string>(&*said) : nullptr;
+    return said && !(text && text->empty());
+}
+
 Result<> ReadingSession::checkOpen() const
 {
     if (m_record.unblinded)
@@ -197,7 +204,7 @@ Result<> ReadingSession::setComment(const std::string &comment)
 std::optional<ReadingStep> ReadingSession::missing() const
 {
     for (const ReadingStep &step : m_steps)
-        if (m_record.plan.questions[step.question].required && !answer(step))
+        if (m_record.plan.questions[step.question].required && !isAnswered(step))
             return step;
     return std::nullopt;
 }

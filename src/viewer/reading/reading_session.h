@@ -72,6 +72,8 @@ public:
 
     /// Of the current case.
     std::optional<Answer> answer(const ReadingStep &step) const;
+    /// Empty text is no answer.
+    bool isAnswered(const ReadingStep &step) const;
     /// Answers, or changes an answer of, the current case; changing one of a done case keeps the old one as a
     /// correction. The same answer again changes nothing. Errors: Invalid (no answer to this question); Refused
     /// (answers are final).
@@ -90,6 +92,8 @@ public:
     void goTo(std::size_t index);
 
     bool isFinished() const { return m_record.finished; }
+    /// Answers can no longer be changed: the reader has seen what was left and right.
+    bool isFinal() const { return m_record.unblinded; }
     /// Shows what was left and right; answers are final from here on. Errors: Refused (cases are left to read).
     Result<> unblind();
 

@@ -68,6 +68,7 @@ private Q_SLOTS:
     void init();
     void tenCasesByKeyboardAlone();
     void returnAsksForWhatIsMissing();
+    void wordsCanBeTakenBack();
     void keysBeatShortcutsOfTheWindow();
     void lettersCount();
     void timeIsForImagesInFront();
@@ -93,6 +94,7 @@ private:
 
 void tst_ReadingPanel::init()
 {
+    m_window.reset(); // a session still open keeps its last instant
     m_dir = std::make_unique<QTemporaryDir>();
     m_study = m_dir->path().toStdString();
     m_clock = std::make_shared<test::SetClock>();
@@ -240,6 +242,25 @@ void tst_ReadingPanel::returnAsksForWhatIsMissing()
     QVERIFY(!session->answer(left));
     press(Qt::Key_Return);
     QVERIFY(session->answer(left) == std::optional<Answer>(Checked{}));
+}
+
+void tst_ReadingPanel::wordsCanBeTakenBack()
+{
+    auto session = open(2);
+    m_panel->setSession(session);
+    const ReadingStep why{2, {}};
+    type("1>>>no>");
+    QCOMPARE(session->current(), std::size_t(1));
+    QVERIFY(!session->answer(why)); // it belongs to the case before
+    type("<");
+    QCOMPARE(session->current(), std::size_t(0));
+    QVERIFY(session->answer(why) == std::optional<Answer>(std::string("no")));
+    type("<<"); // letters first
+    QVERIFY(m_panel->findChild<QLineEdit *>("review.reading.why.text")->text().isEmpty());
+    type("<"); // then back
+    QVERIFY(session->answer(why) == std::optional<Answer>(std::string()));
+    QVERIFY(!session->isAnswered(why));
+    QVERIFY(m_panel->findChild<QWidget *>("review.reading.missed.right")->hasFocus());
 }
 
 void tst_ReadingPanel::keysBeatShortcutsOfTheWindow()
