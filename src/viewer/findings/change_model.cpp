@@ -111,9 +111,9 @@ QString ChangeModel::words(const LesionGroup &group, int column) const
                    : group.now > 0   ? tr("Only in this examination, but too small to be called new")
                                      : tr("Only in the earlier examination, but too small to be called resolved");
         if (group.merged())
-            said += tr("; %n lesion(s) grew together", nullptr, static_cast<int>(group.prior.size()));
+            said += tr("; %n lesions grew together", nullptr, static_cast<int>(group.prior.size()));
         if (group.split())
-            said += tr("; in %n piece(s) now", nullptr, static_cast<int>(group.current.size()));
+            said += tr("; in %n pieces now", nullptr, static_cast<int>(group.current.size()));
         return said;
     }
     case Before: return group.before > 0 ? tr("%1 mL in the earlier examination").arg(value) : tr("Not there earlier");
@@ -168,8 +168,8 @@ QVariant ChangeModel::headerData(int section, Qt::Orientation orientation, int r
         return {};
     switch (section) {
     case Kind: return tr("change");
-    case Before: return shown ? tr("before") : tr("Volume in the earlier examination in mL");
-    case Now: return shown ? tr("mL now") : tr("Volume now in mL");
+    case Before: return shown ? tr("then") : tr("Volume in the earlier examination in mL");
+    case Now: return shown ? tr("now") : tr("Volume now in mL");
     case Percent: return shown ? tr("%") : tr("Change of the volume in per cent");
     default: return shown ? tr("where") : tr("Where it lies");
     }

@@ -169,9 +169,8 @@ void LesionChangeView::setTheme(const Theme &theme)
     const QFontMetrics metrics(body);
     setColumnWidths(*m_table,
                     {textWidth(metrics, {changeName(ChangeKind::Enlarged), changeName(ChangeKind::Resolved)}),
-                     textWidth(metrics, {QStringLiteral("00.00")}), textWidth(metrics, {QStringLiteral("00.00")}),
+                     textWidth(metrics, {QStringLiteral("0.000")}), textWidth(metrics, {QStringLiteral("0.000")}),
                      textWidth(metrics, {QStringLiteral("+000")}), 0});
-    m_table->horizontalHeader()->setSectionResizeMode(ChangeModel::Where, QHeaderView::Stretch);
 }
 
 void LesionChangeView::setCase(std::shared_ptr<const LoadedCase> current)
@@ -237,7 +236,7 @@ void LesionChangeView::present(std::shared_ptr<const ComparedCases> result)
 {
     const LesionChange::Total all = result->change.total();
     const double difference = all.now - all.before;
-    QString net = tr("%1 mL before, %2 mL now: %3 mL")
+    QString net = tr("%1 mL then, %2 mL now: %3 mL")
                       .arg(millilitreText(all.before), millilitreText(all.now),
                            signedText(difference, std::abs(difference) < 0.095 ? 3 : 2));
     if (all.before > 0)
@@ -279,7 +278,7 @@ void LesionChangeView::fillTotals(const LesionChange &change)
     };
     m_totals->setColumnStretch(0, 1);
     add(0, 1, tr("lesions"), true);
-    add(0, 2, tr("mL before"), true);
+    add(0, 2, tr("mL then"), true);
     add(0, 3, tr("mL now"), true);
     int row = 1;
     for (const ChangeKind kind : kChangeKinds) {

@@ -175,8 +175,8 @@ int FindingsModel::alignment(int section) const
 {
     switch (column(section)) {
     case Column::Name:
-    case Column::Where:
-    case Column::Review: return int(Qt::AlignVCenter | Qt::AlignLeft);
+    case Column::Where: return int(Qt::AlignVCenter | Qt::AlignLeft);
+    case Column::Review:
     case Column::Reference: return int(Qt::AlignCenter);
     case Column::Model: return int(Qt::AlignVCenter | (listsLesions() ? Qt::AlignHCenter : Qt::AlignRight));
     default: return int(Qt::AlignVCenter | Qt::AlignRight);
@@ -226,7 +226,7 @@ QString FindingsModel::lesionText(std::size_t row, int section) const
     case Column::Name: return {};
     }
     const Verdict verdict = m_verdicts.at(row);
-    return verdict == Verdict::Accepted ? tr("accept") : verdict == Verdict::Rejected ? tr("reject") : QString();
+    return verdict == Verdict::Accepted ? kYes : verdict == Verdict::Rejected ? QStringLiteral("\u2715") : QString();
 }
 
 QString FindingsModel::lesionWords(std::size_t row, int section) const
@@ -333,7 +333,7 @@ QVariant FindingsModel::headerData(int section, Qt::Orientation orientation, int
     case Column::Diameter: return shown ? tr("mm") : tr("Longest diameter in mm");
     case Column::Where: return shown ? tr("where") : tr("Where it lies");
     case Column::Reference: return shown ? tr("ref") : tr("In the reference");
-    case Column::Review: return shown ? tr("verdict") : tr("Your verdict");
+    case Column::Review: return shown ? tr("you") : tr("Your verdict");
     case Column::Model: break;
     }
     const int model = section - firstModelColumn();

@@ -4,13 +4,35 @@
 #include "viewer/canvas/colours.h"
 #include "viewer/findings/findings_model.h"
 
-#include <QFontMetrics>
 #include <QGridLayout>
 #include <QLabel>
+#include <QPainter>
 #include <QToolButton>
 #include <QVBoxLayout>
 
 namespace consilium::viewer {
+
+namespace {
+
+// A name that is too long for the panel is cut where the reader sees that it is.
+class ElidedLabel : public QLabel
+{
+public:
+    using QLabel::QLabel;
+
+    QSize minimumSizeHint() const override { return {0, QLabel::minimumSizeHint().height()}; }
+
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        QPainter painter(this);
+        painter.setPen(palette().color(QPalette::WindowText));
+        painter.drawText(rect(), Qt::AlignVCenter | Qt::AlignLeft,
+                         fontMetrics().elidedText(text(), Qt::ElideRight, width()));
+    }
+};
+
+} // namespace
 
 LoadSummary::LoadSummary(QWidget *parent)
     : QWidget(parent), m_regions(new QWidget(this)), m_loadGrid(new QGridLayout),
@@ -76,13 +98,11 @@ void LoadSummary::clear(QGridLayout &grid)
 
 void LoadSummary::add(QGridLayout &grid, int row, int column, const QString &text, const QString &said, bool quiet)
 {
-    auto *label = new QLabel;
+    auto *label = column == 0 ? new ElidedLabel : new QLabel;
     QFont caption = font();
     caption.setPixelSize(m_theme.captionSize);
     label->setFont(caption);
-    // A name that is too long for the panel is cut where the reader sees that it is.
-    const int room = column == 0 ? 36 * m_theme.step : 1000;
-    label->setText(QFontMetrics(caption).elidedText(text, Qt::ElideRight, room));
+    label->setText(text);
     label->setTextFormat(Qt::PlainText);
     const QString whole = said.isEmpty() ? text : said;
     label->setToolTip(whole);
@@ -92,7 +112,7 @@ void LoadSummary::add(QGridLayout &grid, int row, int column, const QString &tex
         palette.setColor(QPalette::WindowText, colour(m_theme.quietText));
         label->setPalette(palette);
     }
-    grid.addWidget(label, row, column, column == 0 ? Qt::AlignLeft : Qt::AlignRight);
+    grid.addWidget(label, row, column, column == 0 ? Qt::Alignment() : Qt::AlignRight);
 }
 
 void LoadSummary::fill()
@@ -108,7 +128,7 @@ void LoadSummary::fill()
     ++row;
     const auto addLoad = [&](const QString &name, const LesionLoad &load, const QString &said) {
         add(*m_loadGrid, row, 0, name, said);
-        add(*m_loadGrid, row, 1, QString::number(load.lesions), tr("%n lesion(s)", nullptr, load.lesions));
+        add(*m_loadGrid, row, 1, QString::number(load.lesions), tr("Number of lesions: %1").arg(load.lesions));
         const QString millilitres = millilitreText(load.millilitres);
         add(*m_loadGrid, row, 2, millilitres, tr("%1 mL").arg(millilitres));
     };
@@ -123,14 +143,13 @@ void LoadSummary::fill()
             tr("%1: you accepted %2 and rejected %3 of its lesions").arg(name).arg(model.accepted).arg(model.rejected));
         if (compares) {
             add(*m_loadGrid, row, 3, QString::number(model.missed),
-                tr("%n lesion(s) of the reference missed by %1", nullptr, model.missed).arg(name));
+                tr("%n of the reference's lesions missed by %1", nullptr, model.missed).arg(name));
             add(*m_loadGrid, row, 4, QString::number(model.invented),
-                tr("%n lesion(s) drawn by %1 that the reference does not have", nullptr, model.invented).arg(name));
+                tr("Drawn by %1, but not in the reference: %2").arg(name).arg(model.invented));
         }
         ++row;
     }
-    addLoad(tr("Accepted by you"), m_totals.accepted,
-            tr("Accepted by you; %n lesion(s) rejected", nullptr, m_totals.rejected));
+    addLoad(tr("Accepted by you"), m_totals.accepted, tr("Accepted by you; rejected: %1").arg(m_totals.rejected));
 }
 
 void LoadSummary::fillRegions()
@@ -152,7 +171,7 @@ void LoadSummary::fillRegions()
                 .arg(region.accepted.lesions)
                 .arg(millilitreText(region.accepted.millilitres)));
         add(*m_regionGrid, row, 1, QString::number(region.load.lesions),
-            tr("%n lesion(s)", nullptr, region.load.lesions));
+            tr("Number of lesions: %1").arg(region.load.lesions));
         add(*m_regionGrid, row, 2, millilitres, tr("%1 mL").arg(millilitres));
         for (int n = 0; compares && n < m_letters.size(); ++n)
             add(*m_regionGrid, row, 3 + n, QString::number(region.found[static_cast<std::size_t>(n)]),

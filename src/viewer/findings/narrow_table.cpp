@@ -12,7 +12,7 @@ namespace consilium::viewer {
 
 namespace {
 
-constexpr int kBeside = 4; // pixels on either side of a cell's text, as the style draws it
+constexpr int kBeside = 3; // pixels on either side of a cell's text, as the style draws it
 
 } // namespace
 
@@ -41,9 +41,9 @@ void styleNarrowTable(QTableView &table, const Theme &theme)
     table.verticalHeader()->setDefaultSectionSize(theme.row);
     // The window's own sheet leaves headers more room than columns of one mark have.
     table.setStyleSheet(QStringLiteral("QHeaderView::section { padding: %1px %2px; font-size: %3px; }"
-                                       "QTableView::item { padding: 0 1px; }")
+                                       "QTableView::item { padding: 0; }")
                             .arg(theme.step)
-                            .arg(kBeside - 1)
+                            .arg(kBeside)
                             .arg(theme.captionSize));
 }
 
@@ -61,8 +61,10 @@ void setColumnWidths(QTableView &table, const std::vector<int> &widths)
     const QFontMetrics caption(header.font());
     for (int column = 0; column < static_cast<int>(widths.size()) && column < header.count(); ++column) {
         const int wanted = widths[static_cast<std::size_t>(column)];
-        if (wanted == 0)
+        if (wanted == 0) {
+            header.setSectionResizeMode(column, QHeaderView::Stretch);
             continue;
+        }
         // With the arrow of the column that is sorted by, and without it twice.
         const QString head = table.model()->headerData(column, Qt::Horizontal).toString();
         const int arrow = head.endsWith(QChar(0x25b4)) || head.endsWith(QChar(0x25be)) ? 0 : 1;

@@ -18,7 +18,7 @@ void styleNarrowTable(QTableView &table, const Theme &theme);
 
 /// Pixels that the longest of the texts takes.
 int textWidth(const QFontMetrics &metrics, const QStringList &texts);
-/// Each column as wide as its text (see textWidth) or its header, with the room beside it; 0 leaves one to stretch.
+/// Each column as wide as its text (see textWidth) or its header, with the room beside it; 0 lets one stretch.
 void setColumnWidths(QTableView &table, const std::vector<int> &widths);
 
 } // namespace consilium::viewer

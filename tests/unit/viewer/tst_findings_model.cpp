@@ -60,7 +60,7 @@ void tst_FindingsModel::columnsSayWhatTheyShow()
     QStringList heads;
     for (int n = 0; n < m_model->columnCount(); ++n)
         heads.append(m_model->headerData(n, Qt::Horizontal, Qt::DisplayRole).toString());
-    QCOMPARE(heads, (QStringList{"#", "mL", "mm", "where", "ref", "L", "F", "verdict"}));
+    QCOMPARE(heads, (QStringList{"#", "mL", "mm", "where", "ref", "L", "F", "you"}));
     QCOMPARE(m_model->headerData(5, Qt::Horizontal, Qt::ToolTipRole).toString(), QString("local: north"));
     QStringList row;
     for (int n = 0; n < m_model->columnCount(); ++n)

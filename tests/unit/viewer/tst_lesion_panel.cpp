@@ -3,6 +3,7 @@
 #include "support/real_data.h"
 #include "viewer/canvas/colours.h"
 #include "viewer/findings/change_view.h"
+#include "viewer/findings/lesion_list.h"
 #include "viewer/findings/lesion_panel.h"
 #include "viewer/findings/verdict_file.h"
 
@@ -193,10 +194,10 @@ void tst_LesionPanel::theSameVerdictTakesItBack()
 void tst_LesionPanel::acceptsAllListed()
 {
     choose("review.lesions.which", "Invented by local: north");
-    m_panel->acceptShown();
+    m_panel->list().acceptShown();
     QVERIFY(m_panel->verdicts().at(2) == Verdict::Accepted && m_panel->verdicts().at(4) == Verdict::Accepted);
     QCOMPARE(m_panel->verdicts().count(Verdict::Accepted), std::size_t{2});
-    m_panel->undo(); // one step
+    m_panel->list().undo(); // one step
     QCOMPARE(m_panel->verdicts().count(Verdict::Accepted), std::size_t{0});
 }
 
@@ -344,7 +345,7 @@ void tst_LesionPanel::aThousandLesionsStayFast()
     QCOMPARE_LE(took("all again", [&] { find<QDoubleSpinBox>("review.lesions.volume")->setValue(0); }), 500);
     choose(500);
     QCOMPARE_LE(took("decided", [&] { QTest::keyClick(table(), Qt::Key_Y); }), 500);
-    QCOMPARE_LE(took("all accepted", [&] { m_panel->acceptShown(); }), 500);
+    QCOMPARE_LE(took("all accepted", [&] { m_panel->list().acceptShown(); }), 500);
     QCOMPARE(table()->model()->rowCount(), 1000);
 }
 
