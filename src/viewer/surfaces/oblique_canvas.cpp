@@ -39,6 +39,41 @@ Vec3 middleOf(const PatientBox &box)
     return {(box.low[0] + box.high[0]) / 2, (box.low[1] + box.high[1]) / 2, (box.low[2] + box.high[2]) / 2};
 }
 
+// The air round a head is not part of its slice: in a picture of the plane in the patient it would hide what is behind.
+void clearAround(QImage &slice)
+{
+    constexpr int kAir = 12;
+    const int width = slice.width(), height = slice.height();
+    std::vector<char> seen(std::size_t(width) * height);
+    std::vector<std::pair<int, int>> open;
+    const auto visit = [&](int x, int y) {
+        if (x < 0 || y < 0 || x >= width || y >= height || seen[std::size_t(y) * width + x])
+            return;
+        auto &pixel = reinterpret_cast<QRgb *>(slice.scanLine(y))[x];
+        if (qAlpha(pixel) != 0 && qRed(pixel) > kAir)
+            return;
+        seen[std::size_t(y) * width + x] = 1;
+        pixel = 0;
+        open.emplace_back(x, y);
+    };
+    for (int x = 0; x < width; ++x) {
+        visit(x, 0);
+        visit(x, height - 1);
+    }
+    for (int y = 0; y < height; ++y) {
+        visit(0, y);
+        visit(width - 1, y);
+    }
+    while (!open.empty()) {
+        const auto [x, y] = open.back();
+        open.pop_back();
+        visit(x - 1, y);
+        visit(x + 1, y);
+        visit(x, y - 1);
+        visit(x, y + 1);
+    }
+}
+
 } // namespace
 
 ObliqueCanvas::ObliqueCanvas(QWidget *parent) : QWidget(parent)
@@ -167,6 +202,7 @@ ObliqueCanvas::Slice ObliqueCanvas::wholeSlice() const
     const int side = std::max(static_cast<int>(std::ceil(diagonal / slice.mmPerPixel)), 2);
     const ObliqueRaster raster{side, side, slice.mmPerPixel};
     slice.image = greys(sampleOblique(*m_volume, slice.plane, raster), raster, m_window);
+    clearAround(slice.image);
     return slice;
 }
 

@@ -56,6 +56,7 @@ struct SceneState
     QImage slice;           ///< oblique mode: drawn on the plane; may be null
     ObliquePlane plane;
     double sliceMmPerPixel = 1;
+    std::uint64_t request = 0; ///< counts what was asked for, so that an older picture is known by it
 };
 
 /// Draws pictures with OpenGL. Lives on one thread: made, used and destroyed there.

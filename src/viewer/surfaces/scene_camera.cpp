@@ -95,7 +95,7 @@ SceneCamera cameraFrom(ViewFrom side, const PatientBox &box, const QSizeF &pictu
     const double radius = std::max(std::sqrt(squares) / 2, 1.0);
     const double narrow = std::min(1.0, picture.width() / std::max(picture.height(), 1.0));
     // A head fills little of the corners of its box.
-    camera.halfHeight = 0.82 * radius / std::max(narrow, 0.1);
+    camera.halfHeight = 0.72 * radius / std::max(narrow, 0.1);
     return camera;
 }
 

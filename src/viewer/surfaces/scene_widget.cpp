@@ -170,6 +170,7 @@ void SceneWidget::draw(bool draft)
         m_fitted = true;
     }
     m_atRest = false;
+    ++m_state.request;
     const double detail = draft ? m_detail[static_cast<std::size_t>(m_state.mode)] : 1;
     SceneState state = m_state;
     state.draft = draft;
@@ -187,17 +188,13 @@ void SceneWidget::take(const QImage &picture, const SceneState &state, double mi
 {
     if (state.mode != m_state.mode || !canDraw())
         return;
-    const bool first = m_picture.isNull();
     m_picture = picture;
-    m_atRest = !state.draft && !m_rests.isActive();
+    m_atRest = !state.draft && state.request == m_state.request;
     if (state.draft) {
         double &detail = m_detail[static_cast<std::size_t>(m_state.mode)];
         const double better = detail * std::sqrt(kDraftBudget / std::max(milliseconds, 1.0));
         detail = std::clamp((detail + better) / 2, kLeastDetail, 1.0);
     }
-    // The first picture of a mode also paid for shaders and gradients; only drafts tell how long the next will take.
-    if (first)
-        update();
     Q_EMIT pictureChanged();
     update();
 }

@@ -91,10 +91,11 @@ SurfaceBar::SurfaceBar(QWidget *parent)
 
 void SurfaceBar::setTheme(const Theme &theme)
 {
-    QPalette ground = palette();
+    QPalette ground = viewer::palette(theme);
     ground.setColor(QPalette::Window, colour(theme.panel));
-    ground.setColor(QPalette::WindowText, colour(theme.text));
-    ground.setColor(QPalette::ButtonText, colour(theme.text));
+    // A chosen mode is drawn sunken, in the colours that Fusion makes of these.
+    for (const auto role : {QPalette::Light, QPalette::Midlight, QPalette::Mid, QPalette::Dark})
+        ground.setColor(role, colour(theme.line));
     setPalette(ground);
     QFont caption = font();
     caption.setPixelSize(theme.captionSize);

@@ -65,6 +65,8 @@ SurfaceView::~SurfaceView()
 void SurfaceView::setTheme(const Theme &theme)
 {
     m_theme = theme;
+    setPalette(viewer::palette(theme));
+    setAutoFillBackground(true);
     // On the ground of images, whatever the theme: quiet text of a light theme would not be seen there.
     QPalette dark = palette();
     dark.setColor(QPalette::Window, colour(theme.imageBackground));

@@ -2,16 +2,20 @@
 #include "viewer/surfaces/vtk_scene.h"
 
 #include <QOpenGLFunctions>
+#include <QPainter>
 #include <algorithm>
 #include <cstring>
 #include <thread>
+#include <vtkCellArray.h>
 #include <vtkCommand.h>
 #include <vtkFixedPointVolumeRayCastMapper.h>
+#include <vtkFloatArray.h>
 #include <vtkImageData.h>
 #include <vtkMatrix4x4.h>
 #include <vtkOpenGLGPUVolumeRayCastMapper.h>
 #include <vtkOpenGLState.h>
 #include <vtkPointData.h>
+#include <vtkPoints.h>
 #include <vtkPolyDataMapper.h>
 #include <vtkProperty.h>
 #include <vtkSphereSource.h>
@@ -40,6 +44,55 @@ vtkSmartPointer<vtkActor> actorOf(vtkPolyData *mesh)
 void setColour(vtkActor *actor, const QColor &colour)
 {
     actor->GetProperty()->SetColor(colour.redF(), colour.greenF(), colour.blueF());
+}
+
+bool projects(SceneMode mode)
+{
+    return mode == SceneMode::Mip || mode == SceneMode::Volume;
+}
+
+const PartLook *lookOf(const SceneState &state, const SurfacePart &part)
+{
+    for (const PartLook &look : state.shown)
+        if (look.segmentation == part.segmentation && look.label == part.label)
+            return &look;
+    return nullptr;
+}
+
+// Over a body the parts shine through it; over a projection, where brightness is what is looked at, they are an outline
+// with a dark rim and a breath of colour.
+void lay(const QImage &front, QImage &picture, const SceneState &state)
+{
+    QPainter painter(&picture);
+    if (state.mode == SceneMode::Volume) {
+        painter.setOpacity(0.75);
+        painter.drawImage(0, 0, front);
+        return;
+    }
+    const int width = front.width(), height = front.height();
+    QImage lines(front.size(), QImage::Format_ARGB32_Premultiplied);
+    lines.fill(Qt::transparent);
+    const auto covers = [&](int x, int y) {
+        return x >= 0 && y >= 0 && x < width && y < height &&
+               qAlpha(reinterpret_cast<const QRgb *>(front.constScanLine(y))[x]) > 127;
+    };
+    const QRgb rim = qPremultiply(qRgba(state.ground.red(), state.ground.green(), state.ground.blue(), 160));
+    for (int y = 0; y < height; ++y) {
+        auto *out = reinterpret_cast<QRgb *>(lines.scanLine(y));
+        const auto *in = reinterpret_cast<const QRgb *>(front.constScanLine(y));
+        for (int x = 0; x < width; ++x) {
+            const bool here = covers(x, y);
+            bool edge = false;
+            for (const auto &[dx, dy] : {std::pair{-1, 0}, {1, 0}, {0, -1}, {0, 1}})
+                edge = edge || covers(x + dx, y + dy) != here;
+            if (edge)
+                out[x] = here ? in[x] : rim;
+        }
+    }
+    painter.setOpacity(0.12);
+    painter.drawImage(0, 0, front);
+    painter.setOpacity(1);
+    painter.drawImage(0, 0, lines);
 }
 
 bool isDrawnByProcessor(const QOpenGLContext &context)
@@ -125,7 +178,6 @@ void VtkScene::build(Caster caster)
     m_cursor->GetProperty()->LightingOff();
 
     vtkNew<vtkPolyDataMapper> mapper;
-    mapper->SetInputConnection(m_planeShape->GetOutputPort());
     m_plane = vtkSmartPointer<vtkActor>::New();
     m_plane->SetMapper(mapper);
     m_plane->SetTexture(m_planeTexture);
@@ -139,8 +191,8 @@ void VtkScene::build(Caster caster)
     property->SetColor(m_greys);
     property->SetScalarOpacity(m_opacity);
     property->SetInterpolationTypeToLinear();
-    property->SetAmbient(0.25);
-    property->SetDiffuse(0.8);
+    property->SetAmbient(0.35);
+    property->SetDiffuse(0.9);
     property->SetSpecular(0.1);
     property->SetSpecularPower(12);
 }
@@ -205,21 +257,21 @@ void VtkScene::place(SceneMode mode)
     m_mode = mode;
     for (vtkRenderer *renderer : {m_scene.Get(), m_front.Get()})
         renderer->RemoveAllViewProps();
-    const bool projects = mode == SceneMode::Mip || mode == SceneMode::Volume;
-    vtkRenderer *parts = projects ? m_front : m_scene;
-    if (projects && m_shown)
+    vtkRenderer *parts = projects(mode) ? m_front : m_scene;
+    if (projects(mode) && m_shown)
         m_scene->AddVolume(m_volume);
-    if (!projects && m_hull)
+    if (!projects(mode) && m_hull)
         m_scene->AddActor(m_hull);
     if (mode == SceneMode::Oblique)
         m_scene->AddActor(m_plane);
     for (const auto &[part, actor] : m_parts) {
-        actor->GetProperty()->SetOpacity(projects ? 0.6 : 1);
+        // In a projection nothing is nearer than anything else: plain colours.
+        actor->GetProperty()->SetLighting(mode != SceneMode::Mip);
         parts->AddActor(actor);
     }
     parts->AddActor(m_cursor);
     // Smooth edges of triangles; rays of a volume have none.
-    m_window->SetMultiSamples(projects ? 0 : 4);
+    m_window->SetMultiSamples(projects(mode) ? 0 : 4);
 }
 
 void VtkScene::lookAt(const SceneState &state)
@@ -231,6 +283,8 @@ void VtkScene::lookAt(const SceneState &state)
     m_camera->SetViewUp(camera.up.data());
     m_camera->SetParallelScale(camera.halfHeight);
     m_camera->SetClippingRange(1, 2 * kReach);
+    // VTK keeps the matrices of a camera that did not change, though the shape of the picture did.
+    m_camera->Modified();
 }
 
 void VtkScene::colour(const SceneState &state)
@@ -243,11 +297,9 @@ void VtkScene::colour(const SceneState &state)
     if (m_hull)
         setColour(m_hull, state.hull);
     for (const auto &[part, actor] : m_parts) {
-        const auto look = std::find_if(state.shown.begin(), state.shown.end(), [&part = part](const PartLook &look) {
-            return look.segmentation == part.segmentation && look.label == part.label;
-        });
-        actor->SetVisibility(look != state.shown.end());
-        if (look != state.shown.end())
+        const PartLook *look = lookOf(state, part);
+        actor->SetVisibility(look && !projects(state.mode));
+        if (look)
             setColour(actor, look->colour);
     }
 }
@@ -293,27 +345,77 @@ void VtkScene::showPlane(const SceneState &state)
     m_plane->SetVisibility(!state.slice.isNull());
     if (state.slice.isNull())
         return;
-    const QImage pixels = state.slice.convertToFormat(QImage::Format_RGBA8888).mirrored();
+    const QImage pixels = state.slice.convertToFormat(QImage::Format_RGB888);
+    const int width = pixels.width(), height = pixels.height();
     vtkNew<vtkImageData> image;
-    image->SetDimensions(pixels.width(), pixels.height(), 1);
-    image->AllocateScalars(VTK_UNSIGNED_CHAR, 4);
+    image->SetDimensions(width, height, 1);
+    image->AllocateScalars(VTK_UNSIGNED_CHAR, 3);
     auto *out = static_cast<unsigned char *>(image->GetScalarPointer());
-    for (int row = 0; row < pixels.height(); ++row)
-        std::memcpy(out + std::size_t(row) * pixels.width() * 4, pixels.constScanLine(row),
-                    std::size_t(pixels.width()) * 4);
+    for (int row = 0; row < height; ++row)
+        std::memcpy(out + std::size_t(row) * width * 3, pixels.constScanLine(row), std::size_t(width) * 3);
     m_planeTexture->SetInputData(image);
-    const double half[2] = {pixels.width() * state.sliceMmPerPixel / 2, pixels.height() * state.sliceMmPerPixel / 2};
-    const Vec3 corner = state.plane.at(-half[0], half[1]);
-    m_planeShape->SetOrigin(corner[0], corner[1], corner[2]);
-    const Vec3 right = state.plane.at(half[0], half[1]), top = state.plane.at(-half[0], -half[1]);
-    m_planeShape->SetPoint1(right[0], right[1], right[2]);
-    m_planeShape->SetPoint2(top[0], top[1], top[2]);
+
+    // Tiles where there is something of the patient: VTK mixes what is half transparent without regard to depth, so the
+    // slice is opaque and ends where the head does.
+    constexpr int kTile = 3;
+    vtkNew<vtkPoints> points;
+    vtkNew<vtkCellArray> tiles;
+    vtkNew<vtkFloatArray> places;
+    places->SetNumberOfComponents(2);
+    const auto corner = [&](int column, int row) {
+        const Vec3 at = state.plane.at((column - width / 2.0) * state.sliceMmPerPixel,
+                                       (row - height / 2.0) * state.sliceMmPerPixel);
+        places->InsertNextTuple2(double(column) / width, double(row) / height);
+        return points->InsertNextPoint(at.data());
+    };
+    for (int top = 0; top < height; top += kTile)
+        for (int left = 0; left < width; left += kTile) {
+            const int right = std::min(left + kTile, width), bottom = std::min(top + kTile, height);
+            if (qAlpha(state.slice.pixel((left + right) / 2, (top + bottom) / 2)) == 0)
+                continue;
+            const vtkIdType ids[] = {corner(left, top), corner(right, top), corner(right, bottom),
+                                     corner(left, bottom)};
+            tiles->InsertNextCell(4, ids);
+        }
+    vtkNew<vtkPolyData> shape;
+    shape->SetPoints(points);
+    shape->SetPolys(tiles);
+    shape->GetPointData()->SetTCoords(places);
+    vtkPolyDataMapper::SafeDownCast(m_plane->GetMapper())->SetInputData(shape);
 }
 
 void VtkScene::checkAbort()
 {
     if (m_stop && *m_stop)
         m_window->SetAbortRender(1);
+}
+
+QImage VtkScene::takePicture(const SceneState &state)
+{
+    vtkOpenGLState *gl = m_window->GetState();
+    gl->Reset(); // Qt has read from the context behind VTK's back
+    gl->Push();
+    m_window->Render();
+    if (!m_target || m_target->size() != state.size)
+        m_target = std::make_unique<QOpenGLFramebufferObject>(state.size);
+    gl->vtkglBindFramebuffer(GL_DRAW_FRAMEBUFFER, m_target->handle());
+    m_window->BlitDisplayFramebuffer();
+    gl->Pop();
+    return m_target->toImage().convertToFormat(QImage::Format_ARGB32_Premultiplied);
+}
+
+// The parts alone, on transparent ground.
+QImage VtkScene::takeFront(const SceneState &state)
+{
+    m_volume->VisibilityOff();
+    m_scene->SetBackground(0, 0, 0);
+    m_scene->SetBackgroundAlpha(0);
+    for (const auto &[part, actor] : m_parts)
+        actor->SetVisibility(lookOf(state, part) != nullptr);
+    const QImage front = takePicture(state);
+    m_scene->SetBackgroundAlpha(1);
+    m_volume->VisibilityOn();
+    return front;
 }
 
 QImage VtkScene::render(const SceneState &state, const std::atomic<bool> &stop)
@@ -327,8 +429,7 @@ QImage VtkScene::render(const SceneState &state, const std::atomic<bool> &stop)
         m_window->SetReadyForRendering(true);
         m_begun = true;
     }
-    const QSize size = state.size.expandedTo({1, 1});
-    m_window->SetSize(size.width(), size.height());
+    m_window->SetSize(state.size.width(), state.size.height());
     place(state.mode);
     lookAt(state);
     colour(state);
@@ -336,19 +437,12 @@ QImage VtkScene::render(const SceneState &state, const std::atomic<bool> &stop)
         showPlane(state);
     else
         tuneVolume(state);
-    vtkOpenGLState *gl = m_window->GetState();
-    gl->Reset(); // Qt has read from the context behind VTK's back
-    gl->Push();
-    m_window->Render();
-    if (!m_target || m_target->size() != size)
-        m_target = std::make_unique<QOpenGLFramebufferObject>(size);
-    gl->vtkglBindFramebuffer(GL_DRAW_FRAMEBUFFER, m_target->handle());
-    m_window->BlitDisplayFramebuffer();
-    gl->Pop();
-    QImage picture = stop ? QImage() : m_target->toImage().convertToFormat(QImage::Format_RGB32);
+    QImage picture = takePicture(state);
+    if (!stop && projects(state.mode) && !state.shown.empty() && !m_parts.empty())
+        lay(takeFront(state), picture, state);
     m_context.doneCurrent();
     m_stop = nullptr;
-    return picture;
+    return stop ? QImage() : picture;
 }
 
 } // namespace consilium::viewer

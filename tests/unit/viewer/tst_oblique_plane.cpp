@@ -85,10 +85,10 @@ void tst_ObliquePlane::standardPlanesLieAsSlicesDo()
     QVERIFY(tiltOf(oblique).degrees < 1e-5);
 }
 
-// Worked by hand. The viewer of an axial plane looks from the feet to the head, so the near side is the feet. Turned by 30
-// degrees to the right it comes towards the right edge, which points to the left and a little to the feet: LI, as cos 30
-// > sin 30; by 60 degrees IL. Turned down it comes to the lower edge. Spun clockwise by 30 degrees, what was at the left
-// edge comes to the top: AR.
+// Worked by hand. The viewer of an axial plane looks from the feet to the head, so the near side is the feet. Turned by
+// 30 degrees to the right it comes towards the right edge, which points to the left and a little to the feet: LI, as
+// cos 30 > sin 30; by 60 degrees IL. Turned down it comes to the lower edge. Spun clockwise by 30 degrees, what was at
+// the left edge comes to the top: AR.
 void tst_ObliquePlane::edgesAreNamedAtAnyAngle_data()
 {
     QTest::addColumn<double>("rightward");

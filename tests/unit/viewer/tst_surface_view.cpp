@@ -37,6 +37,7 @@ private Q_SLOTS:
     void onlyWhatIsShownIsDrawn();
     void withoutSegmentationsTheImageIsShown();
     void theNextCaseReplacesTheLast();
+    void anotherShapeDoesNotStretchThePicture();
     void theWindowIsNotKeptWaiting();
     void everyModeOfARealHead();
 
@@ -247,10 +248,20 @@ void tst_SurfaceView::onlyWhatIsShownIsDrawn()
     m_view->setMode(SceneMode::Mip);
     m_view->setWindow({0, 4000}); // dark enough for the overlay to tell
     settle();
-    const int bare = greyAt(test::kBall);
+    const auto white = [&] {
+        const QImage &picture = scene()->picture();
+        int count = 0;
+        for (int y = 0; y < picture.height(); ++y)
+            for (int x = 0; x < picture.width(); ++x)
+                count += qGray(picture.pixel(x, y)) > 200;
+        return count;
+    };
+    QCOMPARE(white(), 0);
     m_view->setShown({kReference});
     settle();
-    QVERIFY2(greyAt(test::kBall) > bare + 40, qPrintable(QString::number(bare)));
+    // An outline of about the ball's circumference.
+    const double around = 2 * 3.14159 * 8 / scene()->state().camera.mmPerPixel(scene()->size());
+    QVERIFY2(white() > 0.6 * around && white() < 2 * around, qPrintable(QString::number(white())));
 }
 
 void tst_SurfaceView::withoutSegmentationsTheImageIsShown()
@@ -281,6 +292,25 @@ void tst_SurfaceView::theNextCaseReplacesTheLast()
     QVERIFY(std::abs(greyAt(test::kBall) - 77) < 5);
     m_view->setCase(nullptr);
     QVERIFY(!m_view->isReady());
+}
+
+// A ball stays round when the view becomes wider and the camera stays.
+void tst_SurfaceView::anotherShapeDoesNotStretchThePicture()
+{
+    show(test::headWithBall(false), SceneMode::Mip);
+    const SceneCamera before = scene()->state().camera;
+    m_view->resize(700, 480);
+    QTRY_COMPARE(scene()->width(), 700);
+    settle();
+    QCOMPARE(scene()->state().camera, before);
+    const QImage &picture = scene()->picture();
+    QRect head;
+    for (int y = 0; y < picture.height(); ++y)
+        for (int x = 0; x < picture.width(); ++x)
+            if (qGray(picture.pixel(x, y)) > 40)
+                head |= QRect(x, y, 1, 1);
+    QVERIFY2(std::abs(head.width() - head.height()) < 0.03 * head.height(),
+             qPrintable(QStringLiteral("%1 x %2").arg(head.width()).arg(head.height())));
 }
 
 // While a large volume is turned, the window's thread is asked for nothing long: the longest gap between two turns of
