@@ -181,6 +181,8 @@ Result<Json> writePreview(const fs::path &out, const tasks::DatasetCase &entry, 
               {"normalisation", plan.preprocessing.normalisation},
               {"images", folder.images()},
               {"patches", std::move(patches)}};
+    if (auto written = writeJson(out / "plan.json", plan.toJson()); !written)
+        return fail(written.error());
     if (auto written = writeJson(out / "preview.json", json); !written)
         return fail(written.error());
     return json;
