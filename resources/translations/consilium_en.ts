@@ -5,30 +5,30 @@
     <name>consilium::dashboard::ResultsModel</name>
     <message numerus="yes">
         <source> (%n cases with %1)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform> (%n case with %1)</numerusform>
+            <numerusform> (%n cases with %1)</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n lesions</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n lesion</numerusform>
+            <numerusform>%n lesions</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n regions</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n region</numerusform>
+            <numerusform>%n regions</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source> (%n cases)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform> (%n case)</numerusform>
+            <numerusform> (%n cases)</numerusform>
         </translation>
     </message>
 </context>
@@ -36,9 +36,9 @@
     <name>consilium::dashboard::SiteTableModel</name>
     <message numerus="yes">
         <source>%n sites: %1</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n site: %1</numerusform>
+            <numerusform>%n sites: %1</numerusform>
         </translation>
     </message>
 </context>
@@ -46,37 +46,37 @@
     <name>consilium::dashboard::Words</name>
     <message numerus="yes">
         <source>Finished after %n rounds</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Finished after %n round</numerusform>
+            <numerusform>Finished after %n rounds</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%1 of %n sites have joined</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%1 of %n site has joined</numerusform>
+            <numerusform>%1 of %n sites have joined</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%1 of %n sites in</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%1 of %n site in</numerusform>
+            <numerusform>%1 of %n sites in</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n further reasons</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n further reason</numerusform>
+            <numerusform>%n further reasons</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>closed without %n sites: %1</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>closed without %n site: %1</numerusform>
+            <numerusform>closed without %n sites: %1</numerusform>
         </translation>
     </message>
 </context>
@@ -84,9 +84,9 @@
     <name>consilium::viewer::ActionTableView</name>
     <message numerus="yes">
         <source>The keys were read; %n actions of the file are not known here</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>The keys were read; %n action of the file is not known here</numerusform>
+            <numerusform>The keys were read; %n actions of the file are not known here</numerusform>
         </translation>
     </message>
 </context>
@@ -94,9 +94,9 @@
     <name>consilium::viewer::LesionPanel</name>
     <message numerus="yes">
         <source>; %n more drawn by models only</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>; %n more drawn by models only</numerusform>
+            <numerusform>; %n more drawn by models only</numerusform>
         </translation>
     </message>
 </context>

@@ -100,8 +100,8 @@ QComboBox, QAbstractSpinBox, QLineEdit { background: @raised; border: 1px solid 
 QComboBox:hover, QComboBox:focus, QAbstractSpinBox:hover, QAbstractSpinBox:focus, QLineEdit:hover, QLineEdit:focus { border-color: @accent; }
 QAbstractSpinBox QLineEdit, QComboBox QLineEdit, QKeySequenceEdit QLineEdit { background: transparent; border: none; padding: 0; min-height: 0; }
 QPlainTextEdit, QTextEdit { border: 1px solid @field; border-radius: @radiuspx; }
-QTableView, QListView, QTreeView, QScrollArea { border: 1px solid transparent; }
-QPlainTextEdit:focus, QTextEdit:focus, QTableView:focus, QListView:focus, QTreeView:focus, QScrollArea:focus { border: 1px solid @accent; }
+QTableView, QListView, QTreeView, QScrollArea, QGraphicsView { border: 1px solid transparent; }
+QPlainTextEdit:focus, QTextEdit:focus, QTableView:focus, QListView:focus, QTreeView:focus, QScrollArea:focus, QGraphicsView:focus { border: 1px solid @accent; }
 QCheckBox:focus, QRadioButton:focus, QSlider:focus { border: 1px solid @accent; border-radius: @radiuspx; }
 QComboBox::drop-down { border: none; width: 20px; }
 QComboBox::down-arrow { image: url(:/themes/chevron-down.svg); width: 10px; height: 10px; }

@@ -211,7 +211,22 @@ void CurveChart::setSnapshot(const storage::StudySnapshot &study)
     if (m_kind == Kind::Headline)
         showBest(study);
     showLegend();
+    tellValues();
     m_stack->setCurrentWidget(m_view);
+}
+
+void CurveChart::tellValues()
+{
+    QStringList values;
+    for (const auto &curve : m_curves) {
+        if (!curve.marks.empty())
+            values << tr("%1, round %2: %3")
+                          .arg(QString::fromStdString(curve.site))
+                          .arg(std::lround(curve.marks.back().x()))
+                          .arg(QLocale().toString(curve.marks.back().y(), 'f', 3));
+    }
+    m_view->setAccessibleName(m_title->text());
+    m_view->setAccessibleDescription(values.join(QStringLiteral("; ")));
 }
 
 void CurveChart::draw(std::vector<SiteCurve> curves)

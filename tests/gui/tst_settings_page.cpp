@@ -4,6 +4,7 @@
 #include "app/theme_style.h"
 #include "viewer/actions/action_table.h"
 
+#include <QAbstractButton>
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
