@@ -1407,7 +1407,7 @@
     </message>
     <message>
         <source>#</source>
-        <translation>Nr.</translation>
+        <translation>#</translation>
     </message>
     <message>
         <source>ref</source>

@@ -112,6 +112,7 @@ QComboBox QAbstractItemView { background: @raised; border: 1px solid @line; outl
 QToolButton { border: 1px solid transparent; border-radius: @radiuspx; padding: 3px 4px; color: @quiet; }
 QToolButton:hover, QToolButton:focus { border-color: @accent; }
 QToolButton:checked { background: @raised; border-color: @line; color: @text; }
+QToolButton:checked:focus { border-color: @accent; }
 QProgressBar { background: @line; border: none; border-radius: 3px; min-height: 6px; max-height: 6px; }
 QProgressBar::chunk { background: @accent; border-radius: 3px; }
 QTableView[role="rows"]::item { padding: 0 8px; border-bottom: 1px solid @line; }

@@ -56,6 +56,8 @@ CurveChart::CurveChart(Kind kind, QWidget *parent)
     setProperty("role", "card");
     m_title->setProperty("role", "heading");
     m_caption->setProperty("role", "caption");
+    m_caption->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    m_caption->setWordWrap(true); // large type
     m_caption->setText(kind == Kind::Loss       ? tr("per site, by round")
                        : kind == Kind::Headline ? tr("shared model, per site, by round")
                                                 : tr("1: with the shared model's step, below 0: against it"));
@@ -98,8 +100,7 @@ CurveChart::CurveChart(Kind kind, QWidget *parent)
 
     auto *head = new QHBoxLayout;
     head->addWidget(m_title);
-    head->addStretch();
-    head->addWidget(m_caption);
+    head->addWidget(m_caption, 1);
     m_stack->addWidget(m_empty);
     m_stack->addWidget(m_view);
     auto *layout = new QVBoxLayout(this);
