@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/main_window.h"
+#include "app/settings.h"
 #include "app/theme_style.h"
 #include "app/tour.h"
 #include "app/translations.h"
@@ -135,11 +136,11 @@ int main(int argc, char **argv)
         QCoreApplication::setApplicationName(QStringLiteral("consilium-tour"));
         QSettings().clear();
     }
-    auto variant = line.theme;
-    if (variant.isEmpty())
-        variant = touring ? QStringLiteral("dark")
-                          : QSettings().value(QStringLiteral("theme"), QStringLiteral("dark")).toString();
-    const auto theme = app::loadTheme(variant);
+    viewer::SavedSettings saved;
+    viewer::MemorySettings fresh;
+    const app::Settings settings(touring ? static_cast<viewer::SettingsStore &>(fresh) : saved);
+    const auto theme =
+        app::loadTheme(line.theme.isEmpty() ? settings.theme.value() : line.theme, settings.fontScale.value());
     if (!theme) {
         std::fprintf(stderr, "consilium: %s\n", theme.error().line().c_str());
         return 1;
