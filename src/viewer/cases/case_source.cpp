@@ -186,12 +186,17 @@ Result<std::vector<CaseSource>> casesIn(const fs::path &folder, const Progress &
 
 } // namespace
 
-Result<ReviewCase> loadReviewCase(const CaseSource &source)
+Result<ReviewCase> loadReviewCase(const CaseSource &source, const std::function<void(ReviewCase)> &arriving)
 {
     if (!source.series && source.files.size() == 1 && source.files.front().extension() == ".json")
         return loadReviewCase(source.files.front());
-    auto opened =
-        source.series ? reviewCaseFromSeries(*source.series, source.files) : reviewCaseFromFiles(source.files);
+    const auto titled = [&](ReviewCase partly) {
+        partly.id = partly.title = source.title;
+        arriving(std::move(partly));
+    };
+    auto opened = source.series ? reviewCaseFromSeries(*source.series, source.files,
+                                                       arriving ? titled : std::function<void(ReviewCase)>())
+                                : reviewCaseFromFiles(source.files);
     if (!opened)
         return opened;
     opened->id = opened->title = source.title;

@@ -18,7 +18,8 @@ struct CaseSource
     std::vector<std::string> labels;
     std::shared_ptr<const imaging::dicom::Series> series;
 };
-Result<ReviewCase> loadReviewCase(const CaseSource &source);
+/// `arriving` as in reviewCaseFromSeries.
+Result<ReviewCase> loadReviewCase(const CaseSource &source, const std::function<void(ReviewCase)> &arriving = {});
 
 /// The cases in what a person chose: each case.json is a case; a folder holds those below it (two levels deep), else
 /// the images and labels of an nnU-Net raw dataset (imagesTr, labelsTr) by case, else its image files as one case
