@@ -37,6 +37,116 @@
     </message>
 </context>
 <context>
+    <name>HangingLayout</name>
+    <message>
+        <source>Planes and 3D</source>
+        <translation>Ebenen und 3D</translation>
+    </message>
+    <message>
+        <source>Side by side</source>
+        <translation>Nebeneinander</translation>
+    </message>
+    <message>
+        <source>Difference to the reference</source>
+        <translation>Abweichung von der Referenz</translation>
+    </message>
+    <message>
+        <source>Swipe</source>
+        <translation>Wischen</translation>
+    </message>
+    <message>
+        <source>Flicker</source>
+        <translation>Wechselbild</translation>
+    </message>
+    <message>
+        <source>Lightbox</source>
+        <translation>Leuchtkasten</translation>
+    </message>
+    <message>
+        <source>Channels</source>
+        <translation>Kanäle</translation>
+    </message>
+    <message>
+        <source>Single</source>
+        <translation>Einzeln</translation>
+    </message>
+    <message>
+        <source>Reading</source>
+        <translation>Befundung</translation>
+    </message>
+    <message>
+        <source>Two time points</source>
+        <translation>Zwei Zeitpunkte</translation>
+    </message>
+</context>
+<context>
+    <name>HungCase</name>
+    <message>
+        <source>%1 mL</source>
+        <translation>%1 ml</translation>
+    </message>
+    <message>
+        <source>left</source>
+        <translation>links</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>rechts</translation>
+    </message>
+    <message>
+        <source>reference</source>
+        <translation>Referenz</translation>
+    </message>
+    <message>
+        <source>edited</source>
+        <translation>bearbeitet</translation>
+    </message>
+    <message>
+        <source>majority of models</source>
+        <translation>Mehrheit der Modelle</translation>
+    </message>
+    <message>
+        <source>Axial</source>
+        <translation>Axial</translation>
+    </message>
+    <message>
+        <source>Coronal</source>
+        <translation>Koronar</translation>
+    </message>
+    <message>
+        <source>Sagittal</source>
+        <translation>Sagittal</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1, %2</translation>
+    </message>
+    <message>
+        <source>3D</source>
+        <translation>3D</translation>
+    </message>
+    <message>
+        <source>%1 | %2</source>
+        <translation>%1 | %2</translation>
+    </message>
+    <message>
+        <source>%1: found, invented, missed</source>
+        <translation>%1: gefunden, erfunden, übersehen</translation>
+    </message>
+    <message>
+        <source>Dice %1</source>
+        <translation>Dice %1</translation>
+    </message>
+    <message>
+        <source>found %1
+invented %2
+missed %3</source>
+        <translation>gefunden %1
+erfunden %2
+übersehen %3</translation>
+    </message>
+</context>
+<context>
     <name>KeyName</name>
     <message>
         <source>Page Up</source>
@@ -163,6 +273,25 @@
     </message>
 </context>
 <context>
+    <name>PointerScheme</name>
+    <message>
+        <source>Research</source>
+        <translation>Forschung</translation>
+    </message>
+    <message>
+        <source>PACS</source>
+        <translation>PACS</translation>
+    </message>
+    <message>
+        <source>Left: tool or crosshair. Right: zoom. Middle: pan. Ctrl+right: window.</source>
+        <translation>Links: Werkzeug oder Fadenkreuz. Rechts: Zoom. Mitte: Verschieben. Strg+rechts: Fensterung.</translation>
+    </message>
+    <message>
+        <source>Left: tool or crosshair. Right: window. Middle: pan. Ctrl+right: zoom.</source>
+        <translation>Links: Werkzeug oder Fadenkreuz. Rechts: Fensterung. Mitte: Verschieben. Strg+rechts: Zoom.</translation>
+    </message>
+</context>
+<context>
     <name>Settings</name>
     <message>
         <source>Theme</source>
@@ -286,6 +415,45 @@
     <message>
         <source>Double-click a study to open it</source>
         <translation>Doppelklick auf eine Studie öffnet sie</translation>
+    </message>
+</context>
+<context>
+    <name>WindowPreset</name>
+    <message>
+        <source>Automatic</source>
+        <translation>Automatisch</translation>
+    </message>
+    <message>
+        <source>High contrast</source>
+        <translation>Hoher Kontrast</translation>
+    </message>
+    <message>
+        <source>Bright structures</source>
+        <translation>Helle Strukturen</translation>
+    </message>
+    <message>
+        <source>Full range</source>
+        <translation>Voller Bereich</translation>
+    </message>
+    <message>
+        <source>Brain</source>
+        <translation>Gehirn</translation>
+    </message>
+    <message>
+        <source>Stroke</source>
+        <translation>Schlaganfall</translation>
+    </message>
+    <message>
+        <source>Soft tissue</source>
+        <translation>Weichteile</translation>
+    </message>
+    <message>
+        <source>Bone</source>
+        <translation>Knochen</translation>
+    </message>
+    <message>
+        <source>Lung</source>
+        <translation>Lunge</translation>
     </message>
 </context>
 <context>
@@ -1459,14 +1627,6 @@
         <translation>Fall</translation>
     </message>
     <message>
-        <source>Previous case (Page Up)</source>
-        <translation>Voriger Fall (Bild auf)</translation>
-    </message>
-    <message>
-        <source>Next case (Page Down)</source>
-        <translation>Nächster Fall (Bild ab)</translation>
-    </message>
-    <message>
         <source>Channel</source>
         <translation>Kanal</translation>
     </message>
@@ -1511,10 +1671,6 @@
         <translation>Alle Ansichten teilen Stärke und Stil des Overlays</translation>
     </message>
     <message>
-        <source>Show the overlay (S)</source>
-        <translation>Overlay anzeigen (S)</translation>
-    </message>
-    <message>
         <source>Overlay</source>
         <translation>Overlay</translation>
     </message>
@@ -1527,18 +1683,6 @@
         <translation>Deckkraft des Overlays</translation>
     </message>
     <message>
-        <source>Overlay opacity (A fainter, D stronger)</source>
-        <translation>Deckkraft des Overlays (A schwächer, D stärker)</translation>
-    </message>
-    <message>
-        <source>Fit slices to their views (0)</source>
-        <translation>Schichten einpassen (0)</translation>
-    </message>
-    <message>
-        <source>Automatic window</source>
-        <translation>Automatische Fensterung</translation>
-    </message>
-    <message>
         <source>Opening a case</source>
         <translation>Fall wird geöffnet</translation>
     </message>
@@ -1546,32 +1690,76 @@
         <source>%1 of %2</source>
         <translation>%1 von %2</translation>
     </message>
+    <message>
+        <source>Previous case</source>
+        <translation>Voriger Fall</translation>
+    </message>
+    <message>
+        <source>Next case</source>
+        <translation>Nächster Fall</translation>
+    </message>
+    <message>
+        <source>Show the overlay</source>
+        <translation>Overlay anzeigen</translation>
+    </message>
+    <message>
+        <source>Fit slices to their views</source>
+        <translation>Schichten einpassen</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>Fensterung</translation>
+    </message>
+    <message>
+        <source>How images are drawn</source>
+        <translation>Wie Bilder gezeichnet werden</translation>
+    </message>
+    <message>
+        <source>Copy the active view&apos;s window to all</source>
+        <translation>Fensterung der aktiven Ansicht auf alle übertragen</translation>
+    </message>
+    <message>
+        <source>Black on white</source>
+        <translation>Schwarz auf Weiß</translation>
+    </message>
+    <message>
+        <source>Smooth pixels</source>
+        <translation>Pixel glätten</translation>
+    </message>
+    <message>
+        <source>Corner text</source>
+        <translation>Ecktexte</translation>
+    </message>
+    <message>
+        <source>Scale bar</source>
+        <translation>Maßstab</translation>
+    </message>
+    <message>
+        <source>Crosshair</source>
+        <translation>Fadenkreuz</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation>Farben</translation>
+    </message>
+    <message>
+        <source>Outline</source>
+        <translation>Umriss</translation>
+    </message>
+    <message>
+        <source>%1 pixels</source>
+        <translation>%1 Pixel</translation>
+    </message>
 </context>
 <context>
     <name>consilium::viewer::ReviewView</name>
-    <message>
-        <source>reference</source>
-        <translation>Referenz</translation>
-    </message>
     <message>
         <source>Reading DICOM headers: %1 of %2</source>
         <translation>DICOM-Kopfdaten werden gelesen: %1 von %2</translation>
     </message>
     <message>
-        <source>Review shows images with what people and models drew on them, side by side and in three planes. Open DICOM, NIfTI or other images, or the cases of a finished study.</source>
-        <translation>Hier erscheinen Bilder mit dem, was Menschen und Modelle darin eingezeichnet haben, nebeneinander und in drei Ebenen. Geöffnet werden DICOM-, NIfTI- und andere Bilder oder die Fälle einer beendeten Studie.</translation>
-    </message>
-    <message>
         <source>Open images…</source>
         <translation>Bilder öffnen…</translation>
-    </message>
-    <message>
-        <source>Planes</source>
-        <translation>Ebenen</translation>
-    </message>
-    <message>
-        <source>Side by side</source>
-        <translation>Nebeneinander</translation>
     </message>
     <message>
         <source>Looking for images</source>
@@ -1606,20 +1794,152 @@
         <translation>Sagittal</translation>
     </message>
     <message>
-        <source>%1 mL</source>
-        <translation>%1 ml</translation>
-    </message>
-    <message>
-        <source>Dice %1</source>
-        <translation>Dice %1</translation>
-    </message>
-    <message>
         <source>%1  %2  %3 mm</source>
         <translation>%1  %2  %3 mm</translation>
     </message>
     <message>
         <source>column %1, row %2</source>
         <translation>Spalte %1, Zeile %2</translation>
+    </message>
+    <message>
+        <source>Review</source>
+        <translation>Befundung</translation>
+    </message>
+    <message>
+        <source>Images</source>
+        <translation>Bilder</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>Fensterung</translation>
+    </message>
+    <message>
+        <source>Previous case</source>
+        <translation>Voriger Fall</translation>
+    </message>
+    <message>
+        <source>Next case</source>
+        <translation>Nächster Fall</translation>
+    </message>
+    <message>
+        <source>Show or hide the overlay</source>
+        <translation>Overlay ein- oder ausblenden</translation>
+    </message>
+    <message>
+        <source>Overlay fainter</source>
+        <translation>Overlay schwächer</translation>
+    </message>
+    <message>
+        <source>Overlay stronger</source>
+        <translation>Overlay stärker</translation>
+    </message>
+    <message>
+        <source>Next layout</source>
+        <translation>Nächste Anordnung</translation>
+    </message>
+    <message>
+        <source>The active view alone, or all</source>
+        <translation>Nur die aktive Ansicht oder alle</translation>
+    </message>
+    <message>
+        <source>The other picture of a flicker comparison</source>
+        <translation>Das andere Bild im Wechselbild</translation>
+    </message>
+    <message>
+        <source>Next slice</source>
+        <translation>Nächste Schicht</translation>
+    </message>
+    <message>
+        <source>Previous slice</source>
+        <translation>Vorige Schicht</translation>
+    </message>
+    <message>
+        <source>First slice</source>
+        <translation>Erste Schicht</translation>
+    </message>
+    <message>
+        <source>Last slice</source>
+        <translation>Letzte Schicht</translation>
+    </message>
+    <message>
+        <source>Zoom in</source>
+        <translation>Vergrößern</translation>
+    </message>
+    <message>
+        <source>Zoom out</source>
+        <translation>Verkleinern</translation>
+    </message>
+    <message>
+        <source>Fit slices to their views</source>
+        <translation>Schichten einpassen</translation>
+    </message>
+    <message>
+        <source>One pixel of the image on one of the screen</source>
+        <translation>Ein Bildpixel auf einen Bildschirmpixel</translation>
+    </message>
+    <message>
+        <source>Black on white</source>
+        <translation>Schwarz auf Weiß</translation>
+    </message>
+    <message>
+        <source>Smooth pixels</source>
+        <translation>Pixel glätten</translation>
+    </message>
+    <message>
+        <source>Corner text</source>
+        <translation>Ecktexte</translation>
+    </message>
+    <message>
+        <source>Crosshair</source>
+        <translation>Fadenkreuz</translation>
+    </message>
+    <message>
+        <source>Window preset %1</source>
+        <translation>Fenstervorgabe %1</translation>
+    </message>
+    <message>
+        <source>Copy the active view&apos;s window to all</source>
+        <translation>Fensterung der aktiven Ansicht auf alle übertragen</translation>
+    </message>
+    <message>
+        <source>Review shows images with what people and models drew on them, side by side. Open DICOM or NIfTI files, or a study whose cases are listed here.</source>
+        <translation>Hier erscheinen Bilder mit dem, was Menschen und Modelle darin eingezeichnet haben, nebeneinander. Geöffnet werden DICOM- oder NIfTI-Dateien oder eine Studie, deren Fälle hier aufgeführt sind.</translation>
+    </message>
+    <message>
+        <source>Findings</source>
+        <translation>Befunde</translation>
+    </message>
+    <message>
+        <source>Window: %1</source>
+        <translation>Fensterung: %1</translation>
+    </message>
+    <message>
+        <source>Overlay</source>
+        <translation>Overlay</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>Keine</translation>
+    </message>
+    <message>
+        <source>As the bar says</source>
+        <translation>Wie in der Leiste</translation>
+    </message>
+    <message>
+        <source>%1 against the reference</source>
+        <translation>%1 gegen die Referenz</translation>
+    </message>
+    <message>
+        <source>Image</source>
+        <translation>Bild</translation>
+    </message>
+    <message>
+        <source>Plane</source>
+        <translation>Ebene</translation>
+    </message>
+    <message>
+        <source>Compare with another case</source>
+        <translation>Mit einem anderen Fall vergleichen</translation>
     </message>
 </context>
 <context>
@@ -1640,6 +1960,14 @@
         <source>Slice %1 of %2</source>
         <translation>Schicht %1 von %2</translation>
     </message>
+    <message>
+        <source>%1 cm</source>
+        <translation>%1 cm</translation>
+    </message>
+    <message>
+        <source>%1 mm</source>
+        <translation>%1 mm</translation>
+    </message>
 </context>
 <context>
     <name>consilium::viewer::SurfaceView</name>
@@ -1658,6 +1986,92 @@
     <message>
         <source>Building the surfaces…</source>
         <translation>Oberflächen werden berechnet…</translation>
+    </message>
+</context>
+<context>
+    <name>consilium::viewer::ToolStrip</name>
+    <message>
+        <source>Crosshair</source>
+        <translation>Fadenkreuz</translation>
+    </message>
+    <message>
+        <source>Press or drag to move the crosshair in all linked views.</source>
+        <translation>Drücken oder ziehen bewegt das Fadenkreuz in allen gekoppelten Ansichten.</translation>
+    </message>
+</context>
+<context>
+    <name>consilium::viewer::Viewport</name>
+    <message>
+        <source>Links</source>
+        <translation>Kopplungen</translation>
+    </message>
+    <message>
+        <source>This view alone</source>
+        <translation>Nur diese Ansicht</translation>
+    </message>
+    <message>
+        <source>What this view shows</source>
+        <translation>Was diese Ansicht zeigt</translation>
+    </message>
+    <message>
+        <source>What this view shows: %1</source>
+        <translation>Was diese Ansicht zeigt: %1</translation>
+    </message>
+    <message>
+        <source>position</source>
+        <translation>Position</translation>
+    </message>
+    <message>
+        <source>zoom</source>
+        <translation>Zoom</translation>
+    </message>
+    <message>
+        <source>window</source>
+        <translation>Fensterung</translation>
+    </message>
+    <message>
+        <source>overlay</source>
+        <translation>Overlay</translation>
+    </message>
+    <message>
+        <source>Linked with nothing</source>
+        <translation>Nicht gekoppelt</translation>
+    </message>
+    <message>
+        <source>Linked: %1</source>
+        <translation>Gekoppelt: %1</translation>
+    </message>
+    <message>
+        <source>; shifted by %1 mm</source>
+        <translation>; um %1 mm verschoben</translation>
+    </message>
+    <message>
+        <source>All views again</source>
+        <translation>Wieder alle Ansichten</translation>
+    </message>
+    <message>
+        <source>Position</source>
+        <translation>Position</translation>
+    </message>
+    <message>
+        <source>Zoom and pan</source>
+        <translation>Zoom und Verschieben</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>Fensterung</translation>
+    </message>
+    <message>
+        <source>Overlay</source>
+        <translation>Overlay</translation>
+    </message>
+    <message>
+        <source>Link as it stands, keeping the shift</source>
+        <translation>Koppeln wie es steht, Versatz behalten</translation>
+    </message>
+    <message>
+        <source>No shift</source>
+        <translation>Kein Versatz</translation>
     </message>
 </context>
 <context>

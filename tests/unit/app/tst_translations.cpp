@@ -112,9 +112,12 @@ void tst_Translations::initTestCase()
                    "cpp,h,ui", "-I", source("src"), source("src/app"), source("src/viewer"), source("src/dashboard"),
                    source("ui"), "-ts", fresh});
     QVERIFY(lupdate.waitForFinished(60000));
-    QVERIFY2(lupdate.exitCode() == 0, lupdate.readAllStandardError());
-    // A sentence outside every class, or in one that Qt does not know, would never be translated.
-    QCOMPARE(lupdate.readAllStandardError(), QByteArray());
+    QCOMPARE(lupdate.exitCode(), 0);
+    // A sentence outside every class, or in one that Qt does not know, would never be translated. Of namespaces of
+    // others lupdate knows nothing.
+    QStringList complaints = QString::fromUtf8(lupdate.readAllStandardError()).split('\n', Qt::SkipEmptyParts);
+    complaints.removeIf([](const QString &line) { return line.endsWith("namespace/class ::std"); });
+    QVERIFY2(complaints.isEmpty(), qPrintable(complaints.join('\n')));
     m_sources = readCatalogue(fresh);
     QVERIFY(m_sources.size() > 300);
     m_german = readCatalogue(source("resources/translations/consilium_de.ts"));
