@@ -14,7 +14,7 @@ find_package(Protobuf REQUIRED)
 find_package(gRPC CONFIG REQUIRED)
 find_package(CLI11 CONFIG REQUIRED)
 find_package(Boost REQUIRED)
-find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets Charts OpenGL Network OpenGLWidgets Svg Sql Test)
+find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets Charts OpenGL Network OpenGLWidgets Svg Sql Test LinguistTools)
 find_package(DCMTK REQUIRED)
 # OpenJPEG's own CMake file asks for programs that distributions package apart.
 find_package(PkgConfig REQUIRED)

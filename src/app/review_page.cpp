@@ -32,6 +32,7 @@ ReviewPage::ReviewPage(OpenStudy &study, viewer::ActionTable &actions, viewer::S
     m_source->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     auto *label = new QLabel(tr("Show"));
     label->setBuddy(m_source);
+    m_source->setAccessibleName(tr("What to show"));
     auto *bar = new QHBoxLayout(m_bar);
     bar->setContentsMargins(0, 0, 0, 0);
     bar->addWidget(label);

@@ -255,7 +255,7 @@ void ActionTableView::importFrom(const std::filesystem::path &file)
     if (!unknown)
         return tell(QString::fromStdString(unknown.error().line()));
     tell(unknown->isEmpty() ? tr("The keys were read")
-                            : tr("The keys were read; %n action(s) of the file are not known here", nullptr,
+                            : tr("The keys were read; %n actions of the file are not known here", nullptr,
                                  static_cast<int>(unknown->size())));
 }
 
