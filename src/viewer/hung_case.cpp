@@ -30,9 +30,13 @@ void HungCase::setCase(std::shared_ptr<const LoadedCase> loaded)
     m_differences.clear();
     if (!m_case)
         return;
-    const ReviewCase &shown = m_case->opened;
     m_channel = 0;
-    m_overlay = shown.reference || shown.predictions.empty() ? kReference : 0;
+    m_overlay = firstOverlay();
+}
+
+int HungCase::firstOverlay() const
+{
+    return opened().reference || opened().predictions.empty() ? kReference : 0;
 }
 
 void HungCase::setSides(int left, int right)

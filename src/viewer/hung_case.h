@@ -14,8 +14,8 @@
 
 namespace consilium::viewer {
 
-/// Segmentations beside kReference and the predictions: what is being edited, and what most models say.
-constexpr int kEdited = -2, kMajority = -3;
+/// Segmentations beside kReference and the predictions: what is being edited, what most models say, none.
+constexpr int kEdited = -2, kMajority = -3, kNothing = -4;
 
 /// The case on the screen and what of it is chosen: knows what each view shows and fills it. Views show it; it holds no
 /// widgets.
@@ -44,6 +44,7 @@ public:
     /// kReference, a prediction, kEdited or kMajority; nothing: all at once.
     void setOverlay(std::optional<int> segmentation) { m_overlay = segmentation; }
     std::optional<int> overlay() const { return m_overlay; }
+    int firstOverlay() const; ///< what lies over the images of a new case
 
     /// Everything that can lie over the images, in order: reference, predictions, majority, edited.
     std::vector<int> choices() const;

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "viewer/edit_desk.h"
 #include "viewer/review_bar.h"
 #include "viewer/review_view.h"
+#include "viewer/tool_strip.h"
 
 #include <QComboBox>
+#include <QToolButton>
 
 namespace consilium::viewer {
 
@@ -55,6 +58,21 @@ void ReviewView::addActions(ActionTable &actions)
                 if (canvas->comparison() == Comparison::Flicker)
                     canvas->flip();
     });
+    add("undo", review, tr("Undo"), {QKeySequence::Undo}, [this] { undo(false); });
+    add("redo", review, tr("Redo"), {QKeySequence::Redo}, [this] { undo(true); });
+    const std::pair<const char *, int> tools[] = {{"crosshair", Qt::Key_X},
+                                                  {"landmarks", Qt::Key_P},
+                                                  {"distance", Qt::Key_R},
+                                                  {"brush", Qt::Key_B},
+                                                  {"eraser", Qt::Key_E}};
+    for (const auto &[id, key] : tools)
+        if (const QToolButton *button = m_tools->button(QLatin1String(id)))
+            add(qPrintable(QStringLiteral("tool.") + QLatin1String(id)), tr("Tools"), button->accessibleName(), {key},
+                [this, id = id] { m_tools->choose(QLatin1String(id)); });
+    add("brushLarger", tr("Tools"), tr("Larger brush"), {Qt::Key_BracketRight},
+        [this] { m_edit->tools().growBrush(); });
+    add("brushSmaller", tr("Tools"), tr("Smaller brush"), {Qt::Key_BracketLeft},
+        [this] { m_edit->tools().shrinkBrush(); });
     add("sliceUp", images, tr("Next slice"), {Qt::Key_Up}, onActive(&SliceCanvas::nextSlice), Scope::WithinWidget);
     add("sliceDown", images, tr("Previous slice"), {Qt::Key_Down}, onActive(&SliceCanvas::previousSlice),
         Scope::WithinWidget);

@@ -2,7 +2,10 @@
 #include "viewer/review_view.h"
 
 #include "viewer/canvas/colours.h"
+#include "viewer/edit_desk.h"
 #include "viewer/findings/lesion_panel.h"
+#include "viewer/measuring/measure_panel.h"
+#include "viewer/reading_desk.h"
 #include "viewer/review_bar.h"
 #include "viewer/surfaces/surface_view.h"
 #include "viewer/tool_strip.h"
@@ -11,10 +14,10 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
-#include <QMenu>
 #include <QPushButton>
 #include <QSplitter>
 #include <QStackedWidget>
+#include <QStandardPaths>
 #include <QTabWidget>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -27,11 +30,6 @@ using imaging::Vec3;
 namespace {
 
 constexpr int kPanelWidth = 300;
-
-QString settingOf(const std::string &kind)
-{
-    return QStringLiteral("review/layout/") + QString::fromStdString(kind);
-}
 
 } // namespace
 
@@ -60,16 +58,22 @@ ReviewView::ReviewView(ActionTable &actions, SettingsStore &settings, QWidget *p
         Q_EMIT errorOccurred(message);
     });
     connect(m_priorLoader, &CaseLoader::loaded, this, [this](std::shared_ptr<const LoadedCase> prior) {
+        m_lesions->setPrior(prior);
         m_hung.setPrior(std::move(prior));
         hang(QStringLiteral("time-points"));
     });
-    connect(m_priorLoader, &CaseLoader::failed, this, &ReviewView::errorOccurred);
+    connect(m_priorLoader, &CaseLoader::found, this, [this](const std::vector<CaseSource> &sources) {
+        if (!sources.empty())
+            m_priorLoader->load(sources.front());
+    });
+    connect(m_priorLoader, &CaseLoader::failed, m_lesions, &LesionPanel::tellPriorFailed);
     connect(m_linker, &CanvasLinker::cursorMoved, this, &ReviewView::followCursor);
     connect(m_linker, &CanvasLinker::windowChanged, this,
             [this](const Window &window, int image) { m_windows[image] = window; });
     connect(m_linker, &CanvasLinker::overlayStyleChanged, m_bar, &ReviewBar::setOverlayStyle);
     connect(m_linker, &CanvasLinker::activeChanged, this, &ReviewView::offerPresets);
-    connect(m_lesions, &LesionPanel::jumpRequested, this, &ReviewView::setCursorPosition);
+    connectPanels();
+    connectReading();
 }
 
 ReviewView::~ReviewView() = default;
@@ -103,8 +107,10 @@ QWidget *ReviewView::makeCasePage()
     m_tools = new ToolStrip(page);
     m_grid = new ViewportGrid(*m_linker, page);
     connect(m_grid, &ViewportGrid::viewportMade, this, &ReviewView::prepare);
-    connect(m_tools, &ToolStrip::toolChosen, this,
-            [this](CanvasTool *tool, const QString &) { m_linker->setTool(tool); });
+    connect(m_tools, &ToolStrip::toolChosen, this, [this](CanvasTool *tool, const QString &) {
+        m_linker->setTool(tool);
+        m_measuring->setToolTaken(tool);
+    });
     m_surface = new SurfaceView(page);
     m_surface->setObjectName(QStringLiteral("review.surface"));
     m_surface->hide();
@@ -117,6 +123,16 @@ QWidget *ReviewView::makeCasePage()
     m_panels->setObjectName(QStringLiteral("review.panels"));
     m_panels->setDocumentMode(true);
     m_panels->addTab(m_lesions, tr("Findings"));
+    m_measuring = new Measuring(this);
+    m_measure = new MeasurePanel(*m_measuring, page);
+    m_panels->addTab(m_measure, tr("Measure"));
+    const QString data = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation);
+    m_edit = new EditDesk(std::filesystem::path(data.toStdU16String()) / "unsaved-edits", page);
+    m_panels->addTab(m_edit->panel(), tr("Edit"));
+    m_reading = new ReadingDesk(page);
+    m_panels->addTab(m_reading->panel(), tr("Reading"));
+    m_tools->add(m_measuring->tools());
+    m_tools->add(m_edit->tools().tools());
     auto *splitter = new QSplitter(page);
     splitter->addWidget(m_grid);
     splitter->addWidget(m_panels);
@@ -132,12 +148,14 @@ QWidget *ReviewView::makeCasePage()
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(m_bar);
     column->addLayout(row, 1);
+    column->addWidget(m_reading->questions());
     return page;
 }
 
 void ReviewView::prepare(Viewport *viewport)
 {
     connect(viewport, &Viewport::contentMenuOpens, this, [this, viewport] { fillContentMenu(*viewport); });
+    connect(viewport, &Viewport::canvasMade, m_measuring, &Measuring::watch);
 }
 
 void ReviewView::connectBar()
@@ -166,6 +184,9 @@ void ReviewView::setTheme(const Theme &theme)
     m_bar->setTheme(theme);
     m_tools->setTheme(theme);
     m_lesions->setTheme(theme);
+    m_measure->setTheme(theme);
+    m_edit->setTheme(theme);
+    m_reading->setTheme(theme);
     m_surface->setTheme(theme);
     m_grid->setTheme(theme);
     QPalette quiet = palette();
@@ -229,6 +250,7 @@ void ReviewView::listCases(std::vector<CaseSource> sources)
         m_hung.setCase(nullptr);
         m_hung.setPrior(nullptr);
         m_surface->setCase(nullptr);
+        giveCaseToPanels();
         m_pages->setCurrentIndex(0);
         return;
     }
@@ -271,8 +293,9 @@ void ReviewView::present(std::shared_ptr<const LoadedCase> loaded, bool whole)
         channels.append(QString::fromStdString(channel.name));
     m_bar->setChannels(channels, 0);
     offerOverlays();
-    m_lesions->setCase(whole ? loaded : nullptr);
     m_surface->setCase(whole ? loaded : nullptr);
+    giveCaseToPanels();
+    showSides();
     if (goesOn)
         fillViews();
     else
@@ -289,256 +312,6 @@ void ReviewView::present(std::shared_ptr<const LoadedCase> loaded, bool whole)
     if (m_index + 1 < static_cast<int>(m_sources.size()))
         m_loader->prefetch(m_sources[static_cast<std::size_t>(m_index) + 1]);
     Q_EMIT caseOpened(QString::fromStdString(m_hung.opened().title));
-}
-
-std::string ReviewView::kind() const
-{
-    const auto &size = m_hung.opened().channels.front().volume->geometry.size;
-    if (std::find(size.begin(), size.end(), 1) != size.end())
-        return "radiograph";
-    return m_hung.opened().kind == LabelKind::Structures ? "structures" : "lesions";
-}
-
-void ReviewView::offerLayouts()
-{
-    if (kind() != m_kind) {
-        m_kind = kind();
-        auto layouts = hangingLayouts(m_kind);
-        if (!layouts)
-            Q_EMIT errorOccurred(QString::fromStdString(layouts.error().line()));
-        m_layouts = layouts ? std::move(*layouts) : std::vector<HangingLayout>();
-        m_layout = m_settings.value(settingOf(m_kind)).toString();
-    }
-    QStringList titles, ids;
-    for (const HangingLayout &layout : m_layouts) {
-        if (!layout.isListed() || (layout.id() == QLatin1String("time-points") && !m_hung.prior()))
-            continue;
-        titles.append(layout.title());
-        ids.append(layout.id());
-    }
-    if (!ids.contains(m_layout))
-        m_layout = ids.value(0);
-    m_bar->setLayouts(titles, ids, m_layout);
-    hang(m_layout);
-}
-
-void ReviewView::setLayout(const QString &id)
-{
-    const bool known =
-        std::any_of(m_layouts.begin(), m_layouts.end(), [&](const HangingLayout &layout) { return layout.id() == id; });
-    if (!known || !m_hung.loaded())
-        return;
-    m_settings.setValue(settingOf(m_kind), id);
-    hang(id);
-}
-
-void ReviewView::hang(const QString &id)
-{
-    const auto layout =
-        std::find_if(m_layouts.begin(), m_layouts.end(), [&](const HangingLayout &each) { return each.id() == id; });
-    if (layout == m_layouts.end() || !m_hung.loaded())
-        return;
-    const std::optional<CanvasView> view =
-        m_linker->active() ? std::optional(m_linker->active()->view()) : std::nullopt;
-    const bool another = m_layout != id;
-    m_layout = id;
-    const auto contents = layout->views(m_hung.shape());
-    m_grid->setContents(contents, layout->columnsFor(static_cast<int>(contents.size())), m_surface);
-    if (m_bar)
-        m_bar->setCurrentLayout(id);
-    fillViews();
-    m_linker->fitAll();
-    if (another && view && view->zoom > 1) // what the reader had come close to stays near
-        for (int i = 0; i < m_grid->count(); ++i)
-            if (SliceCanvas *canvas = m_grid->viewport(i).canvas())
-                canvas->setView(*view);
-    m_linker->setCursorPosition(m_linker->cursor());
-}
-
-void ReviewView::fillViews()
-{
-    for (int i = 0; m_hung.loaded() && i < m_grid->count(); ++i)
-        fillView(m_grid->viewport(i));
-}
-
-void ReviewView::fillView(Viewport &viewport)
-{
-    m_hung.fill(viewport);
-    giveWindow(viewport);
-}
-
-void ReviewView::giveWindow(Viewport &viewport)
-{
-    SliceCanvas *canvas = viewport.canvas();
-    if (!canvas)
-        return;
-    const int image = m_hung.imageOf(viewport.content());
-    m_linker->setImage(canvas, image);
-    const auto kept = m_windows.find(image);
-    if (kept != m_windows.end())
-        return canvas->setWindow(kept->second);
-    // What was chosen for an image of this name goes on to the next case's.
-    const Channel &channel = m_hung.channelOf(viewport.content());
-    const auto presets = windowPresets(channel.modality);
-    const auto chosen = m_presets.find(QString::fromStdString(channel.name));
-    const std::size_t preset = chosen == m_presets.end() ? 0 : static_cast<std::size_t>(chosen->second);
-    canvas->setWindow(presets[std::min(preset, presets.size() - 1)].window(channel.quantiles));
-}
-
-const ViewContent &ReviewView::activeContent() const
-{
-    static const ViewContent none;
-    const Viewport *viewport = m_linker->active() ? m_grid->viewportOf(m_linker->active()) : nullptr;
-    return viewport ? viewport->content() : none;
-}
-
-void ReviewView::applyPreset(int preset)
-{
-    if (!m_hung.loaded())
-        return;
-    const Channel &channel = m_hung.channelOf(activeContent());
-    const auto presets = windowPresets(channel.modality);
-    if (preset < 0 || preset >= static_cast<int>(presets.size()))
-        return;
-    const Window window = presets[static_cast<std::size_t>(preset)].window(channel.quantiles);
-    const int image = m_hung.imageOf(activeContent());
-    m_presets[QString::fromStdString(channel.name)] = preset;
-    m_windows[image] = window;
-    m_linker->setWindow(window, image);
-    Q_EMIT statusMessage(tr("Window: %1").arg(presets[static_cast<std::size_t>(preset)].name));
-}
-
-void ReviewView::copyWindow()
-{
-    const SliceCanvas *from = m_linker->active();
-    for (int i = 0; from && i < m_grid->count(); ++i) {
-        if (SliceCanvas *canvas = m_grid->viewport(i).canvas()) {
-            canvas->setWindow(from->window());
-            m_windows[m_hung.imageOf(m_grid->viewport(i).content())] = from->window();
-        }
-    }
-}
-
-void ReviewView::offerPresets()
-{
-    QStringList names;
-    if (m_hung.loaded())
-        for (const WindowPreset &preset : windowPresets(m_hung.channelOf(activeContent()).modality))
-            names.append(preset.name);
-    m_bar->setWindowPresets(names);
-}
-
-void ReviewView::changeDisplay(const std::function<void(CanvasDisplay &)> &change)
-{
-    change(m_display);
-    m_linker->setDisplay(m_display);
-    m_bar->setDisplay(m_display);
-}
-
-void ReviewView::showChannel(int index)
-{
-    if (!m_hung.loaded() || index < 0 || index >= static_cast<int>(m_hung.opened().channels.size()))
-        return;
-    m_hung.setChannel(static_cast<std::size_t>(index));
-    fillViews();
-    offerPresets();
-}
-
-void ReviewView::offerOverlays()
-{
-    QStringList names;
-    const std::vector<int> choices = m_hung.choices();
-    for (const int segmentation : choices)
-        names.append(m_hung.nameOf(segmentation));
-    if (names.size() > 1)
-        names.append(tr("all"));
-    int current = static_cast<int>(names.size()) - 1;
-    if (m_hung.overlay())
-        current = static_cast<int>(std::find(choices.begin(), choices.end(), *m_hung.overlay()) - choices.begin());
-    m_bar->setOverlays(names, names.isEmpty() ? -1 : current);
-}
-
-void ReviewView::showOverlay(int choice)
-{
-    const std::vector<int> choices = m_hung.choices();
-    const bool one = choice >= 0 && choice < static_cast<int>(choices.size());
-    m_hung.setOverlay(one ? std::optional(choices[static_cast<std::size_t>(choice)]) : std::nullopt);
-    fillViews();
-    m_surface->setShown(one ? std::vector{choices[static_cast<std::size_t>(choice)]} : choices);
-}
-
-void ReviewView::change(Viewport &viewport, const ViewContent &content)
-{
-    viewport.setContent(content, viewport.widget());
-    fillView(viewport);
-}
-
-void ReviewView::fillContentMenu(Viewport &viewport)
-{
-    QMenu &menu = *viewport.contentMenu();
-    menu.clear();
-    if (m_hung.isBlinded() || !viewport.canvas())
-        return;
-    const ViewContent now = viewport.content();
-    const auto offer = [&](QMenu &into, const QString &text, const ViewContent &content) {
-        QAction *action = into.addAction(text);
-        action->setCheckable(true);
-        action->setChecked(content == now);
-        connect(action, &QAction::triggered, this, [this, &viewport, content] { change(viewport, content); });
-    };
-    QMenu &overlays = *menu.addMenu(tr("Overlay"));
-    ViewContent content = now;
-    content.overlay = OverlayKind::None;
-    offer(overlays, tr("None"), content);
-    content.overlay = OverlayKind::Chosen;
-    offer(overlays, tr("As the bar says"), content);
-    content.overlay = OverlayKind::One;
-    for (const int segmentation : m_hung.choices()) {
-        content.segmentation = segmentation;
-        offer(overlays, m_hung.nameOf(segmentation), content);
-    }
-    if (m_hung.opened().reference) {
-        overlays.addSeparator();
-        content.overlay = OverlayKind::Difference;
-        for (const int segmentation : m_hung.choices()) {
-            if (segmentation == kReference)
-                continue;
-            content.segmentation = segmentation;
-            offer(overlays, tr("%1 against the reference").arg(m_hung.nameOf(segmentation)), content);
-        }
-    }
-    QMenu &images = *menu.addMenu(tr("Image"));
-    content = now;
-    content.channel = -1;
-    content.prior = false;
-    offer(images, tr("As the bar says"), content);
-    for (std::size_t channel = 0; channel < m_hung.opened().channels.size(); ++channel) {
-        content.channel = static_cast<int>(channel);
-        offer(images, QString::fromStdString(m_hung.opened().channels[channel].name), content);
-    }
-    if (m_hung.prior()) {
-        images.addSeparator();
-        content.prior = true;
-        content.channel = 0;
-        offer(images, QString::fromStdString(m_hung.prior()->opened.title), content);
-    }
-    QMenu &planes = *menu.addMenu(tr("Plane"));
-    const std::pair<Plane, QString> names[] = {
-        {Plane::Axial, tr("Axial")}, {Plane::Coronal, tr("Coronal")}, {Plane::Sagittal, tr("Sagittal")}};
-    for (const auto &[plane, name] : names) {
-        content = now;
-        content.plane = plane;
-        offer(planes, name, content);
-    }
-    menu.addSeparator();
-    QMenu &other = *menu.addMenu(tr("Compare with another case"));
-    for (std::size_t i = 0; i < std::min<std::size_t>(m_sources.size(), 40); ++i) {
-        if (static_cast<int>(i) == m_index)
-            continue;
-        QAction *action = other.addAction(QString::fromStdString(m_sources[i].title));
-        connect(action, &QAction::triggered, this, [this, i] { comparePrior(static_cast<int>(i)); });
-    }
-    other.setEnabled(!other.isEmpty());
 }
 
 void ReviewView::setCursorPosition(const Vec3 &patient)

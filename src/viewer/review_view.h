@@ -20,7 +20,11 @@ class QTabWidget;
 
 namespace consilium::viewer {
 
+class EditDesk;
 class LesionPanel;
+class MeasurePanel;
+class Measuring;
+class ReadingDesk;
 class ReviewBar;
 class SurfaceView;
 class ToolStrip;
@@ -37,6 +41,8 @@ class ReviewView : public QWidget
     Q_OBJECT
 
 public:
+    enum class Panel { Findings, Measure, Edit, Reading };
+
     /// What keys do is put in `actions`; `settings` keeps the layout per kind of case. Both outlive the view.
     ReviewView(ActionTable &actions, SettingsStore &settings, QWidget *parent = nullptr);
     ~ReviewView() override;
@@ -44,6 +50,10 @@ public:
     void setTheme(const Theme &theme);
     void setScheme(const QString &id); ///< of the mouse, see pointerSchemes
     void setMemoryBudget(std::int64_t bytes);
+    /// In the names of what the reader saves, and of reading sessions.
+    void setReader(const QString &name);
+    /// Where reading sessions are kept; empty: beside the cases.
+    void setStudyFolder(const std::filesystem::path &study);
     /// By id ("planes", "side-by-side"); one that the case's kind does not have does nothing.
     void setLayout(const QString &id);
     QString currentLayout() const { return m_layout; }
@@ -67,6 +77,11 @@ public:
     /// Applies the n-th preset of the active view's image.
     void applyPreset(int preset);
     CanvasLinker &linker() { return *m_linker; }
+    void showPanel(Panel panel);
+    EditDesk &editDesk() { return *m_edit; }
+    Measuring &measuring() { return *m_measuring; }
+    ReadingDesk &readingDesk() { return *m_reading; }
+    ToolStrip &tools() { return *m_tools; }
 
 Q_SIGNALS:
     void caseOpened(const QString &title); ///< it is on the screen now, whole
@@ -77,6 +92,11 @@ private:
     QWidget *makeEmptyPage();
     QWidget *makeCasePage();
     void connectBar();
+    void connectPanels();
+    void connectReading();
+    void giveCaseToPanels();
+    void readCase(const QString &id, const QString &left, const QString &right);
+    void showSides();
     void addActions(ActionTable &actions);
     void prepare(Viewport *viewport);
 
@@ -96,6 +116,7 @@ private:
     void copyWindow();
     void offerPresets();
     void changeDisplay(const std::function<void(CanvasDisplay &)> &change);
+    void undo(bool again);
     void followCursor(const imaging::Vec3 &patient);
     const ViewContent &activeContent() const;
     std::string kind() const;
@@ -123,6 +144,14 @@ private:
     QLabel *m_welcome = nullptr;
     SurfaceView *m_surface = nullptr;
     LesionPanel *m_lesions = nullptr;
+    Measuring *m_measuring = nullptr;
+    MeasurePanel *m_measure = nullptr;
+    EditDesk *m_edit = nullptr;
+    ReadingDesk *m_reading = nullptr;
+    QString m_reader;
+    std::filesystem::path m_study;
+    QString m_left, m_right;   // models of the case that is read
+    bool m_editedLast = false; // labels, not measurements: what undo means
 };
 
 } // namespace consilium::viewer

@@ -306,6 +306,8 @@ void SliceCanvas::keyPressEvent(QKeyEvent *event)
 {
     if (std::exchange(m_keyTaken, false))
         return;
+    if (!isEmpty() && m_tool && m_tool->keyPress(*this, *event))
+        return;
     QWidget::keyPressEvent(event);
 }
 

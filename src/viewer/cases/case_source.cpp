@@ -225,6 +225,25 @@ Result<ReviewCase> loadReviewCase(const CaseSource &source, const std::function<
     return opened;
 }
 
+fs::path reviewFolder(const CaseSource &source)
+{
+    fs::path file = source.files.empty() ? fs::path() : source.files.front();
+    if (source.series)
+        for (const auto &slice : source.series->frames.front())
+            if (!slice.file.empty())
+                file = slice.file;
+    fs::path folder = fs::absolute(file).parent_path();
+    if (!source.series && isCaseJson(file))
+        return folder;
+    if (folder.filename() == "imagesTr" || folder.filename() == "imagesTs")
+        folder = folder.parent_path();
+    std::string name = source.title;
+    std::replace_if(
+        name.begin(), name.end(),
+        [](char c) { return std::string_view("/\\:*?\"<>|").find(c) != std::string_view::npos; }, '-');
+    return folder / "reviews" / fromUtf8(name.empty() ? "case" : name);
+}
+
 Result<std::vector<CaseSource>> findCases(const std::vector<fs::path> &paths, const Progress &progress)
 {
     std::vector<CaseSource> cases;

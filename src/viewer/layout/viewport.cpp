@@ -104,6 +104,7 @@ void Viewport::setContent(const ViewContent &content, QWidget *widget)
         m_canvas->setTheme(m_theme);
         layout()->addWidget(m_canvas);
         connect(m_canvas, &SliceCanvas::maximiseRequested, this, &Viewport::maximiseRequested);
+        Q_EMIT canvasMade(m_canvas);
     }
     m_canvas->show();
     m_link->show();

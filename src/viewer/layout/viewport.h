@@ -43,6 +43,7 @@ public:
     QMenu *contentMenu() const { return m_menu; }
 
 Q_SIGNALS:
+    void canvasMade(consilium::viewer::SliceCanvas *canvas);
     void contentMenuOpens();
     void linksChosen(const consilium::viewer::CanvasLinks &links);
     void offsetKept();

@@ -261,6 +261,13 @@ Result<> ReadingSession::unblind()
     return flush();
 }
 
+std::pair<std::string, std::string> ReadingSession::drawnModels() const
+{
+    const ShownModels shown = shownModels();
+    const auto &models = m_record.plan.models;
+    return {models.at(static_cast<std::size_t>(shown.left)), models.at(static_cast<std::size_t>(shown.right))};
+}
+
 ShownModels ReadingSession::shownModels() const
 {
     const ReadingItem &item = m_record.readings[m_record.current].item;

@@ -98,6 +98,8 @@ public:
     Result<> unblind();
 
     ShownModels shownModels() const;
+    /// Names of the models on the left and right of the current case, for who draws them; not to be shown.
+    std::pair<std::string, std::string> drawnModels() const;
     /// Errors: Refused, while the session is blinded.
     Result<std::string> modelName(std::size_t index, Side side) const;
 
