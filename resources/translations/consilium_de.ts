@@ -273,6 +273,81 @@ erfunden %2
     </message>
 </context>
 <context>
+    <name>PointerGestures</name>
+    <message>
+        <source>Tool or crosshair</source>
+        <translation>Werkzeug oder Fadenkreuz</translation>
+    </message>
+    <message>
+        <source>Pan</source>
+        <translation>Verschieben</translation>
+    </message>
+    <message>
+        <source>Zoom</source>
+        <translation>Zoom</translation>
+    </message>
+    <message>
+        <source>Window: width sideways, centre up and down</source>
+        <translation>Fensterung: Breite seitwärts, Mitte auf und ab</translation>
+    </message>
+    <message>
+        <source>Slices</source>
+        <translation>Schichten</translation>
+    </message>
+    <message>
+        <source>left button, drag</source>
+        <translation>linke Taste, ziehen</translation>
+    </message>
+    <message>
+        <source>right button, drag</source>
+        <translation>rechte Taste, ziehen</translation>
+    </message>
+    <message>
+        <source>middle button, drag</source>
+        <translation>mittlere Taste, ziehen</translation>
+    </message>
+    <message>
+        <source>Mouse</source>
+        <translation>Maus</translation>
+    </message>
+    <message>
+        <source>wheel</source>
+        <translation>Rad</translation>
+    </message>
+    <message>
+        <source>Zoom about the pointer</source>
+        <translation>Zoom um den Zeiger</translation>
+    </message>
+    <message>
+        <source>Ctrl+wheel, or two fingers apart</source>
+        <translation>Strg+Rad, oder zwei Finger spreizen</translation>
+    </message>
+    <message>
+        <source>Crosshair follows the pointer</source>
+        <translation>Fadenkreuz folgt dem Zeiger</translation>
+    </message>
+    <message>
+        <source>Shift+move</source>
+        <translation>Umschalt+bewegen</translation>
+    </message>
+    <message>
+        <source>The view alone, or all</source>
+        <translation>Die Ansicht allein oder alle</translation>
+    </message>
+    <message>
+        <source>double click</source>
+        <translation>Doppelklick</translation>
+    </message>
+    <message>
+        <source>Take back the drag under way</source>
+        <translation>Laufendes Ziehen zurücknehmen</translation>
+    </message>
+    <message>
+        <source>Esc while dragging</source>
+        <translation>Esc beim Ziehen</translation>
+    </message>
+</context>
+<context>
     <name>PointerScheme</name>
     <message>
         <source>Research</source>
