@@ -10,7 +10,6 @@
 #include <QCommandLineParser>
 #include <QSettings>
 #include <QStyleFactory>
-#include <QSurfaceFormat>
 #include <clocale>
 #include <cstdio>
 #include <optional>
@@ -106,16 +105,6 @@ int main(int argc, char **argv)
     CommandLine line;
     if (const auto status = read(line, argc, argv))
         return *status;
-
-    // VTK's framebuffer is shared with the window, and both must agree on OpenGL 3.2 before the first window is made.
-    QSurfaceFormat format;
-    format.setRenderableType(QSurfaceFormat::OpenGL);
-    format.setVersion(3, 2);
-    format.setProfile(QSurfaceFormat::CoreProfile);
-    format.setDepthBufferSize(24);
-    format.setStencilBufferSize(8);
-    QSurfaceFormat::setDefaultFormat(format);
-    QCoreApplication::setAttribute(Qt::AA_ShareOpenGLContexts);
 
     QApplication application(argc, argv);
     // It took the reader's locale, in which C functions may expect a decimal comma; the numbers of image files, which

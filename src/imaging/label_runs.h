@@ -63,6 +63,8 @@ public:
     void record(LabelRuns::Delta delta); ///< an empty one is no step; forgets what could be redone
     bool canUndo() const { return m_position > 0; }
     bool canRedo() const { return m_position < m_deltas.size(); }
+    const LabelRuns::Delta &nextUndone() const { return m_deltas[m_position - 1]; } ///< only when canUndo()
+    const LabelRuns::Delta &nextRedone() const { return m_deltas[m_position]; }     ///< only when canRedo()
     void undo(LabelRuns &labels); ///< does nothing when there is nothing
     void redo(LabelRuns &labels);
 

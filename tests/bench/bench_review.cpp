@@ -139,8 +139,13 @@ int main(int argc, char **argv)
     {
         imaging::dicom::SeriesDescription description;
         description.modality = "CT";
-        if (!imaging::dicom::writeSeries(folder.path().toStdU16String(), brainLike({512, 512, 400}), description))
+        description.uidSeed = "bench";
+        const auto written =
+            imaging::dicom::writeSeries(folder.path().toStdU16String(), brainLike({512, 512, 400}), description);
+        if (!written) {
+            std::fprintf(stderr, "%s\n", written.error().line().c_str());
             return 1;
+        }
     }
     view.openCases({});
     const double before = memoryNow();

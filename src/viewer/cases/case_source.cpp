@@ -4,6 +4,7 @@
 #include "core/json.h"
 #include "imaging/dicom/file_summary.h"
 #include "imaging/files/image_files.h"
+#include "viewer/cases/case_landmarks.h"
 #include "viewer/cases/paths.h"
 
 #include <algorithm>
@@ -100,6 +101,13 @@ std::vector<CaseSource> rawDatasetCases(const fs::path &folder)
         std::error_code ignored;
         if (fs::exists(labels, ignored))
             source.files.push_back(labels);
+        for (const char *ending : {".mrk.json", ".json", ".csv"}) {
+            const fs::path points = folder / "landmarksTr" / fromUtf8(source.title + ending);
+            if (!fs::exists(points, ignored))
+                continue;
+            source.files.push_back(points);
+            break;
+        }
     }
     return cases;
 }
@@ -170,8 +178,11 @@ Result<std::vector<CaseSource>> casesIn(const fs::path &folder, const Progress &
     auto cases = folderCases(folder);
     const auto files = sortedFiles(folder, imaging::isImageName);
     const bool images = !std::all_of(files.begin(), files.end(), namedLikeLabels);
-    if (cases.empty() && images)
+    if (cases.empty() && images) {
         cases.push_back({commonName(files), files, {}, {}, {}});
+        for (const fs::path &points : landmarkFilesBeside(files))
+            cases.back().files.push_back(points);
+    }
     if (!cases.empty())
         return cases;
     auto series = dicomCases(folder, progress);
@@ -188,7 +199,8 @@ Result<std::vector<CaseSource>> casesIn(const fs::path &folder, const Progress &
 
 Result<ReviewCase> loadReviewCase(const CaseSource &source, const std::function<void(ReviewCase)> &arriving)
 {
-    if (!source.series && source.files.size() == 1 && source.files.front().extension() == ".json")
+    if (!source.series && source.files.size() == 1 && source.files.front().extension() == ".json" &&
+        !holdsLandmarks(source.files.front()))
         return loadReviewCase(source.files.front());
     const auto titled = [&](ReviewCase partly) {
         partly.id = partly.title = source.title;
@@ -222,6 +234,8 @@ Result<std::vector<CaseSource>> findCases(const std::vector<fs::path> &paths, co
         Result<std::vector<CaseSource>> found;
         if (fs::is_directory(path, ignored))
             found = casesIn(path, progress);
+        else if (holdsLandmarks(path))
+            loose.push_back(path);
         else if (path.extension() == ".json")
             found->push_back(jsonSource(path));
         else if (imaging::kindOf(path) == imaging::FileKind::Dicom)
@@ -232,8 +246,12 @@ Result<std::vector<CaseSource>> findCases(const std::vector<fs::path> &paths, co
             return found;
         cases.insert(cases.end(), found->begin(), found->end());
     }
-    if (!loose.empty())
-        cases.push_back({commonName(loose), loose, {}, {}, {}});
+    if (!loose.empty()) {
+        // Points take the name of the image they belong to.
+        std::stable_partition(loose.begin(), loose.end(), [](const fs::path &file) { return !holdsLandmarks(file); });
+        const auto images = std::count_if(loose.begin(), loose.end(), std::not_fn(holdsLandmarks));
+        cases.push_back({images == 1 ? stem(loose.front()) : commonName(loose), loose, {}, {}, {}});
+    }
     if (cases.empty())
         return fail(ErrorCode::NotFound, "Nothing to open");
     return cases;

@@ -22,7 +22,8 @@ struct CaseSource
 Result<ReviewCase> loadReviewCase(const CaseSource &source, const std::function<void(ReviewCase)> &arriving = {});
 
 /// The cases in what a person chose: each case.json is a case; a folder holds those below it (two levels deep), else
-/// the images and labels of an nnU-Net raw dataset (imagesTr, labelsTr) by case, else its image files as one case
+/// the images, labels and points of an nnU-Net raw dataset (imagesTr, labelsTr, landmarksTr) by case, else its image
+/// files with the points beside them (see landmarkFilesBeside) as one case
 /// (label maps alone only when there is no DICOM), else every DICOM series below it; loose image files together are
 /// one, a loose DICOM file is the series it belongs to. `progress` hears how many DICOM headers were read; false
 /// cancels. Takes seconds for thousands of DICOM files. Errors: NotFound, naming what holds nothing to show; Cancelled.

@@ -3,6 +3,7 @@
 
 #include "core/json.h"
 #include "imaging/files/image_files.h"
+#include "viewer/cases/case_landmarks.h"
 #include "viewer/cases/paths.h"
 
 #include <algorithm>
@@ -161,6 +162,9 @@ Result<> fillFromJson(ReviewCase &opened, const Json &json, const fs::path &fold
     }
     if (json.contains("labels"))
         opened.labels = json.at("labels").get<std::vector<std::string>>();
+    if (const auto landmarks = json.value("landmarks", Json()); landmarks.is_object())
+        if (auto read = readCaseLandmarks(opened, landmarks, folder); !read)
+            return read;
     nameLabels(opened);
     opened.content = contentOf(opened.channels.front());
     if (const auto kind = json.value("kind", ""); !kind.empty())
@@ -197,11 +201,17 @@ Result<ReviewCase> loadReviewCase(const fs::path &caseJson)
     }
 }
 
-Result<ReviewCase> reviewCaseFromFiles(const std::vector<fs::path> &files)
+Result<ReviewCase> reviewCaseFromFiles(const std::vector<fs::path> &chosen)
 {
+    std::vector<fs::path> files, points;
+    std::partition_copy(chosen.begin(), chosen.end(), std::back_inserter(points), std::back_inserter(files),
+                        holdsLandmarks);
     if (files.empty())
-        return fail(ErrorCode::Invalid, "No image to open");
+        return failWithHint(ErrorCode::Invalid, points.empty() ? "" : "Open the points together with their image",
+                            "No image to open");
     ReviewCase opened;
+    if (auto added = addLandmarkFiles(opened, points); !added)
+        return fail(added.error());
     opened.id = opened.title = commonName(files);
     std::vector<Segmentation> segmentations;
     const bool allNamed = std::all_of(files.begin(), files.end(), namedLikeLabels);
