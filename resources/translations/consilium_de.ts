@@ -665,7 +665,7 @@ erfunden %2
     </message>
     <message>
         <source>De-identify a DICOM folder…</source>
-        <translation>DICOM-Ordner anonymisieren…</translation>
+        <translation>DICOM-Ordner de-identifizieren…</translation>
     </message>
     <message>
         <source>Check again</source>
@@ -785,7 +785,7 @@ erfunden %2
     </message>
     <message>
         <source>De-identifying</source>
-        <translation>Wird anonymisiert</translation>
+        <translation>Wird de-identifiziert</translation>
     </message>
     <message>
         <source>There is no such file or folder.</source>
@@ -1035,7 +1035,7 @@ erfunden %2
     </message>
     <message>
         <source>De-identify</source>
-        <translation>Anonymisieren</translation>
+        <translation>De-identifizieren</translation>
     </message>
     <message>
         <source>Back to the cases</source>
@@ -1043,7 +1043,7 @@ erfunden %2
     </message>
     <message>
         <source>De-identify a DICOM folder</source>
-        <translation>DICOM-Ordner anonymisieren</translation>
+        <translation>DICOM-Ordner de-identifizieren</translation>
     </message>
     <message>
         <source>Writes a copy of every image in which names, numbers, dates and free text are left out and pseudonyms stand for patients (DICOM PS3.15, basic profile). Files whose pixels may show a name are named in the report, to be looked at. The originals stay as they are.</source>
@@ -1075,7 +1075,7 @@ erfunden %2
     </message>
     <message>
         <source>-deidentified</source>
-        <translation>-anonymisiert</translation>
+        <translation>-deidentifiziert</translation>
     </message>
     <message>
         <source>Choose the folder of DICOM files.</source>

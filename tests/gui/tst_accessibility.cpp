@@ -5,6 +5,8 @@
 #include "core/json.h"
 #include "imaging/nifti.h"
 #include "support/made_study.h"
+#include "viewer/actions/action_table.h"
+#include "viewer/review_view.h"
 
 #include <QAbstractButton>
 #include <QAbstractItemView>
@@ -123,6 +125,7 @@ private Q_SLOTS:
     void theFocusIsSeen();
     void labelsLeadToTheirFields_data() { pages(); }
     void labelsLeadToTheirFields();
+    void everyKeyMeansOneThing();
     void largeTypeIsNotCut_data();
     void largeTypeIsNotCut();
 
@@ -401,6 +404,21 @@ void tst_Accessibility::labelsLeadToTheirFields()
             loose << describe(control);
     }
     QVERIFY2(loose.isEmpty(), qPrintable(loose.join('\n')));
+}
+
+void tst_Accessibility::everyKeyMeansOneThing()
+{
+    viewer::MemorySettings settings;
+    viewer::ActionTable actions(settings);
+    const viewer::ReviewView view(actions, settings);
+    QVERIFY(actions.ids().size() > 20);
+    QStringList shared;
+    for (const auto &id : actions.ids()) {
+        const auto sentence = actions.conflictSentence(id, actions.keys(id));
+        if (!sentence.isEmpty())
+            shared << id + ": " + sentence;
+    }
+    QVERIFY2(shared.isEmpty(), qPrintable(shared.join('\n')));
 }
 
 void tst_Accessibility::largeTypeIsNotCut_data()
