@@ -4,7 +4,7 @@
 #include "viewer/actions/action_table.h"
 #include "viewer/canvas/colour_map.h"
 #include "viewer/canvas/colours.h"
-#include "viewer/flow_row.h"
+#include "viewer/controls/flow_row.h"
 
 #include <QComboBox>
 #include <QIcon>

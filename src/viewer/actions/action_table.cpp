@@ -72,7 +72,7 @@ bool holdsKeyboard(const QWidget *owner)
 // The keys by which a control is worked; who has no mouse would be lost without them.
 bool worksBy(const QWidget *control, const QKeySequence &keys)
 {
-    if (keys.count() != 1 || keys[0].keyboardModifiers() != Qt::NoModifier)
+    if (keys.count() != 1 || (keys[0].keyboardModifiers() & ~Qt::KeypadModifier) != Qt::NoModifier)
         return false;
     const auto *button = qobject_cast<const QAbstractButton *>(control);
     const bool list = qobject_cast<const QAbstractItemView *>(control),
@@ -254,7 +254,7 @@ void ActionTable::bind(Entry &entry)
     }
 }
 
-void ActionTable::fire(const QKeySequence &keys)
+const ActionTable::Entry *ActionTable::meantBy(const QKeySequence &keys) const
 {
     const Entry *meant = nullptr;
     for (const auto &entry : m_entries) {
@@ -262,15 +262,30 @@ void ActionTable::fire(const QKeySequence &keys)
             (!meant || entry->rank() > meant->rank()))
             meant = entry.get();
     }
-    if (!meant)
-        return;
-    auto *focus = QApplication::focusWidget();
-    if (focus && focus != meant->owner && worksBy(focus, keys)) {
-        QKeyEvent press(QEvent::KeyPress, keys[0].key(), Qt::NoModifier);
-        QCoreApplication::sendEvent(focus, &press);
-        return;
+    return meant;
+}
+
+void ActionTable::fire(const QKeySequence &keys)
+{
+    if (const Entry *meant = meantBy(keys))
+        meant->action->trigger();
+}
+
+bool ActionTable::eventFilter(QObject *watched, QEvent *event)
+{
+    // Asked before a shortcut takes a key: the control says no in place of Qt, which lets shortcuts have it.
+    if (event->type() == QEvent::ShortcutOverride && watched == QApplication::focusWidget()) {
+        const QKeySequence keys(static_cast<QKeyEvent *>(event)->keyCombination());
+        const auto *control = static_cast<const QWidget *>(watched);
+        if (worksBy(control, keys)) {
+            const Entry *meant = meantBy(keys);
+            if (meant && meant->owner != control) {
+                event->accept();
+                return true;
+            }
+        }
     }
-    meant->action->trigger();
+    return QObject::eventFilter(watched, event);
 }
 
 QStringList ActionTable::conflicts(const QString &id, const std::vector<QKeySequence> &keys) const

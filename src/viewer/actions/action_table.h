@@ -106,6 +106,9 @@ Q_SIGNALS:
     /// Actions came or went, or the gestures changed.
     void listChanged();
 
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
 private:
     struct Entry;
 
@@ -113,6 +116,7 @@ private:
     void apply(Entry &entry, std::vector<QKeySequence> keys);
     void keep(const Entry &entry);
     void bind(Entry &entry);
+    const Entry *meantBy(const QKeySequence &keys) const;
     void fire(const QKeySequence &keys);
     void removeGone();
 

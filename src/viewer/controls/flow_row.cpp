@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "viewer/flow_row.h"
+#include "viewer/controls/flow_row.h"
 
 #include <QWidget>
 #include <algorithm>
