@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/settings.h"
 
+#include "app/pointer_gestures.h"
+
 #include <QCoreApplication>
 
 namespace consilium::app {
@@ -36,7 +38,7 @@ Settings::Settings(viewer::SettingsStore &store)
                 {QStringLiteral("en"), QStringLiteral("English"), {}},
                 {QStringLiteral("de"), QStringLiteral("Deutsch"), {}}}),
       mouseScheme(store, QStringLiteral("mouseScheme"), Text::tr("Mouse"),
-                  Text::tr("What the mouse buttons do in an image"), {}, {}),
+                  Text::tr("What the mouse buttons do in an image"), pointerChoices().front().id, pointerChoices()),
       readerName(store, QStringLiteral("readerName"), Text::tr("Reader"),
                  Text::tr("Your name in saved files and reading sessions"), loginName()),
       imageMemory(store, QStringLiteral("imageMemory"), Text::tr("Image memory"),

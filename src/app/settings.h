@@ -16,7 +16,7 @@ public:
     ChoiceSetting theme;       ///< "dark" (default), "light"
     NumberSetting fontScale;   ///< percent of the theme's sizes, 80 to 150
     ChoiceSetting language;    ///< "system" (default), "en", "de"; takes effect at the next start
-    ChoiceSetting mouseScheme; ///< empty until setChoices() says which schemes there are
+    ChoiceSetting mouseScheme; ///< id of a viewer::PointerScheme
     NameSetting readerName;    ///< in the names of saved files and in reading sessions; the login name by default
     NumberSetting imageMemory; ///< GB (2^30 bytes) that opened images may take, 1 to 256
 };

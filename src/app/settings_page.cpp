@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/settings_page.h"
 
+#include "app/pointer_gestures.h"
 #include "app/settings.h"
+#include "viewer/actions/action_table.h"
 #include "viewer/actions/action_table_view.h"
 
 #include <QFormLayout>
@@ -10,13 +12,12 @@
 #include <QLabel>
 #include <QScrollArea>
 #include <QVBoxLayout>
-#include <algorithm>
 
 namespace consilium::app {
 
 SettingsPage::SettingsPage(Settings &settings, viewer::ActionTable &actions, QWidget *parent)
-    : QWidget(parent), m_settings(settings), m_languageAtStart(settings.language.value()), m_choices(new QWidget),
-      m_keys(new viewer::ActionTableView(actions))
+    : QWidget(parent), m_settings(settings), m_actions(actions), m_languageAtStart(settings.language.value()),
+      m_choices(new QWidget), m_keys(new viewer::ActionTableView(actions))
 {
     auto *column = new QVBoxLayout(m_choices);
     column->setContentsMargins(0, 0, 0, 0);
@@ -60,7 +61,7 @@ SettingsPage::SettingsPage(Settings &settings, viewer::ActionTable &actions, QWi
             [this] { Q_EMIT fontScaleChosen(m_settings.fontScale.value()); });
     connect(&settings.language, &Setting::changed, this, &SettingsPage::showNotes);
     connect(&settings.mouseScheme, &Setting::changed, this, [this] {
-        showNotes();
+        showScheme();
         Q_EMIT schemeChosen(m_settings.mouseScheme.value());
     });
     connect(&settings.readerName, &Setting::changed, this,
@@ -68,6 +69,7 @@ SettingsPage::SettingsPage(Settings &settings, viewer::ActionTable &actions, QWi
     connect(&settings.imageMemory, &Setting::changed, this,
             [this] { Q_EMIT imageMemoryChosen(qint64(m_settings.imageMemory.value()) << 30); });
     showNotes();
+    showScheme();
 }
 
 QFormLayout *SettingsPage::addSection(QLayout *column, const char *name, const QString &title)
@@ -109,10 +111,13 @@ QLabel *SettingsPage::addNote(QFormLayout *form, const char *name)
 void SettingsPage::showNotes()
 {
     m_languageNote->setVisible(m_settings.language.value() != m_languageAtStart);
-    const auto &schemes = m_settings.mouseScheme.choices();
-    const auto chosen = std::ranges::find(schemes, m_settings.mouseScheme.value(), &Choice::id);
-    m_schemeNote->setText(chosen == schemes.end() ? QString() : chosen->description);
-    m_schemeNote->setVisible(!m_schemeNote->text().isEmpty());
+}
+
+void SettingsPage::showScheme()
+{
+    const auto &scheme = viewer::pointerScheme(m_settings.mouseScheme.value());
+    m_schemeNote->setText(scheme.description);
+    m_actions.setGestures(pointerGestures(scheme));
 }
 
 void SettingsPage::setTheme(const Theme &theme)

@@ -27,7 +27,7 @@ class SettingsPage : public QWidget
     Q_OBJECT
 
 public:
-    /// `settings` and `actions` outlive the page. The schemes of the mouse are known to `settings` by now.
+    /// `settings` and `actions` outlive the page, which tells `actions` what the mouse does.
     SettingsPage(Settings &settings, viewer::ActionTable &actions, QWidget *parent = nullptr);
     void setTheme(const Theme &theme);
 
@@ -43,8 +43,10 @@ private:
     void addSetting(QFormLayout *form, Setting &setting);
     QLabel *addNote(QFormLayout *form, const char *name);
     void showNotes();
+    void showScheme();
 
     Settings &m_settings;
+    viewer::ActionTable &m_actions;
     QString m_languageAtStart;
     QLabel *m_languageNote;
     QLabel *m_schemeNote;

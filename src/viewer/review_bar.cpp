@@ -4,9 +4,9 @@
 #include "viewer/actions/action_table.h"
 #include "viewer/canvas/colour_map.h"
 #include "viewer/canvas/colours.h"
+#include "viewer/controls/flow_row.h"
 
 #include <QComboBox>
-#include <QHBoxLayout>
 #include <QIcon>
 #include <QLabel>
 #include <QLocale>
@@ -32,7 +32,7 @@ void fill(QComboBox *combo, const QStringList &names, int current)
 
 } // namespace
 
-ReviewBar::ReviewBar(QWidget *parent) : QWidget(parent), m_row(new QHBoxLayout(this))
+ReviewBar::ReviewBar(QWidget *parent) : QWidget(parent), m_row(new FlowRow(this))
 {
     m_row->setContentsMargins(0, 0, 0, 0);
     auto *open = addButton("review.open", "document-open", {}, tr("Open images"));
@@ -78,7 +78,6 @@ ReviewBar::ReviewBar(QWidget *parent) : QWidget(parent), m_row(new QHBoxLayout(t
     m_lookMenu->addAction(QString()); // Qt opens no menu that is empty before it is asked to fill it
     m_look->setMenu(m_lookMenu);
     m_look->setPopupMode(QToolButton::InstantPopup);
-    m_row->addStretch(1);
     m_busy = new QProgressBar(this);
     m_busy->setObjectName(QStringLiteral("review.busy"));
     m_busy->setAccessibleName(tr("Opening a case"));

@@ -8,7 +8,6 @@
 #include <QWidget>
 
 class QComboBox;
-class QHBoxLayout;
 class QLabel;
 class QMenu;
 class QProgressBar;
@@ -18,6 +17,7 @@ class QToolButton;
 namespace consilium::viewer {
 
 class ActionTable;
+class FlowRow;
 
 /// The controls above the images: what is shown, how, and what canvases share. It holds no state of the case; it
 /// reports what was chosen and shows what it is told, without reporting that back.
@@ -67,7 +67,7 @@ private:
     void fillDisplayMenu();
     void reportStyle();
 
-    QHBoxLayout *m_row;
+    FlowRow *m_row;
     QComboBox *m_case, *m_channel, *m_layout, *m_overlay;
     QToolButton *m_previous, *m_next, *m_fit, *m_window;
     QLabel *m_count;

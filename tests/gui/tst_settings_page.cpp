@@ -53,10 +53,6 @@ void tst_SettingsPage::init()
 {
     m_store = {};
     m_settings = std::make_unique<Settings>(m_store);
-    m_settings->mouseScheme.setChoices(
-        {{"research", "Research", "The left button moves the crosshair, the right one zooms."},
-         {"pacs", "PACS", "The left button uses the tool, the right one sets the window."}},
-        "research");
     m_actions = std::make_unique<viewer::ActionTable>(m_store);
     m_page = std::make_unique<SettingsPage>(*m_settings, *m_actions);
     m_actions->add({"review.nextCase", "Review", "Next case", {Qt::Key_PageDown}}, m_page.get(), [] {});
@@ -77,7 +73,8 @@ void tst_SettingsPage::everySectionIsThere()
 {
     for (const auto *section : {"settings.appearance", "settings.mouse", "settings.reading", "settings.storage"})
         QVERIFY2(find<QWidget>(section)->isVisible(), section);
-    QCOMPARE(find<QTableView>("settings.keys.table")->model()->rowCount(), 1);
+    // The action, six drags of the scheme and five gestures that are the same in all.
+    QCOMPARE(find<QTableView>("settings.keys.table")->model()->rowCount(), 1 + 6 + 5);
 }
 
 void tst_SettingsPage::choicesAreTold()
@@ -117,9 +114,20 @@ void tst_SettingsPage::theLanguageWaitsForTheNextStart()
 void tst_SettingsPage::aSchemeSaysWhatItDoes()
 {
     auto *note = find<QLabel>("settings.schemeNote");
-    QVERIFY(note->text().contains("crosshair"));
+    auto *keys = find<QTableView>("settings.keys.table")->model();
+    const auto doneBy = [&](const QString &gesture) {
+        for (int row = 0; row < keys->rowCount(); ++row) {
+            if (keys->index(row, 2).data().toString() == gesture)
+                return keys->index(row, 1).data().toString();
+        }
+        return QString();
+    };
+    QVERIFY(note->text().contains("Right: zoom"));
+    QCOMPARE(doneBy("right button, drag"), "Zoom");
+    QCOMPARE(doneBy("Ctrl+right button, drag"), "Window: width sideways, centre up and down");
     find<QComboBox>("settings.mouseScheme")->setCurrentIndex(1);
-    QVERIFY(note->text().contains("sets the window"));
+    QVERIFY(note->text().contains("Right: window"));
+    QCOMPARE(doneBy("right button, drag"), "Window: width sideways, centre up and down");
 }
 
 void tst_SettingsPage::labelsLeadToTheirFields()

@@ -3,11 +3,20 @@
 
 #include "viewer/actions/key_name.h"
 
+#include <QAbstractButton>
+#include <QAbstractItemView>
+#include <QAbstractSlider>
+#include <QAbstractSpinBox>
 #include <QAction>
 #include <QApplication>
+#include <QComboBox>
+#include <QKeyEvent>
+#include <QPlainTextEdit>
 #include <QPointer>
 #include <QShortcut>
 #include <QStackedWidget>
+#include <QTabBar>
+#include <QTextEdit>
 #include <algorithm>
 #include <map>
 #include <tuple>
@@ -58,6 +67,32 @@ bool holdsKeyboard(const QWidget *owner)
 {
     const QWidget *focus = QApplication::focusWidget();
     return focus && (focus == owner || owner->isAncestorOf(focus));
+}
+
+// The keys by which a control is worked; who has no mouse would be lost without them.
+bool worksBy(const QWidget *control, const QKeySequence &keys)
+{
+    if (keys.count() != 1 || (keys[0].keyboardModifiers() & ~Qt::KeypadModifier) != Qt::NoModifier)
+        return false;
+    const auto *button = qobject_cast<const QAbstractButton *>(control);
+    const bool list = qobject_cast<const QAbstractItemView *>(control),
+               choice = qobject_cast<const QComboBox *>(control);
+    switch (keys[0].key()) {
+    case Qt::Key_Space:
+    case Qt::Key_Return:
+    case Qt::Key_Enter: return button || list || choice;
+    case Qt::Key_Up:
+    case Qt::Key_Down:
+    case Qt::Key_Left:
+    case Qt::Key_Right:
+    case Qt::Key_Home:
+    case Qt::Key_End:
+        return list || choice || (button && button->autoExclusive()) ||
+               qobject_cast<const QAbstractSlider *>(control) || qobject_cast<const QAbstractSpinBox *>(control) ||
+               qobject_cast<const QTabBar *>(control) || qobject_cast<const QTextEdit *>(control) ||
+               qobject_cast<const QPlainTextEdit *>(control);
+    default: return false;
+    }
 }
 
 QString settingOf(const QString &id)
@@ -219,7 +254,7 @@ void ActionTable::bind(Entry &entry)
     }
 }
 
-void ActionTable::fire(const QKeySequence &keys)
+const ActionTable::Entry *ActionTable::meantBy(const QKeySequence &keys) const
 {
     const Entry *meant = nullptr;
     for (const auto &entry : m_entries) {
@@ -227,8 +262,30 @@ void ActionTable::fire(const QKeySequence &keys)
             (!meant || entry->rank() > meant->rank()))
             meant = entry.get();
     }
-    if (meant)
+    return meant;
+}
+
+void ActionTable::fire(const QKeySequence &keys)
+{
+    if (const Entry *meant = meantBy(keys))
         meant->action->trigger();
+}
+
+bool ActionTable::eventFilter(QObject *watched, QEvent *event)
+{
+    // Asked before a shortcut takes a key: the control says no in place of Qt, which lets shortcuts have it.
+    if (event->type() == QEvent::ShortcutOverride && watched == QApplication::focusWidget()) {
+        const QKeySequence keys(static_cast<QKeyEvent *>(event)->keyCombination());
+        const auto *control = static_cast<const QWidget *>(watched);
+        if (worksBy(control, keys)) {
+            const Entry *meant = meantBy(keys);
+            if (meant && meant->owner != control) {
+                event->accept();
+                return true;
+            }
+        }
+    }
+    return QObject::eventFilter(watched, event);
 }
 
 QStringList ActionTable::conflicts(const QString &id, const std::vector<QKeySequence> &keys) const

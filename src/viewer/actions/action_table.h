@@ -43,8 +43,10 @@ struct Gesture
 ///
 /// Keys work through Qt's shortcuts, so a letter or a digit never leaves a field that text is typed in. Where several
 /// actions have a key, the one that takes over comes first, then the one whose owner has the keyboard, then the
-/// window's. An action is off, and leaves its keys to others, while its QAction is disabled or its owner hidden or
-/// disabled. Its QAction bears no shortcut of its own and may be given to buttons and menus.
+/// window's. A control that moves by arrows, Home and End, or is pressed by Space and Return, keeps those keys while it
+/// has the keyboard, unless the action is its own. An action is off, and leaves its keys to others, while its QAction
+/// is disabled or its owner hidden or disabled. Its QAction bears no shortcut of its own and may be given to buttons
+/// and menus.
 ///
 /// Only what differs from the defaults is kept, under "keys/<id>" as a list of portable key names; an empty list
 /// means that the reader wants no key. The window's thread only.
@@ -104,6 +106,9 @@ Q_SIGNALS:
     /// Actions came or went, or the gestures changed.
     void listChanged();
 
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
 private:
     struct Entry;
 
@@ -111,6 +116,7 @@ private:
     void apply(Entry &entry, std::vector<QKeySequence> keys);
     void keep(const Entry &entry);
     void bind(Entry &entry);
+    const Entry *meantBy(const QKeySequence &keys) const;
     void fire(const QKeySequence &keys);
     void removeGone();
 

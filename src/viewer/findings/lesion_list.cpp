@@ -2,6 +2,7 @@
 #include "viewer/findings/lesion_list.h"
 
 #include "viewer/canvas/colours.h"
+#include "viewer/controls/flow_row.h"
 #include "viewer/findings/lesion_filter_bar.h"
 #include "viewer/findings/narrow_table.h"
 
@@ -65,10 +66,11 @@ QWidget *LesionList::makeActions()
                         tr("Next lesion that is not yet reviewed (full stop)"));
     auto *rows = new QVBoxLayout(m_actions);
     rows->setContentsMargins(0, 0, 0, 0);
-    auto *verdicts = new QHBoxLayout, *steps = new QHBoxLayout;
+    auto *verdicts = new FlowRow;
+    auto *steps = new QHBoxLayout;
     for (QToolButton *button : {m_accept, m_reject, m_edit})
         verdicts->addWidget(button);
-    verdicts->addStretch(1);
+    verdicts->addSpacing(8);
     for (QToolButton *button : {m_undo, m_redo})
         verdicts->addWidget(button);
     steps->addWidget(m_shown, 1);

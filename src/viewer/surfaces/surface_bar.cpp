@@ -2,10 +2,10 @@
 #include "viewer/surfaces/surface_bar.h"
 
 #include "viewer/canvas/colours.h"
+#include "viewer/controls/flow_row.h"
 
 #include <QAction>
 #include <QButtonGroup>
-#include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
 #include <QSlider>
@@ -29,7 +29,7 @@ SurfaceBar::SurfaceBar(QWidget *parent)
         {"volume", tr("Volume"), tr("The image as a body, from a chosen grey on")},
         {"oblique", tr("Oblique"), tr("A plane at any angle through the cursor")},
     };
-    auto *row = new QHBoxLayout(this);
+    auto *row = new FlowRow(this);
     row->setContentsMargins(4, 2, 4, 2);
     row->setSpacing(2);
     auto *group = new QButtonGroup(this);
@@ -60,8 +60,7 @@ SurfaceBar::SurfaceBar(QWidget *parent)
     m_threshold->setMinimumWidth(60);
     row->addSpacing(4);
     row->addWidget(m_thresholdName);
-    row->addWidget(m_threshold, 1);
-    row->addStretch(0);
+    row->addWidget(m_threshold);
     connect(m_threshold, &QSlider::valueChanged, this, [this] {
         describe();
         Q_EMIT thresholdChosen(threshold());

@@ -24,7 +24,7 @@ private Q_SLOTS:
     void whatIsNotValidIsRefused();
     void whatIsKeptButNotValidCountsAsTheDefault();
     void numbersComeBackFromFilesAsText();
-    void schemesAreKnownLater();
+    void theMouseSchemeIsOneOfTheViewers();
     void aReaderNameFitsInAFileName_data();
     void aReaderNameFitsInAFileName();
     void editorsAndSettingsAgree();
@@ -101,16 +101,15 @@ void tst_Settings::numbersComeBackFromFilesAsText()
     QCOMPARE(Settings(store).fontScale.value(), 120);
 }
 
-void tst_Settings::schemesAreKnownLater()
+void tst_Settings::theMouseSchemeIsOneOfTheViewers()
 {
     MemorySettings store;
     store.setValue("mouseScheme", "pacs");
     Settings settings(store);
-    settings.mouseScheme.setChoices({{"research", "Research", "Left: crosshair"}, {"pacs", "PACS", "Left: tool"}},
-                                    "research");
     QCOMPARE(settings.mouseScheme.value(), "pacs");
     settings.mouseScheme.reset();
     QCOMPARE(settings.mouseScheme.value(), "research");
+    QVERIFY(!settings.mouseScheme.set("joystick"));
 }
 
 void tst_Settings::aReaderNameFitsInAFileName_data()

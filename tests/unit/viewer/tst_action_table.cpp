@@ -39,6 +39,7 @@ private Q_SLOTS:
     void aLetterIsTextWhereTextIsTyped_data();
     void aLetterIsTextWhereTextIsTyped();
     void theFocusedWidgetComesBeforeTheWindow();
+    void aControlKeepsTheKeysItWorksBy();
     void aSessionTakesTheDigitsWhileItRuns();
     void aHiddenPageHearsNothing();
     void aDisabledActionLeavesItsKeyToOthers();
@@ -219,6 +220,34 @@ void tst_ActionTable::theFocusedWidgetComesBeforeTheWindow()
     m_window->setFocus();
     press(Qt::Key_Down);
     QCOMPARE(m_fired, QStringList({"review.next"}));
+}
+
+void tst_ActionTable::aControlKeepsTheKeysItWorksBy()
+{
+    add("review.nextSlice", Qt::Key_Up, nullptr, Scope::WithinWidget);
+    add("review.previousSlice", Qt::Key_Down, nullptr, Scope::WithinWidget);
+    add("review.play", Qt::Key_Space);
+    auto *list = focused<QListWidget>();
+    list->addItems({"one", "two", "three"});
+    list->setCurrentRow(0);
+    press(Qt::Key_Down);
+    QCOMPARE(list->currentRow(), 1);
+    auto *slider = focused<QSlider>();
+    press(Qt::Key_Up);
+    QCOMPARE(slider->value(), 1);
+    auto *spin = focused<QSpinBox>();
+    press(Qt::Key_Up);
+    QCOMPARE(spin->value(), 1);
+    auto *button = focused<QPushButton>();
+    QSignalSpy clicked(button, &QPushButton::clicked);
+    press(Qt::Key_Space, " ");
+    QCOMPARE(clicked.size(), 1);
+    QCOMPARE(m_fired, QStringList());
+    press(Qt::Key_Up); // means nothing to a button
+    m_window->setFocus();
+    press(Qt::Key_Down);
+    press(Qt::Key_Space, " ");
+    QCOMPARE(m_fired, QStringList({"review.nextSlice", "review.previousSlice", "review.play"}));
 }
 
 void tst_ActionTable::aSessionTakesTheDigitsWhileItRuns()
