@@ -76,7 +76,11 @@ int FlowLayout::arrange(const QRect &rect, bool move) const
         if (item->isEmpty())
             continue;
         QSize size = item->sizeHint();
-        size.setWidth(std::min(size.width(), rect.width()));
+        if (size.width() > rect.width()) {
+            size.setWidth(rect.width());
+            if (item->hasHeightForWidth())
+                size.setHeight(item->heightForWidth(rect.width()));
+        }
         if (x > rect.x() && x + size.width() > rect.x() + rect.width()) {
             x = rect.x();
             y += line + m_vertical;

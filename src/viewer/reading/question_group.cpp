@@ -13,6 +13,7 @@
 #include <QPushButton>
 #include <QSignalBlocker>
 #include <QSpinBox>
+#include <QStyle>
 #include <algorithm>
 
 namespace consilium::viewer {
@@ -53,7 +54,15 @@ void QuestionGroup::addButton(QHBoxLayout *row, int id, char key, const QString 
     auto *button = new QPushButton(this);
     button->setObjectName(objectName() + QLatin1Char('.') + name);
     const QString keyText = QString(QLatin1Char(key));
-    button->setText(keyText == text ? text : QStringLiteral("(%1) %2").arg(keyText, text));
+    const QString label = keyText == text ? text : QStringLiteral("(%1) %2").arg(keyText, text);
+    button->setText(label);
+    // Chosen is said by a sign and the accent, not by the accent alone.
+    connect(button, &QPushButton::toggled, button, [button, label](bool chosen) {
+        button->setText(chosen ? QStringLiteral("✓ ") + label : label);
+        button->setProperty("role", chosen ? QStringLiteral("primary") : QString());
+        button->style()->unpolish(button);
+        button->style()->polish(button);
+    });
     button->setAccessibleName(accessible);
     button->setCheckable(true);
     button->setAutoDefault(false);
@@ -146,6 +155,22 @@ void QuestionGroup::setTheme(const Theme &theme)
         looks::font(child, theme.bodySize);
         child->setMinimumHeight(theme.row);
     }
+    // Room for the sign, so that nothing moves when an answer is given.
+    for (auto *button : findChildren<QPushButton *>(QString(), Qt::FindDirectChildrenOnly)) {
+        const QString text = button->text();
+        button->setMinimumWidth(0);
+        if (!button->isChecked())
+            button->setText(QStringLiteral("✓ ") + text);
+        button->setMinimumWidth(button->sizeHint().width());
+        button->setText(text);
+    }
+    // The style draws a box's frame from the window's colour, which hides it in the dark.
+    for (auto *tick : findChildren<QCheckBox *>(QString(), Qt::FindDirectChildrenOnly)) {
+        QPalette palette = tick->palette();
+        palette.setColor(QPalette::Window, QColor(QString::fromStdString(theme.quietText)));
+        palette.setColor(QPalette::Base, QColor(QString::fromStdString(theme.panel)));
+        tick->setPalette(palette);
+    }
     for (QLabel *label : findChildren<QLabel *>(QString(), Qt::FindDirectChildrenOnly))
         looks::text(label, label == m_label && m_inTurn ? theme.accent : theme.quietText);
     update();
@@ -154,7 +179,8 @@ void QuestionGroup::setTheme(const Theme &theme)
 void QuestionGroup::setInTurn(bool inTurn)
 {
     m_inTurn = inTurn;
-    setTheme(m_theme);
+    looks::text(m_label, inTurn ? m_theme.accent : m_theme.quietText);
+    update();
 }
 
 QWidget *QuestionGroup::focusTarget() const

@@ -30,6 +30,11 @@ QString number(double value, int decimals = 2)
     return QLocale().toString(value, 'f', decimals);
 }
 
+QString percent(double share)
+{
+    return QLocale().toString(share * 100, 'f', 0) + QStringLiteral(" %");
+}
+
 QString probability(double p)
 {
     return p < 0.001 ? QStringLiteral("p < ") + number(0.001, 3) : QStringLiteral("p = ") + number(p, 3);
@@ -67,31 +72,46 @@ QStringList summarySentences(const ReadingResults &results, const std::vector<Re
     for (const ChoiceSummary &choice : results.choices) {
         if (!choice.reader.empty())
             continue;
-        QString line = sentence(QT_TRANSLATE_NOOP("ReadingFinishedPage", "%1 %2: %3, %4: %5, equal: %6"))
-                           .arg(titled(choice.question), qt(choice.first))
+        QString line = sentence(QT_TRANSLATE_NOOP("ReadingFinishedPage", "%1 %2 × %3, %4 × %5, %6 × equal"))
+                           .arg(titled(choice.question))
                            .arg(choice.firstWins)
-                           .arg(qt(choice.second))
+                           .arg(qt(choice.first))
                            .arg(choice.secondWins)
+                           .arg(qt(choice.second))
                            .arg(choice.equal);
         if (choice.firstShare)
             line += sentence(QT_TRANSLATE_NOOP("ReadingFinishedPage",
-                                               " (%1 of the decided cases for %2, 95 %: %3 to %4; %5)"))
-                        .arg(QLocale().toString(choice.firstShare->share * 100, 'f', 0) + QStringLiteral(" %"),
-                             qt(choice.first), number(choice.firstShare->low), number(choice.firstShare->high),
-                             probability(choice.p));
+                                               "; %1 of the decided for %2 (95 % interval %3 to %4, %5)"))
+                        .arg(percent(choice.firstShare->share), qt(choice.first), percent(choice.firstShare->low),
+                             percent(choice.firstShare->high), probability(choice.p));
         lines.append(line);
     }
-    for (const ScaleSummary &scale : results.scales)
-        lines.append(sentence(QT_TRANSLATE_NOOP("ReadingFinishedPage", "%1, %2: median %3 (%4 to %5)"))
-                         .arg(titled(scale.question), qt(scale.model), number(scale.median, 1),
-                              number(scale.lowerQuartile, 1), number(scale.upperQuartile, 1)));
-    for (const ItemSummary &item : results.items)
+    for (const ScaleSummary &scale : results.scales) {
+        const QString numbers = sentence(QT_TRANSLATE_NOOP("ReadingFinishedPage", "%1: median %2 (quartiles %3 to %4)"))
+                                    .arg(titled(scale.question), number(scale.median, 1),
+                                         number(scale.lowerQuartile, 1), number(scale.upperQuartile, 1));
         lines.append(
-            sentence(QT_TRANSLATE_NOOP("ReadingFinishedPage", "%1, %2, %3: in %4 of %5, %6 altogether"))
-                .arg(titled(item.question), itemText(find(questions, item.question), item.item), qt(item.model))
+            scale.model.empty()
+                ? numbers
+                : sentence(QT_TRANSLATE_NOOP("ReadingFinishedPage", "%1 for %2")).arg(numbers, qt(scale.model)));
+    }
+    for (const ScaleComparison &comparison : results.comparisons)
+        lines.append(sentence(QT_TRANSLATE_NOOP("ReadingFinishedPage",
+                                                "%1: %2 minus %3, median difference %4 (signed ranks, %5)"))
+                         .arg(titled(comparison.question), qt(comparison.first), qt(comparison.second),
+                              number(comparison.medianDifference, 1), probability(comparison.test.p)));
+    for (const ItemSummary &item : results.items) {
+        const QString numbers =
+            sentence(QT_TRANSLATE_NOOP("ReadingFinishedPage", "%1, %2: in %3 of %4 readings, %5 altogether"))
+                .arg(titled(item.question), itemText(find(questions, item.question), item.item))
                 .arg(item.ticked)
                 .arg(item.readings)
-                .arg(item.total));
+                .arg(item.total);
+        lines.append(
+            item.model.empty()
+                ? numbers
+                : sentence(QT_TRANSLATE_NOOP("ReadingFinishedPage", "%1 for %2")).arg(numbers, qt(item.model)));
+    }
     for (const ReaderAgreement &agreement : results.agreement) {
         if (!agreement.value || (agreement.readers.size() == 2 && results.readers.size() > 2))
             continue;
@@ -173,6 +193,7 @@ ReadingFinishedPage::ReadingFinishedPage(QWidget *parent)
         widget->setObjectName(QStringLiteral("review.reading.") + QLatin1String(name));
     for (QPushButton *button : {m_unblind, m_correct, m_csv, m_json, m_close})
         button->setAccessibleName(button->text());
+    m_unblind->setProperty("role", QStringLiteral("primary"));
     m_unblind->setToolTip(tr("Answers are final from then on"));
     m_table->setAccessibleName(tr("Answers with the models' names"));
     m_table->setModel(m_model);
@@ -181,6 +202,7 @@ ReadingFinishedPage::ReadingFinishedPage(QWidget *parent)
     m_table->setFrameShape(QFrame::NoFrame);
     m_table->setTabKeyNavigation(false);
     m_table->verticalHeader()->hide();
+    m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     for (QLabel *label : {m_text, m_summary}) {
         label->setWordWrap(true);
         label->setTextFormat(Qt::PlainText);
@@ -232,8 +254,9 @@ void ReadingFinishedPage::setSession(std::shared_ptr<ReadingSession> session)
         std::chrono::milliseconds total{0};
         for (std::size_t i = 0; i < m_session->count(); ++i)
             total += m_session->time(i);
-        m_text->setText(
-            tr("%n case(s) read in %1.", nullptr, static_cast<int>(m_session->count())).arg(durationText(total)));
+        const auto cases = static_cast<int>(m_session->count());
+        m_text->setText(cases == 1 ? tr("One case read in %1.").arg(durationText(total))
+                                   : tr("%n cases read in %1.", nullptr, cases).arg(durationText(total)));
         if (!m_session->isBlinded())
             showResults();
     }

@@ -82,7 +82,7 @@ void ReadingPanel::setTheme(const Theme &theme)
     m_theme = theme;
     layout()->setContentsMargins(2 * theme.step, theme.step, 2 * theme.step, theme.step);
     layout()->setSpacing(theme.step);
-    m_flow->setGaps(4 * theme.step, theme.step);
+    setGaps();
     for (QWidget *widget :
          {static_cast<QWidget *>(m_position), static_cast<QWidget *>(m_notice), static_cast<QWidget *>(m_back),
           static_cast<QWidget *>(m_next), static_cast<QWidget *>(m_comment)}) {
@@ -131,6 +131,8 @@ void ReadingPanel::buildQuestions()
 {
     qDeleteAll(m_groups);
     m_groups.clear();
+    qDeleteAll(m_pairs);
+    m_pairs.clear();
     m_step = 0;
     if (!m_session)
         return;
@@ -139,7 +141,18 @@ void ReadingPanel::buildQuestions()
         QString name = QStringLiteral("review.reading.") + QString::fromStdString(question.id);
         if (step.side)
             name += *step.side == Side::Left ? QStringLiteral(".left") : QStringLiteral(".right");
-        auto *group = new QuestionGroup(question, step.side, name, m_questions);
+        QWidget *place = m_questions;
+        if (step.side) {
+            // Left and right stay side by side as long as they fit.
+            if (*step.side == Side::Left) {
+                m_pairs.push_back(new QWidget(m_questions));
+                new FlowLayout(m_pairs.back());
+                m_flow->addWidget(m_pairs.back());
+                m_pairs.back()->show();
+            }
+            place = m_pairs.back();
+        }
+        auto *group = new QuestionGroup(question, step.side, name, place);
         group->setTheme(m_theme);
         const int index = static_cast<int>(m_groups.size());
         connect(group, &QuestionGroup::answered, this, [this, index, kind = question.kind] {
@@ -151,7 +164,7 @@ void ReadingPanel::buildQuestions()
         group->installEventFilter(this);
         for (QWidget *input : group->findChildren<QWidget *>())
             input->installEventFilter(this);
-        m_flow->addWidget(group);
+        place->layout()->addWidget(group);
         group->show();
         m_groups.push_back(group);
     }
@@ -161,6 +174,14 @@ void ReadingPanel::buildQuestions()
             setTabOrder(before, group);
         before = group;
     }
+    setGaps();
+}
+
+void ReadingPanel::setGaps()
+{
+    m_flow->setGaps(4 * m_theme.step, m_theme.step);
+    for (QWidget *pair : m_pairs)
+        static_cast<FlowLayout *>(pair->layout())->setGaps(4 * m_theme.step, m_theme.step);
 }
 
 void ReadingPanel::showCase(bool fromBehind)

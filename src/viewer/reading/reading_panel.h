@@ -61,6 +61,7 @@ protected:
 
 private:
     void buildQuestions();
+    void setGaps();
     void showCase(bool fromBehind);
     void markStep(int step);
     void showStep(int step);
@@ -76,6 +77,7 @@ private:
     std::shared_ptr<ReadingSession> m_session;
     Theme m_theme;
     std::vector<QuestionGroup *> m_groups; // by step
+    std::vector<QWidget *> m_pairs;        // left and right of one question
     int m_step = 0;
     bool m_imagesReady = true, m_windowActive = false;
 

@@ -94,13 +94,17 @@ QWidget *ReadingSetup::makeNew()
     m_seed->setRange(0, std::numeric_limits<int>::max());
     m_start = new QPushButton(tr("Start reading"), box);
     name(m_start, "start", tr("Start reading"));
+    m_start->setProperty("role", QStringLiteral("primary"));
     form->addRow(tr("Plan"), planRow);
     form->addRow(tr("Session"), m_sessionName);
     form->addRow(tr("Models"), m_models);
     form->addRow(tr("Pairs"), m_pairing);
     form->addRow(QString(), m_blinded);
     form->addRow(tr("Seed"), m_seed);
-    form->addRow(QString(), m_start);
+    auto *startRow = new QHBoxLayout;
+    startRow->addWidget(m_start);
+    startRow->addStretch(1);
+    form->addRow(QString(), startRow);
     return box;
 }
 
@@ -130,6 +134,9 @@ void ReadingSetup::setTheme(const Theme &theme)
         looks::font(child, theme.bodySize);
     looks::font(m_title, theme.titleSize, true);
     looks::text(m_notice, theme.warn);
+    for (QLineEdit *line : {m_reader, m_sessionName})
+        line->setMinimumHeight(theme.row);
+    m_seed->setMaximumWidth(6 * theme.row);
     m_models->setMaximumHeight(4 * theme.row);
     m_sessions->setMaximumHeight(5 * theme.row);
 }
