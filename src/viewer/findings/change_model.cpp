@@ -168,7 +168,7 @@ QVariant ChangeModel::headerData(int section, Qt::Orientation orientation, int r
         return {};
     switch (section) {
     case Kind: return tr("change");
-    case Before: return shown ? tr("then") : tr("Volume in the earlier examination in mL");
+    case Before: return shown ? tr("before") : tr("Volume in the earlier examination in mL");
     case Now: return shown ? tr("now") : tr("Volume now in mL");
     case Percent: return shown ? tr("%") : tr("Change of the volume in per cent");
     default: return shown ? tr("where") : tr("Where it lies");
