@@ -251,9 +251,11 @@ void LesionChangeView::present(std::shared_ptr<const ComparedCases> result)
                              .arg(QString::fromStdString(result->prior->opened.title),
                                   QLocale().toString(result->currentToPrior.angleDegrees(), 'f', 1),
                                   QLocale().toString(std::hypot(moved[0], moved[1], moved[2]), 'f', 1)));
-    m_alignment->setToolTip(
+    const QString rule =
         tr("A lesion is enlarged or shrunk when its volume changed by more than two measurements of the same lesion "
-           "differ: small ones to 1.75 or 0.41 times, those over 0.4 mL to 1.38 or 0.66 times (Goodkin 1992)."));
+           "differ: small ones to 1.75 or 0.41 times, those over 0.4 mL to 1.38 or 0.66 times (Goodkin 1992).");
+    m_alignment->setToolTip(rule);
+    m_alignment->setAccessibleDescription(rule);
     m_quiet = true;
     m_model->setComparison(result);
     m_quiet = false;
