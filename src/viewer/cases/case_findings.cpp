@@ -36,20 +36,31 @@ Vec3 lookAt(const Lesion &lesion, const Geometry &grid)
     return grid.toPatient({double(lesion.peak[0]), double(lesion.peak[1]), double(lesion.peak[2])});
 }
 
-// A segmentation's lesions, and which of them each voxel belongs to.
+// A segmentation's lesions and the voxels they have, in the order of memory: a map of ids for each model would take
+// more room than the images.
 struct Lesions
 {
-    std::vector<std::int32_t> ids; // before the list, which fills it
+    std::vector<std::size_t> voxels;
+    std::vector<std::int32_t> ids; // of each of the voxels
     std::vector<Lesion> list;
 
-    explicit Lesions(const LabelMap &labels) : list(imaging::findLesions(labels, 0, &ids)) {}
+    explicit Lesions(const LabelMap &labels)
+    {
+        std::vector<std::int32_t> all;
+        list = imaging::findLesions(labels, 0, &all);
+        for (std::size_t i = 0; i < all.size(); ++i)
+            if (all[i] != 0) {
+                voxels.push_back(i);
+                ids.push_back(all[i]);
+            }
+    }
 
     std::vector<bool> touchedBy(const std::vector<bool> &drawn) const
     {
         std::vector<bool> touched(list.size() + 1, false);
-        for (std::size_t i = 0; i < ids.size(); ++i)
-            if (ids[i] != 0 && drawn[i])
-                touched[static_cast<std::size_t>(ids[i])] = true;
+        for (std::size_t n = 0; n < voxels.size(); ++n)
+            if (drawn[voxels[n]])
+                touched[static_cast<std::size_t>(ids[n])] = true;
         return touched;
     }
 };
@@ -66,10 +77,12 @@ Sharing sharing(const Lesions &lesions, const Lesions &others)
     Sharing shared{std::vector<std::int64_t>(lesions.list.size() + 1),
                    std::vector<std::int64_t>(lesions.list.size() + 1)};
     std::vector<std::pair<std::int32_t, std::int32_t>> pairs;
-    for (std::size_t i = 0; i < lesions.ids.size(); ++i) {
-        const std::pair pair{lesions.ids[i], others.ids[i]};
-        if (pair.first == 0 || pair.second == 0)
+    for (std::size_t n = 0, m = 0; n < lesions.voxels.size() && m < others.voxels.size();) {
+        if (lesions.voxels[n] != others.voxels[m]) {
+            lesions.voxels[n] < others.voxels[m] ? ++n : ++m;
             continue;
+        }
+        const std::pair pair{lesions.ids[n++], others.ids[m++]};
         ++shared.voxels[static_cast<std::size_t>(pair.first)];
         if (pairs.empty() || pairs.back() != pair)
             pairs.push_back(pair);
@@ -108,9 +121,9 @@ void addLesionFindings(const SharedLabels &reference, const std::vector<SharedLa
         drawnByModels.emplace_back(*models[i]);
         findings.models[i].lesions = static_cast<int>(drawnByModels.back().list.size());
     }
-    std::vector<bool> drawn;
+    const SharedLabels &first = reference ? reference : models.front();
+    std::vector<bool> drawn(first->values.size());
     const auto addUnseen = [&](const Lesions &lesions, const Geometry &grid, int drawnBy) {
-        drawn.resize(lesions.ids.size());
         const std::vector<bool> seen = lesions.touchedBy(drawn);
         std::vector<Sharing> inModels;
         for (const Lesions &model : drawnByModels)
@@ -118,9 +131,8 @@ void addLesionFindings(const SharedLabels &reference, const std::vector<SharedLa
         for (const Lesion &lesion : lesions.list)
             if (!seen[static_cast<std::size_t>(lesion.id)])
                 findings.lesions.push_back(findingOf(lesion, grid, drawnBy, inModels));
-        for (std::size_t i = 0; i < lesions.ids.size(); ++i)
-            if (lesions.ids[i] != 0)
-                drawn[i] = true;
+        for (const std::size_t voxel : lesions.voxels)
+            drawn[voxel] = true;
     };
     if (reference) {
         const Lesions lesions(*reference);

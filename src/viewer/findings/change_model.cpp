@@ -44,12 +44,14 @@ void ChangeModel::setComparison(std::shared_ptr<const ComparedCases> compared)
 {
     beginResetModel();
     m_compared = std::move(compared);
+    findRegions();
     endResetModel();
 }
 
 void ChangeModel::setRegions(std::vector<imaging::LesionRegion> regions)
 {
-    m_regions = std::move(regions);
+    m_findingRegions = std::move(regions);
+    findRegions();
     if (rowCount() > 0)
         Q_EMIT dataChanged(index(0, Where), index(rowCount() - 1, Where));
 }
@@ -72,21 +74,26 @@ std::optional<imaging::Vec3> ChangeModel::position(int row) const
 }
 
 // A lesion of the list of findings is looked at where its group is, when both are of the same outline.
-imaging::LesionRegion ChangeModel::regionOf(const LesionGroup &group) const
+void ChangeModel::findRegions()
 {
+    m_regions.assign(static_cast<std::size_t>(rowCount()), imaging::LesionRegion::Unknown);
+    if (!m_compared || m_findingRegions.size() != m_compared->current->findings.lesions.size())
+        return;
     const auto &lesions = m_compared->current->findings.lesions;
-    if (group.current.empty() || m_regions.size() != lesions.size())
-        return imaging::LesionRegion::Unknown;
-    const auto here = std::find_if(lesions.begin(), lesions.end(), [&](const LesionFinding &lesion) {
-        return std::hypot(lesion.position[0] - group.position[0], lesion.position[1] - group.position[1],
-                          lesion.position[2] - group.position[2]) < 0.5;
-    });
-    return here == lesions.end() ? imaging::LesionRegion::Unknown
-                                 : m_regions[static_cast<std::size_t>(here - lesions.begin())];
+    for (std::size_t row = 0; row < m_regions.size(); ++row) {
+        const LesionGroup &group = m_compared->change.groups()[row];
+        const auto here = std::find_if(lesions.begin(), lesions.end(), [&](const LesionFinding &lesion) {
+            return std::hypot(lesion.position[0] - group.position[0], lesion.position[1] - group.position[1],
+                              lesion.position[2] - group.position[2]) < 0.5;
+        });
+        if (here != lesions.end() && !group.current.empty())
+            m_regions[row] = m_findingRegions[static_cast<std::size_t>(here - lesions.begin())];
+    }
 }
 
-QString ChangeModel::text(const LesionGroup &group, int column) const
+QString ChangeModel::text(std::size_t row, int column) const
 {
+    const LesionGroup &group = m_compared->change.groups()[row];
     switch (column) {
     case Kind: return changeName(group.kind);
     case Before: return amount(group.before);
@@ -96,13 +103,14 @@ QString ChangeModel::text(const LesionGroup &group, int column) const
             return kNone;
         return QStringLiteral("%1%2").arg(group.now < group.before ? QStringLiteral("\u2212") : QStringLiteral("+"),
                                           QLocale().toString(std::abs(group.now / group.before - 1) * 100, 'f', 0));
-    default: return shortRegionName(regionOf(group));
+    default: return shortRegionName(m_regions[row]);
     }
 }
 
-QString ChangeModel::words(const LesionGroup &group, int column) const
+QString ChangeModel::words(std::size_t row, int column) const
 {
-    const QString value = text(group, column);
+    const LesionGroup &group = m_compared->change.groups()[row];
+    const QString value = text(row, column);
     switch (column) {
     case Kind: {
         QString said = value;
@@ -119,12 +127,13 @@ QString ChangeModel::words(const LesionGroup &group, int column) const
     case Before: return group.before > 0 ? tr("%1 mL in the earlier examination").arg(value) : tr("Not there earlier");
     case Now: return group.now > 0 ? tr("%1 mL now").arg(value) : tr("Not there now");
     case Percent: return value == kNone ? tr("No change in per cent") : tr("Volume changed by %1 %").arg(value);
-    default: return regionName(regionOf(group));
+    default: return regionName(m_regions[row]);
     }
 }
 
-QVariant ChangeModel::order(const LesionGroup &group, int column) const
+QVariant ChangeModel::order(std::size_t row, int column) const
 {
+    const LesionGroup &group = m_compared->change.groups()[row];
     switch (column) {
     case Kind:
         return static_cast<int>(std::find(kChangeKinds.begin(), kChangeKinds.end(), group.kind) - kChangeKinds.begin());
@@ -132,7 +141,7 @@ QVariant ChangeModel::order(const LesionGroup &group, int column) const
     case Now: return group.now;
     case Percent: return group.before > 0 ? group.now / group.before : 1e9;
     default: {
-        const auto region = regionOf(group);
+        const auto region = m_regions[row];
         return region == imaging::LesionRegion::Unknown ? 1000 : static_cast<int>(region);
     }
     }
@@ -142,17 +151,19 @@ QVariant ChangeModel::data(const QModelIndex &index, int role) const
 {
     if (!index.isValid() || !m_compared)
         return {};
-    const LesionGroup &group = m_compared->change.groups()[static_cast<std::size_t>(index.row())];
+    const auto row = static_cast<std::size_t>(index.row());
     switch (role) {
-    case Qt::DisplayRole: return text(group, index.column());
+    case Qt::DisplayRole: return text(row, index.column());
     case Qt::ToolTipRole:
-    case Qt::AccessibleTextRole: return words(group, index.column());
-    case Qt::UserRole: return order(group, index.column());
+    case Qt::AccessibleTextRole: return words(row, index.column());
+    case Qt::UserRole: return order(row, index.column());
     case Qt::TextAlignmentRole: return headerData(index.column(), Qt::Horizontal, role);
     case Qt::ForegroundRole:
-        if (m_quiet.isValid() && (group.kind == ChangeKind::Stable || group.kind == ChangeKind::Unclear))
-            return m_quiet;
-        return {};
+        switch (m_compared->change.groups()[row].kind) {
+        case ChangeKind::Stable:
+        case ChangeKind::Unclear: return m_quiet.isValid() ? QVariant(m_quiet) : QVariant();
+        default: return {};
+        }
     default: return {};
     }
 }
@@ -168,7 +179,7 @@ QVariant ChangeModel::headerData(int section, Qt::Orientation orientation, int r
         return {};
     switch (section) {
     case Kind: return tr("change");
-    case Before: return shown ? tr("then") : tr("Volume in the earlier examination in mL");
+    case Before: return shown ? tr("before") : tr("Volume in the earlier examination in mL");
     case Now: return shown ? tr("now") : tr("Volume now in mL");
     case Percent: return shown ? tr("%") : tr("Change of the volume in per cent");
     default: return shown ? tr("where") : tr("Where it lies");

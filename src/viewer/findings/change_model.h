@@ -33,13 +33,13 @@ public:
     std::optional<imaging::Vec3> position(int row) const;
 
 private:
-    imaging::LesionRegion regionOf(const LesionGroup &group) const;
-    QString text(const LesionGroup &group, int column) const;
-    QString words(const LesionGroup &group, int column) const;
-    QVariant order(const LesionGroup &group, int column) const;
+    void findRegions();
+    QString text(std::size_t row, int column) const;
+    QString words(std::size_t row, int column) const;
+    QVariant order(std::size_t row, int column) const;
 
     std::shared_ptr<const ComparedCases> m_compared;
-    std::vector<imaging::LesionRegion> m_regions;
+    std::vector<imaging::LesionRegion> m_findingRegions, m_regions; // of the findings, of the groups
     QColor m_quiet;
 };
 

@@ -3,7 +3,6 @@
 
 #include "viewer/canvas/colours.h"
 #include "viewer/findings/findings_model.h"
-#include "viewer/findings/narrow_table.h"
 
 #include <QGridLayout>
 #include <QHeaderView>
@@ -12,10 +11,10 @@
 #include <QMenu>
 #include <QProgressBar>
 #include <QPushButton>
-#include <QSortFilterProxyModel>
 #include <QStackedWidget>
 #include <QTableView>
 #include <QVBoxLayout>
+#include <algorithm>
 #include <cmath>
 
 namespace consilium::viewer {
@@ -42,12 +41,11 @@ QString signedText(double value, int decimals)
 
 LesionChangeView::LesionChangeView(QWidget *parent)
     : QWidget(parent), m_comparison(new PriorComparison(this)), m_model(new ChangeModel(this)),
-      m_sorted(new QSortFilterProxyModel(this)), m_pages(new QStackedWidget(this))
+      m_sorted(new SortedRows(this)), m_pages(new QStackedWidget(this))
 {
     setObjectName(QStringLiteral("review.lesions.change"));
     setAccessibleName(tr("Change since an earlier examination"));
     m_sorted->setSourceModel(m_model);
-    m_sorted->setSortRole(Qt::UserRole);
     m_pages->addWidget(makeInvitation());
     m_pages->addWidget(makeWork());
     m_pages->addWidget(makeResult());
@@ -143,6 +141,16 @@ void LesionChangeView::sortBy(int column)
 {
     const bool again = m_sorted->sortColumn() == column && m_sorted->sortOrder() == Qt::AscendingOrder;
     m_sorted->sort(column, again ? Qt::DescendingOrder : Qt::AscendingOrder);
+    setUpColumns(); // the arrow takes room
+}
+
+void LesionChangeView::setUpColumns()
+{
+    const QFontMetrics metrics(m_table->font());
+    setColumnWidths(*m_table,
+                    {textWidth(metrics, {changeName(ChangeKind::Enlarged), changeName(ChangeKind::Resolved)}),
+                     textWidth(metrics, {QStringLiteral("0.000")}), textWidth(metrics, {QStringLiteral("0.000")}),
+                     textWidth(metrics, {QStringLiteral("+000")}), 0});
 }
 
 void LesionChangeView::setTheme(const Theme &theme)
@@ -166,11 +174,7 @@ void LesionChangeView::setTheme(const Theme &theme)
     m_totals->setHorizontalSpacing(2 * theme.step);
     m_totals->setVerticalSpacing(theme.step / 2);
     styleNarrowTable(*m_table, theme);
-    const QFontMetrics metrics(body);
-    setColumnWidths(*m_table,
-                    {textWidth(metrics, {changeName(ChangeKind::Enlarged), changeName(ChangeKind::Resolved)}),
-                     textWidth(metrics, {QStringLiteral("0.000")}), textWidth(metrics, {QStringLiteral("0.000")}),
-                     textWidth(metrics, {QStringLiteral("+000")}), 0});
+    setUpColumns();
 }
 
 void LesionChangeView::setCase(std::shared_ptr<const LoadedCase> current)
@@ -235,10 +239,10 @@ void LesionChangeView::tellFailure(const QString &message)
 void LesionChangeView::present(std::shared_ptr<const ComparedCases> result)
 {
     const LesionChange::Total all = result->change.total();
-    const double difference = all.now - all.before;
-    QString net = tr("%1 mL then, %2 mL now: %3 mL")
-                      .arg(millilitreText(all.before), millilitreText(all.now),
-                           signedText(difference, std::abs(difference) < 0.095 ? 3 : 2));
+    const double difference = all.now - all.before, most = std::max(all.before, all.now);
+    const int decimals = most < 0.095 ? 3 : most < 9.95 ? 2 : 1; // as the volumes themselves
+    QString net = tr("%1 mL before, %2 mL now: %3 mL")
+                      .arg(millilitreText(all.before), millilitreText(all.now), signedText(difference, decimals));
     if (all.before > 0)
         net += tr(" (%1 %)").arg(signedText(100 * difference / all.before, 0));
     m_net->setText(net);
@@ -247,9 +251,11 @@ void LesionChangeView::present(std::shared_ptr<const ComparedCases> result)
                              .arg(QString::fromStdString(result->prior->opened.title),
                                   QLocale().toString(result->currentToPrior.angleDegrees(), 'f', 1),
                                   QLocale().toString(std::hypot(moved[0], moved[1], moved[2]), 'f', 1)));
-    m_alignment->setToolTip(
+    const QString rule =
         tr("A lesion is enlarged or shrunk when its volume changed by more than two measurements of the same lesion "
-           "differ: small ones to 1.75 or 0.41 times, those over 0.4 mL to 1.38 or 0.66 times (Goodkin 1992)."));
+           "differ: small ones to 1.75 or 0.41 times, those over 0.4 mL to 1.38 or 0.66 times (Goodkin 1992).");
+    m_alignment->setToolTip(rule);
+    m_alignment->setAccessibleDescription(rule);
     m_quiet = true;
     m_model->setComparison(result);
     m_quiet = false;
@@ -278,7 +284,7 @@ void LesionChangeView::fillTotals(const LesionChange &change)
     };
     m_totals->setColumnStretch(0, 1);
     add(0, 1, tr("lesions"), true);
-    add(0, 2, tr("mL then"), true);
+    add(0, 2, tr("mL before"), true);
     add(0, 3, tr("mL now"), true);
     int row = 1;
     for (const ChangeKind kind : kChangeKinds) {

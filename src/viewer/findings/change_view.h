@@ -2,6 +2,7 @@
 #pragma once
 
 #include "viewer/findings/change_model.h"
+#include "viewer/findings/narrow_table.h"
 
 #include <QWidget>
 
@@ -9,7 +10,6 @@ class QGridLayout;
 class QLabel;
 class QProgressBar;
 class QPushButton;
-class QSortFilterProxyModel;
 class QStackedWidget;
 class QTableView;
 
@@ -45,11 +45,12 @@ private:
     void present(std::shared_ptr<const ComparedCases> result);
     void fillTotals(const LesionChange &change);
     void sortBy(int column);
+    void setUpColumns();
 
     std::shared_ptr<const LoadedCase> m_current;
     PriorComparison *m_comparison;
     ChangeModel *m_model;
-    QSortFilterProxyModel *m_sorted;
+    SortedRows *m_sorted;
     QStackedWidget *m_pages;
     QLabel *m_invitation, *m_failure, *m_work, *m_net, *m_alignment;
     QProgressBar *m_progress;

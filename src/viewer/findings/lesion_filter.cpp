@@ -5,11 +5,8 @@
 
 namespace consilium::viewer {
 
-LesionFilter::LesionFilter(FindingsModel &findings, QObject *parent)
-    : QSortFilterProxyModel(parent), m_findings(findings)
+LesionFilter::LesionFilter(FindingsModel &findings, QObject *parent) : SortedRows(parent), m_findings(findings)
 {
-    setSortRole(Qt::UserRole);
-    setSortCaseSensitivity(Qt::CaseInsensitive);
     setSourceModel(&findings);
 }
 
@@ -41,14 +38,6 @@ int LesionFilter::notReviewed(int row, int step) const
             return at;
     }
     return -1;
-}
-
-QVariant LesionFilter::headerData(int section, Qt::Orientation orientation, int role) const
-{
-    const QVariant text = m_findings.headerData(section, orientation, role);
-    if (role != Qt::DisplayRole || section != sortColumn() || !text.isValid())
-        return text;
-    return text.toString() + (sortOrder() == Qt::AscendingOrder ? QChar(0x25b4) : QChar(0x25be));
 }
 
 bool LesionFilter::filterAcceptsRow(int row, const QModelIndex &) const

@@ -2,8 +2,7 @@
 #pragma once
 
 #include "viewer/findings/findings_model.h"
-
-#include <QSortFilterProxyModel>
+#include "viewer/findings/narrow_table.h"
 
 namespace consilium::viewer {
 
@@ -28,7 +27,7 @@ struct LesionCriteria
 };
 
 /// A FindingsModel sorted by any column and narrowed down. Structures are all listed.
-class LesionFilter : public QSortFilterProxyModel
+class LesionFilter : public SortedRows
 {
     Q_OBJECT
 
@@ -42,9 +41,6 @@ public:
     /// The row of the next lesion without a verdict after `row` (before it when `step` is -1), going round; -1 when all
     /// are reviewed.
     int notReviewed(int row, int step) const;
-
-    /// The header of the column that the rows are sorted by ends in an arrow.
-    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 protected:
     bool filterAcceptsRow(int row, const QModelIndex &parent) const override;

@@ -202,6 +202,7 @@ void LesionList::sortBy(int section)
     if (m_filter->sortColumn() == section)
         order = m_filter->sortOrder() == Qt::AscendingOrder ? Qt::DescendingOrder : Qt::AscendingOrder;
     m_filter->sort(section, order);
+    setUpColumns(); // the arrow takes room
     if (m_table->currentIndex().isValid())
         m_table->scrollTo(m_table->currentIndex());
 }

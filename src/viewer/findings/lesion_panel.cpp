@@ -24,7 +24,7 @@ namespace consilium::viewer {
 
 namespace {
 
-constexpr int kNarrowest = 280; // pixels: every column of two models in sight
+constexpr int kNarrowest = 300; // pixels: every column of two models is read whole
 
 } // namespace
 

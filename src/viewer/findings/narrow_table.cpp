@@ -3,8 +3,11 @@
 
 #include "viewer/canvas/colours.h"
 
+#include <QApplication>
 #include <QFontMetrics>
 #include <QHeaderView>
+#include <QPainter>
+#include <QStyledItemDelegate>
 #include <QTableView>
 #include <algorithm>
 
@@ -12,12 +15,50 @@ namespace consilium::viewer {
 
 namespace {
 
-constexpr int kBeside = 3; // pixels on either side of a cell's text, as the style draws it
+constexpr int kBeside = 3; // pixels on either side of a cell's text
+
+// Styles leave more room around a cell's text than columns of one mark have.
+class NarrowCells : public QStyledItemDelegate
+{
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
+    {
+        QStyleOptionViewItem cell = option;
+        initStyleOption(&cell, index);
+        const QString text = cell.text;
+        cell.text.clear();
+        const QStyle *style = cell.widget ? cell.widget->style() : QApplication::style();
+        style->drawControl(QStyle::CE_ItemViewItem, &cell, painter, cell.widget);
+        const bool selected = cell.state & QStyle::State_Selected;
+        painter->setPen(cell.palette.color(selected ? QPalette::HighlightedText : QPalette::Text));
+        painter->setFont(cell.font);
+        const QRect room = cell.rect.adjusted(kBeside, 0, -kBeside, 0);
+        painter->drawText(room, static_cast<int>(cell.displayAlignment) | Qt::TextSingleLine,
+                          cell.fontMetrics.elidedText(text, Qt::ElideRight, room.width()));
+    }
+};
 
 } // namespace
 
+SortedRows::SortedRows(QObject *parent) : QSortFilterProxyModel(parent)
+{
+    setSortRole(Qt::UserRole);
+    setSortCaseSensitivity(Qt::CaseInsensitive);
+}
+
+QVariant SortedRows::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    const QVariant text = sourceModel() ? sourceModel()->headerData(section, orientation, role) : QVariant();
+    if (role != Qt::DisplayRole || section != sortColumn() || !text.isValid())
+        return text;
+    return text.toString() + (sortOrder() == Qt::AscendingOrder ? QChar(0x25b4) : QChar(0x25be));
+}
+
 void prepareNarrowTable(QTableView &table)
 {
+    table.setItemDelegate(new NarrowCells(&table));
     table.setSelectionBehavior(QAbstractItemView::SelectRows);
     table.setSelectionMode(QAbstractItemView::SingleSelection);
     table.setShowGrid(false);
@@ -52,7 +93,7 @@ int textWidth(const QFontMetrics &metrics, const QStringList &texts)
     int widest = 0;
     for (const QString &text : texts)
         widest = std::max(widest, metrics.horizontalAdvance(text));
-    return widest;
+    return widest + 1; // the metrics round, and text is cut for the fraction of a pixel
 }
 
 void setColumnWidths(QTableView &table, const std::vector<int> &widths)
@@ -65,10 +106,7 @@ void setColumnWidths(QTableView &table, const std::vector<int> &widths)
             header.setSectionResizeMode(column, QHeaderView::Stretch);
             continue;
         }
-        // With the arrow of the column that is sorted by, and without it twice.
-        const QString head = table.model()->headerData(column, Qt::Horizontal).toString();
-        const int arrow = head.endsWith(QChar(0x25b4)) || head.endsWith(QChar(0x25be)) ? 0 : 1;
-        const int headWidth = caption.horizontalAdvance(head) + arrow * caption.horizontalAdvance(QChar(0x25be));
+        const int headWidth = caption.horizontalAdvance(table.model()->headerData(column, Qt::Horizontal).toString());
         header.setSectionResizeMode(column, QHeaderView::Fixed);
         header.resizeSection(column, std::max(wanted, headWidth) + 2 * kBeside);
     }

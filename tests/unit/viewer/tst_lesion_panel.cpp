@@ -20,6 +20,7 @@
 #include <QTemporaryDir>
 #include <QToolButton>
 #include <QtTest>
+#include <random>
 
 using namespace consilium;
 using namespace consilium::viewer;
@@ -45,6 +46,7 @@ private Q_SLOTS:
     void asksForAnEarlierExamination();
     void everyControlHasAName();
     void aThousandLesionsStayFast();
+    void randomVerdictsAreUndoneToThePixel();
 
 private:
     template <typename Widget>
@@ -347,6 +349,42 @@ void tst_LesionPanel::aThousandLesionsStayFast()
     QCOMPARE_LE(took("decided", [&] { QTest::keyClick(table(), Qt::Key_Y); }), 500);
     QCOMPARE_LE(took("all accepted", [&] { m_panel->list().acceptShown(); }), 500);
     QCOMPARE(table()->model()->rowCount(), 1000);
+}
+
+// Verdicts, undone and redone ones among them, while the list is narrowed down in any way; undone one by one, the table
+// and the load show the first picture again.
+void tst_LesionPanel::randomVerdictsAreUndoneToThePixel()
+{
+    QSignalSpy arrived(m_panel.get(), &LesionPanel::regionsChanged);
+    QVERIFY(arrived.wait(20000));
+    choose(0);
+    table()->setFocus();
+    auto *load = find<QWidget>("review.lesions.load");
+    const QImage before = table()->grab().toImage(), loadBefore = load->grab().toImage();
+    std::mt19937 random(17);
+    auto *which = find<QComboBox>("review.lesions.which");
+    for (int n = 0; n < 1000; ++n) {
+        switch (random() % 8) {
+        case 0: m_panel->list().nextNotReviewed(); break;
+        case 1: which->setCurrentIndex(static_cast<int>(random() % static_cast<unsigned>(which->count()))); break;
+        case 2: choose(static_cast<int>(random() % 5)); break;
+        case 3: m_panel->list().undo(); break;
+        case 4: m_panel->list().redo(); break;
+        case 5: m_panel->list().acceptShown(); break;
+        case 6: QTest::keyClick(table(), Qt::Key_Y); break;
+        case 7: QTest::keyClick(table(), Qt::Key_N); break;
+        }
+        const QModelIndex now = table()->currentIndex();
+        QVERIFY(!now.isValid() || now.row() < table()->model()->rowCount());
+        QVERIFY(table()->model()->rowCount() <= 5);
+    }
+    which->setCurrentIndex(0);
+    while (find<QToolButton>("review.lesions.undo")->isEnabled())
+        m_panel->list().undo();
+    QCOMPARE(m_panel->verdicts().count(Verdict::None), std::size_t{5});
+    choose(0);
+    QVERIFY(table()->grab().toImage() == before);
+    QVERIFY(load->grab().toImage() == loadBefore);
 }
 
 QTEST_MAIN(tst_LesionPanel)
