@@ -135,6 +135,14 @@ void SurfaceView::setShown(std::vector<int> segmentations)
     recolour();
 }
 
+void SurfaceView::setOverlayVisible(bool visible)
+{
+    if (visible == m_overlayVisible)
+        return;
+    m_overlayVisible = visible;
+    recolour();
+}
+
 void SurfaceView::setCursorPosition(const Vec3 &patient)
 {
     m_oblique->setCursorPosition(patient);
@@ -299,7 +307,7 @@ void SurfaceView::recolour()
     const ReviewCase &opened = m_case->opened;
     std::vector<PartLook> looks;
     std::vector<Overlay> overlays;
-    for (int segmentation : m_shown) {
+    for (int segmentation : m_overlayVisible ? m_shown : std::vector<int>{}) {
         const auto colours = labelColours(m_theme, opened, segmentation);
         for (std::size_t label = 1; label < colours.size(); ++label)
             looks.push_back({segmentation, static_cast<int>(label), colours[label]});

@@ -45,6 +45,8 @@ public:
     void setWindow(const Window &window);
     /// The segmentations to show: kReference or indices of predictions.
     void setShown(std::vector<int> segmentations);
+    /// Hides what is shown of them for a look at the image alone.
+    void setOverlayVisible(bool visible);
     void setCursorPosition(const imaging::Vec3 &patient);
     void setMode(SceneMode mode);
     SceneMode mode() const { return m_mode; }
@@ -93,6 +95,7 @@ private:
     ObliqueCanvas *m_oblique;
     SceneWidget *m_scene = nullptr;
     QString m_failure;
+    bool m_overlayVisible = true;
     bool m_modelAsked = false, m_volumeAsked = false, m_ready = false;
     std::atomic<std::uint64_t> m_newestModel{0}, m_newestVolume{0};
     QThreadPool m_thread;
