@@ -39,6 +39,9 @@ SurfaceView::SurfaceView(QWidget *parent)
     column->addWidget(m_bar);
     column->addLayout(m_area, 1);
     m_thread.setMaxThreadCount(1);
+    m_sliceWaits.setSingleShot(true);
+    m_sliceWaits.setInterval(33);
+    connect(&m_sliceWaits, &QTimer::timeout, this, [this] { sendSlice(true); });
 
     connect(m_bar, &SurfaceBar::modeChosen, this, &SurfaceView::setMode);
     connect(m_bar, &SurfaceBar::viewChosen, this, &SurfaceView::lookFrom);
@@ -321,6 +324,16 @@ void SurfaceView::recolour()
 }
 
 void SurfaceView::showSlice(bool moving)
+{
+    if (!moving) {
+        m_sliceWaits.stop();
+        sendSlice(false);
+    } else if (!m_sliceWaits.isActive()) {
+        m_sliceWaits.start();
+    }
+}
+
+void SurfaceView::sendSlice(bool moving)
 {
     if (!m_scene || !m_case || m_mode != SceneMode::Oblique || !isVisible())
         return;

@@ -7,6 +7,7 @@
 #include "viewer/surfaces/scene.h"
 
 #include <QThreadPool>
+#include <QTimer>
 #include <QWidget>
 #include <atomic>
 #include <optional>
@@ -76,6 +77,7 @@ private:
     void buildVolume();
     void recolour();
     void showSlice(bool moving);
+    void sendSlice(bool moving);
     void fail(ErrorCode code, const QString &message);
     void say(const QString &text);
     bool hasSegmentations() const;
@@ -98,6 +100,7 @@ private:
     bool m_overlayVisible = true;
     bool m_modelAsked = false, m_volumeAsked = false, m_ready = false;
     std::atomic<std::uint64_t> m_newestModel{0}, m_newestVolume{0};
+    QTimer m_sliceWaits; // of a plane that moves: the scene need not have each
     QThreadPool m_thread;
 };
 
