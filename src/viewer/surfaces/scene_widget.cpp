@@ -75,7 +75,7 @@ void SceneWidget::clear(const PatientBox &box)
 {
     cancelDrag();
     m_box = box;
-    m_fitted = false;
+    m_fitted = m_tilted = false;
     m_picture = {};
     m_model = nullptr;
     m_volume = nullptr;
@@ -142,7 +142,7 @@ void SceneWidget::setSlice(const QImage &slice, const ObliquePlane &plane, doubl
 
 void SceneWidget::lookFrom(ViewFrom side)
 {
-    m_fitted = true;
+    m_fitted = m_tilted = true;
     m_state.camera = cameraFrom(side, m_box, size());
     draw(false);
     update();
@@ -168,6 +168,10 @@ void SceneWidget::draw(bool draft)
     if (!m_fitted) {
         m_state.camera = cameraFrom(ViewFrom::Front, m_box, size());
         m_fitted = true;
+    }
+    if (m_state.mode == SceneMode::Oblique && !m_tilted) {
+        m_state.camera = m_state.camera.turnedBy(-25 * kDegree, 35 * kDegree);
+        m_tilted = true;
     }
     m_atRest = false;
     ++m_state.request;

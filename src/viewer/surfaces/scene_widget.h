@@ -93,6 +93,7 @@ private:
 
     QImage m_picture;
     bool m_atRest = false, m_fitted = false;
+    bool m_tilted = false;                        // for a first look at a plane, which from the front would be a line
     std::array<double, 4> m_detail{1, 1, 0.5, 1}; // by mode: share of the pixels' width in a draft
     QTimer m_rests, m_cursorRests;
 

@@ -39,6 +39,9 @@ SurfaceView::SurfaceView(QWidget *parent)
     column->addWidget(m_bar);
     column->addLayout(m_area, 1);
     m_thread.setMaxThreadCount(1);
+    m_sliceWaits.setSingleShot(true);
+    m_sliceWaits.setInterval(33);
+    connect(&m_sliceWaits, &QTimer::timeout, this, [this] { sendSlice(true); });
 
     connect(m_bar, &SurfaceBar::modeChosen, this, &SurfaceView::setMode);
     connect(m_bar, &SurfaceBar::viewChosen, this, &SurfaceView::lookFrom);
@@ -132,6 +135,14 @@ void SurfaceView::setWindow(const Window &window)
 void SurfaceView::setShown(std::vector<int> segmentations)
 {
     m_shown = std::move(segmentations);
+    recolour();
+}
+
+void SurfaceView::setOverlayVisible(bool visible)
+{
+    if (visible == m_overlayVisible)
+        return;
+    m_overlayVisible = visible;
     recolour();
 }
 
@@ -299,7 +310,7 @@ void SurfaceView::recolour()
     const ReviewCase &opened = m_case->opened;
     std::vector<PartLook> looks;
     std::vector<Overlay> overlays;
-    for (int segmentation : m_shown) {
+    for (int segmentation : m_overlayVisible ? m_shown : std::vector<int>{}) {
         const auto colours = labelColours(m_theme, opened, segmentation);
         for (std::size_t label = 1; label < colours.size(); ++label)
             looks.push_back({segmentation, static_cast<int>(label), colours[label]});
@@ -313,6 +324,16 @@ void SurfaceView::recolour()
 }
 
 void SurfaceView::showSlice(bool moving)
+{
+    if (!moving) {
+        m_sliceWaits.stop();
+        sendSlice(false);
+    } else if (!m_sliceWaits.isActive()) {
+        m_sliceWaits.start();
+    }
+}
+
+void SurfaceView::sendSlice(bool moving)
 {
     if (!m_scene || !m_case || m_mode != SceneMode::Oblique || !isVisible())
         return;

@@ -7,6 +7,7 @@
 #include "viewer/surfaces/scene.h"
 
 #include <QThreadPool>
+#include <QTimer>
 #include <QWidget>
 #include <atomic>
 #include <optional>
@@ -45,6 +46,8 @@ public:
     void setWindow(const Window &window);
     /// The segmentations to show: kReference or indices of predictions.
     void setShown(std::vector<int> segmentations);
+    /// Hides what is shown of them for a look at the image alone.
+    void setOverlayVisible(bool visible);
     void setCursorPosition(const imaging::Vec3 &patient);
     void setMode(SceneMode mode);
     SceneMode mode() const { return m_mode; }
@@ -74,6 +77,7 @@ private:
     void buildVolume();
     void recolour();
     void showSlice(bool moving);
+    void sendSlice(bool moving);
     void fail(ErrorCode code, const QString &message);
     void say(const QString &text);
     bool hasSegmentations() const;
@@ -93,8 +97,10 @@ private:
     ObliqueCanvas *m_oblique;
     SceneWidget *m_scene = nullptr;
     QString m_failure;
+    bool m_overlayVisible = true;
     bool m_modelAsked = false, m_volumeAsked = false, m_ready = false;
     std::atomic<std::uint64_t> m_newestModel{0}, m_newestVolume{0};
+    QTimer m_sliceWaits; // of a plane that moves: the scene need not have each
     QThreadPool m_thread;
 };
 

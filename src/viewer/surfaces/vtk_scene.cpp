@@ -270,8 +270,6 @@ void VtkScene::place(SceneMode mode)
         parts->AddActor(actor);
     }
     parts->AddActor(m_cursor);
-    // Smooth edges of triangles; rays of a volume have none.
-    m_window->SetMultiSamples(projects(mode) ? 0 : 4);
 }
 
 void VtkScene::lookAt(const SceneState &state)
@@ -430,6 +428,8 @@ QImage VtkScene::render(const SceneState &state, const std::atomic<bool> &stop)
         m_begun = true;
     }
     m_window->SetSize(state.size.width(), state.size.height());
+    // For smooth edges of triangles; rays of a volume have none.
+    m_window->SetMultiSamples(projects(state.mode) || state.draft ? 0 : 4);
     place(state.mode);
     lookAt(state);
     colour(state);

@@ -38,6 +38,7 @@ private Q_SLOTS:
     void withoutSegmentationsTheImageIsShown();
     void theNextCaseReplacesTheLast();
     void anotherShapeDoesNotStretchThePicture();
+    void theWindowIsNotKeptWaiting_data();
     void theWindowIsNotKeptWaiting();
     void everyModeOfARealHead();
 
@@ -242,6 +243,12 @@ void tst_SurfaceView::onlyWhatIsShownIsDrawn()
 {
     show(test::headWithBall(), SceneMode::Surfaces);
     QVERIFY(greyAt(test::kBall) > 140);
+    m_view->setOverlayVisible(false);
+    settle();
+    QVERIFY(greyAt(test::kBall) < 60);
+    m_view->setOverlayVisible(true);
+    settle();
+    QVERIFY(greyAt(test::kBall) > 140);
     m_view->setShown({});
     settle();
     QVERIFY(greyAt(test::kBall) < 60);
@@ -315,14 +322,24 @@ void tst_SurfaceView::anotherShapeDoesNotStretchThePicture()
 
 // While a large volume is turned, the window's thread is asked for nothing long: the longest gap between two turns of
 // its event loop is printed, and one of half a second would be a wait for a picture.
+void tst_SurfaceView::theWindowIsNotKeptWaiting_data()
+{
+    QTest::addColumn<int>("mode");
+    QTest::newRow("surfaces") << int(SceneMode::Surfaces);
+    QTest::newRow("maximum intensity") << int(SceneMode::Mip);
+    QTest::newRow("volume") << int(SceneMode::Volume);
+    QTest::newRow("oblique") << int(SceneMode::Oblique);
+}
+
 void tst_SurfaceView::theWindowIsNotKeptWaiting()
 {
+    QFETCH(int, mode);
     CONSILIUM_REAL_DATA(folder, "ms-lesions/case-19");
     auto opened = reviewCaseFromFiles({folder / "flair.nii.gz", folder / "lesions.nii.gz"});
     QVERIFY(opened);
     auto made = std::make_shared<LoadedCase>();
     made->opened = std::move(*opened);
-    m_view->setMode(SceneMode::Volume);
+    m_view->setMode(SceneMode(mode));
     m_view->setCase(made);
     m_view->setShown({kReference});
     QElapsedTimer gap;
@@ -339,16 +356,20 @@ void tst_SurfaceView::theWindowIsNotKeptWaiting()
     connect(scene(), &SceneWidget::pictureChanged, this, [&] { ++pictures; });
     QElapsedTimer clock;
     clock.start();
-    QTest::mousePress(scene(), Qt::LeftButton, {}, {200, 200});
-    for (int step = 0; clock.elapsed() < 3000; ++step) {
-        QTest::mouseMove(scene(), {200 + 60 * (step % 2), 200 + step % 50});
+    QWidget *turned = scene();
+    if (SceneMode(mode) == SceneMode::Oblique)
+        turned = m_view->findChild<ObliqueCanvas *>(QStringLiteral("review.surface.oblique"));
+    QTest::mousePress(turned, Qt::LeftButton, {}, {100, 200});
+    for (int step = 0; clock.elapsed() < 2000; ++step) {
+        QTest::mouseMove(turned, {100 + 60 * (step % 2), 200 + step % 50});
         QTest::qWait(10);
     }
-    std::printf("volume, turning: longest stop of the window's thread %lld ms (%lld ms while opening), %.1f pictures a "
-                "second\n",
-                static_cast<long long>(longest), static_cast<long long>(opening), pictures / 3.0);
+    std::printf(
+        "%s, turning: longest stop of the window's thread %lld ms (%lld ms while opening), %.1f pictures of the "
+        "scene a second\n",
+        QTest::currentDataTag(), static_cast<long long>(longest), static_cast<long long>(opening), pictures / 2.0);
     std::fflush(stdout);
-    QTest::mouseRelease(scene(), Qt::LeftButton, {}, {200, 200});
+    QTest::mouseRelease(turned, Qt::LeftButton, {}, {100, 200});
     QVERIFY(longest < 500);
 }
 
