@@ -272,6 +272,11 @@ Result<ReviewCase> reviewCaseFromSeries(const imaging::dicom::Series &series, co
         channelOf(series.description.empty() ? series.modality : series.description, std::move(*volume)));
     std::vector<Segmentation> segmentations;
     for (const fs::path &object : objects) {
+        if (holdsLandmarks(object)) {
+            if (auto added = addLandmarkFiles(opened, {object}); !added)
+                return fail(added.error());
+            continue;
+        }
         auto labels = readSegmentation(stem(object), object, &opened.channels.front().volume->geometry);
         if (!labels)
             return fail(labels.error());
