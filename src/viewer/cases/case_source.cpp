@@ -265,7 +265,10 @@ Result<std::vector<CaseSource>> findCases(const std::vector<fs::path> &paths, co
             return found;
         cases.insert(cases.end(), found->begin(), found->end());
     }
-    if (!loose.empty()) {
+    const bool pointsAlone = !loose.empty() && std::all_of(loose.begin(), loose.end(), holdsLandmarks);
+    if (pointsAlone && cases.size() == 1 && cases.front().series) {
+        cases.front().files.insert(cases.front().files.end(), loose.begin(), loose.end());
+    } else if (!loose.empty()) {
         // Points take the name of the image they belong to.
         std::stable_partition(loose.begin(), loose.end(), [](const fs::path &file) { return !holdsLandmarks(file); });
         const auto images = std::count_if(loose.begin(), loose.end(), std::not_fn(holdsLandmarks));

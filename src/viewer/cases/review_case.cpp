@@ -271,6 +271,11 @@ Result<ReviewCase> reviewCaseFromSeries(const imaging::dicom::Series &series, co
     opened.channels.front().modality = series.modality;
     std::vector<Segmentation> segmentations;
     for (const fs::path &object : objects) {
+        if (holdsLandmarks(object)) {
+            if (auto added = addLandmarkFiles(opened, {object}); !added)
+                return fail(added.error());
+            continue;
+        }
         auto labels = readSegmentation(stem(object), object, &opened.channels.front().volume->geometry);
         if (!labels)
             return fail(labels.error());

@@ -84,10 +84,10 @@ Channel channelOf(const std::string &name, std::shared_ptr<const imaging::Volume
 /// landmarks. Errors: as imaging::readImage and imaging::readLandmarks, naming the file; Invalid without an image.
 Result<ReviewCase> reviewCaseFromFiles(const std::vector<std::filesystem::path> &files);
 
-/// Makes a case of a DICOM series, of which the first time is shown, and of the SEG and RTSTRUCT files drawn on it: the
-/// first the reference, the others predictions. `arriving`, when given, hears of the case before it is whole: its one
-/// channel with the slices that are there so far, the middle ones first; on the calling thread. Errors: as
-/// imaging::dicom::loadSeries and imaging::readLabelImage.
+/// Makes a case of a DICOM series, of which the first time is shown, and of the SEG, RTSTRUCT and landmark files drawn
+/// on it: of each kind the first is the reference, the others predictions. `arriving`, when given, hears of the case
+/// before it is whole: its one channel with the slices that are there so far, the middle ones first; on the calling
+/// thread. Errors: as imaging::dicom::loadSeries, imaging::readLabelImage and imaging::readLandmarks.
 Result<ReviewCase> reviewCaseFromSeries(const imaging::dicom::Series &series,
                                         const std::vector<std::filesystem::path> &objects,
                                         const std::function<void(ReviewCase)> &arriving = {});

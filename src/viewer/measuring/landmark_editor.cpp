@@ -148,7 +148,7 @@ bool LandmarkEditor::belongsToOthers(const std::filesystem::path &file) const
     return (m_reference && is(*m_reference)) || std::any_of(m_models.begin(), m_models.end(), is);
 }
 
-Result<> LandmarkEditor::save(const std::filesystem::path &file)
+Result<> LandmarkEditor::maySave(const std::filesystem::path &file) const
 {
     if (belongsToOthers(file))
         return failWithHint(ErrorCode::Refused, "Choose another name",
@@ -157,12 +157,24 @@ Result<> LandmarkEditor::save(const std::filesystem::path &file)
     if (file != m_own && std::filesystem::exists(file, ignored))
         return failWithHint(ErrorCode::Refused, "Choose another name, or open it first", "{} is there already",
                             utf8(file));
+    return {};
+}
+
+Result<> LandmarkEditor::save(const std::filesystem::path &file)
+{
+    if (auto may = maySave(file); !may)
+        return may;
     if (auto written = imaging::writeLandmarks(file, m_points); !written)
         return written;
-    m_own = file;
-    m_saved = m_points;
-    Q_EMIT changed();
+    markSaved(file, m_points);
     return {};
+}
+
+void LandmarkEditor::markSaved(const std::filesystem::path &file, const LandmarkSet &written)
+{
+    m_own = file;
+    m_saved = written;
+    Q_EMIT changed();
 }
 
 bool LandmarkEditor::isDirty() const

@@ -39,6 +39,9 @@ public:
     /// Markups JSON or CSV by the ending of the name. Errors: as imaging::writeLandmarks; Refused: the file is the
     /// reference's or a model's, or is there already and was neither read nor written by this editor.
     Result<> save(const std::filesystem::path &file);
+    /// The two halves of save() for who writes on a thread: whether the file may be written, and that it was.
+    Result<> maySave(const std::filesystem::path &file) const;
+    void markSaved(const std::filesystem::path &file, const imaging::LandmarkSet &written);
     bool isDirty() const;
 
     const imaging::LandmarkSet &points() const { return m_points; }

@@ -76,6 +76,10 @@ MeasurePanel::MeasurePanel(Measuring &measuring, QWidget *parent)
     connect(&measuring, &Measuring::changed, this, &MeasurePanel::showState);
     connect(&measuring, &Measuring::failed, this, [this](const QString &message) { say(message, true); });
     connect(&measuring.landmarks(), &LandmarkEditor::caseChanged, this, &MeasurePanel::showCase);
+    connect(&measuring, &Measuring::saved, this, [this] {
+        say(tr("Saved"), false);
+        showState();
+    });
     connect(&measuring, &Measuring::jumpRequested, this, &MeasurePanel::jumpRequested);
     connect(&measuring.landmarks(), &LandmarkEditor::selectionChanged, this, &MeasurePanel::showSelection);
     connect(&measuring.measurements(), &MeasurementList::selectionChanged, this, &MeasurePanel::showSelection);
@@ -200,7 +204,7 @@ QWidget *MeasurePanel::footer()
     column->addWidget(m_message);
     connect(m_undo, &QToolButton::clicked, &m_measuring.undoStack(), &QUndoStack::undo);
     connect(m_redo, &QToolButton::clicked, &m_measuring.undoStack(), &QUndoStack::redo);
-    connect(m_save, &QToolButton::clicked, this, &MeasurePanel::save);
+    connect(m_save, &QToolButton::clicked, &m_measuring, &Measuring::save);
     return foot;
 }
 
@@ -238,8 +242,7 @@ void MeasurePanel::showCase()
     say({}, false);
     auto *header = m_landmarks->horizontalHeader();
     for (int column = 0; column < m_landmarkModel->columnCount(); ++column)
-        header->setSectionResizeMode(column, column == LandmarkTable::Name ? QHeaderView::Stretch
-                                                                           : QHeaderView::ResizeToContents);
+        header->setSectionResizeMode(column, QHeaderView::ResizeToContents);
     m_landmarks->sortByColumn(LandmarkTable::Name, Qt::AscendingOrder);
     showSets();
     showState();
@@ -281,8 +284,9 @@ void MeasurePanel::showState()
     int placed = 0;
     for (int index = 0; index < editor.count(); ++index)
         placed += editor.isPlaced(index) ? 1 : 0;
-    m_placed->setText(editor.count() == 0 ? tr("This case has no landmarks.")
-                                          : tr("%1 of %n point(s) placed", nullptr, editor.count()).arg(placed));
+    m_placed->setText(editor.count() == 0
+                          ? tr("This case has no landmarks.")
+                          : tr("%1 of %n point(s) placed; errors in mm", nullptr, editor.count()).arg(placed));
     const bool measured = !m_measuring.measurements().all().empty();
     m_noMeasurements->setVisible(!measured);
     m_measurements->setVisible(measured);
@@ -338,13 +342,6 @@ void MeasurePanel::jumpToMeasurement(int row)
 void MeasurePanel::deleteMeasurement()
 {
     m_measuring.measurements().remove(m_measuring.measurements().selected());
-}
-
-void MeasurePanel::save()
-{
-    const auto saved = m_measuring.save();
-    say(saved ? tr("Saved") : QString::fromStdString(saved.error().line()), !saved);
-    showState();
 }
 
 void MeasurePanel::say(const QString &message, bool isFault)

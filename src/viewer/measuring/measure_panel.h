@@ -50,7 +50,6 @@ private:
     void jumpToLandmark(int row);
     void jumpToMeasurement(int row);
     void deleteMeasurement();
-    void save();
     void say(const QString &message, bool isFault);
 
     Measuring &m_measuring;

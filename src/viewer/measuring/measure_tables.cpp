@@ -175,18 +175,22 @@ QVariant LandmarkTable::headerData(int section, Qt::Orientation orientation, int
         return {};
     if (role == Qt::DecorationRole && section >= FirstError && m_themed)
         return setIcon(m_theme, compared()[static_cast<std::size_t>(section - FirstError)]);
+    const QIcon lock = QIcon::fromTheme(QStringLiteral("object-locked"));
+    if (role == Qt::DecorationRole && section == Locked && !lock.isNull())
+        return lock;
     const bool tip = role == Qt::ToolTipRole || role == Qt::AccessibleTextRole;
     if (role != Qt::DisplayRole && !tip)
         return {};
     switch (section) {
     case Name: return tip ? tr("Name of the point; a click sorts in the task's order") : tr("Point");
     case Confidence: return tip ? tr("How certain its place is; in brackets when it is hidden") : tr("Sure");
-    case Locked: return tip ? tr("Locked points cannot be moved") : tr("Lock");
+    case Locked: return tip ? tr("Locked points cannot be moved") : lock.isNull() ? tr("Lock") : QString();
     default: {
         const int whose = compared()[static_cast<std::size_t>(section - FirstError)];
         const QString truth = m_editor.setName(m_editor.set(kReference) ? kReference : kReaderPoints);
-        return tip ? tr("%1: distance from %2 in mm; a click sorts by it").arg(m_editor.setName(whose), truth)
-                   : tr("mm");
+        return tip        ? tr("%1: distance from %2 in mm; a click sorts by it").arg(m_editor.setName(whose), truth)
+               : m_themed ? QString()
+                          : shortSetName(m_editor, whose);
     }
     }
 }

@@ -24,6 +24,15 @@ QString decimal(double value, int digits = 1)
 
 } // namespace
 
+Result<> writeMeasurements(const std::filesystem::path &file, const std::vector<Measurement> &measurements,
+                           bool spacingKnown)
+{
+    Json list = Json::array();
+    for (const Measurement &measurement : measurements)
+        list.push_back(toJson(measurement));
+    return writeJson(file, {{"measurements", list}, {"unit", spacingKnown ? "mm" : "px"}});
+}
+
 // One command for all three: added has no before, removed no after.
 class MeasurementList::Change : public QUndoCommand
 {
@@ -90,21 +99,30 @@ Result<> MeasurementList::load(const std::filesystem::path &file)
     return {};
 }
 
-Result<> MeasurementList::save(const std::filesystem::path &file)
+Result<> MeasurementList::maySave(const std::filesystem::path &file) const
 {
     std::error_code ignored;
     if (file != m_own && std::filesystem::exists(file, ignored))
         return failWithHint(ErrorCode::Refused, "Choose another name, or open it first", "{} is there already",
                             utf8(file));
-    Json list = Json::array();
-    for (const Measurement &measurement : m_all)
-        list.push_back(toJson(measurement));
-    if (auto written = writeJson(file, {{"measurements", list}, {"unit", m_spacingKnown ? "mm" : "px"}}); !written)
-        return written;
-    m_own = file;
-    m_saved = m_all;
-    Q_EMIT changed();
     return {};
+}
+
+Result<> MeasurementList::save(const std::filesystem::path &file)
+{
+    if (auto may = maySave(file); !may)
+        return may;
+    if (auto written = writeMeasurements(file, m_all, m_spacingKnown); !written)
+        return written;
+    markSaved(file, m_all);
+    return {};
+}
+
+void MeasurementList::markSaved(const std::filesystem::path &file, const std::vector<Measurement> &written)
+{
+    m_own = file;
+    m_saved = written;
+    Q_EMIT changed();
 }
 
 const Measurement *MeasurementList::find(int id) const

@@ -11,6 +11,10 @@ class QUndoStack;
 
 namespace consilium::viewer {
 
+/// Writes {"measurements": [...], "unit": "mm" | "px"}, atomically. Errors: Io.
+Result<> writeMeasurements(const std::filesystem::path &file, const std::vector<Measurement> &measurements,
+                           bool spacingKnown);
+
 /// What a reader measured in one case, in the order it was drawn. Every change is a command on the undo stack.
 class MeasurementList : public QObject
 {
@@ -25,6 +29,9 @@ public:
     Result<> load(const std::filesystem::path &file);
     /// Errors: Io; Refused (the file is there already and was neither read nor written by this list).
     Result<> save(const std::filesystem::path &file);
+    /// The halves of save() for who writes on a thread: whether the file may be written, and that it was.
+    Result<> maySave(const std::filesystem::path &file) const;
+    void markSaved(const std::filesystem::path &file, const std::vector<Measurement> &written);
     bool isDirty() const { return m_all != m_saved; }
 
     const std::vector<Measurement> &all() const { return m_all; }

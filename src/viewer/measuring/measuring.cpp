@@ -39,6 +39,7 @@ Measuring::Measuring(QObject *parent)
     for (const auto kind : {MeasurementKind::Distance, MeasurementKind::Angle, MeasurementKind::Cobb,
                             MeasurementKind::Ellipse, MeasurementKind::Polygon})
         m_measureTools.push_back(new MeasureTool(kind, m_measurements, this));
+    m_thread.setMaxThreadCount(1); // one save after another
     const auto tell = [this] {
         updateCanvases();
         Q_EMIT changed();
@@ -53,6 +54,7 @@ Measuring::Measuring(QObject *parent)
 
 Measuring::~Measuring()
 {
+    m_thread.waitForDone();
     for (const auto &canvas : std::vector(m_canvases))
         unwatch(canvas);
     // The commands speak of the editor and the list, which go before the stack.
@@ -156,16 +158,48 @@ void Measuring::readSaved()
     tell(m_measurements.load(m_measurementFile));
 }
 
-Result<> Measuring::save()
+Result<> Measuring::maySave() const
 {
     if (m_landmarkFile.empty())
         return failWithHint(ErrorCode::Invalid, "Open the case from a folder", "There is no place to save beside");
     if (m_landmarks.isDirty())
-        if (auto saved = m_landmarks.save(m_landmarkFile); !saved)
-            return saved;
-    if (m_measurements.isDirty())
-        return m_measurements.save(m_measurementFile);
-    return {};
+        if (auto may = m_landmarks.maySave(m_landmarkFile); !may)
+            return may;
+    return m_measurements.isDirty() ? m_measurements.maySave(m_measurementFile) : Result<>();
+}
+
+void Measuring::save()
+{
+    if (auto may = maySave(); !may) {
+        Q_EMIT failed(QString::fromStdString(may.error().line()));
+        return;
+    }
+    using Points = std::optional<imaging::LandmarkSet>;
+    using Measurements = std::optional<std::vector<Measurement>>;
+    const Points points = m_landmarks.isDirty() ? Points(m_landmarks.points()) : std::nullopt;
+    const Measurements measurements = m_measurements.isDirty() ? Measurements(m_measurements.all()) : std::nullopt;
+    const auto write = [=, this, landmarkFile = m_landmarkFile, measurementFile = m_measurementFile,
+                        known = m_measurements.isSpacingKnown()] {
+        const Result<> wrotePoints = points ? imaging::writeLandmarks(landmarkFile, *points) : Result<>();
+        const Result<> wroteMeasurements =
+            measurements ? writeMeasurements(measurementFile, *measurements, known) : Result<>();
+        const auto tell = [=, this] {
+            // Of a case that was left meanwhile only a failure is still of interest.
+            const bool shown = landmarkFile == m_landmarkFile;
+            if (shown && points && wrotePoints)
+                m_landmarks.markSaved(landmarkFile, *points);
+            if (shown && measurements && wroteMeasurements)
+                m_measurements.markSaved(measurementFile, *measurements);
+            for (const Result<> &wrote : {wrotePoints, wroteMeasurements})
+                if (!wrote)
+                    return Q_EMIT failed(QString::fromStdString(wrote.error().line()));
+            Q_EMIT saved();
+        };
+        // The destructor waits for this thread, so `this` is alive; a call still queued then is dropped with the
+        // object.
+        QMetaObject::invokeMethod(this, tell, Qt::QueuedConnection);
+    };
+    m_thread.start(write);
 }
 
 void Measuring::setImage(std::shared_ptr<const imaging::Volume> image)

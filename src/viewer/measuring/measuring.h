@@ -7,6 +7,7 @@
 #include "viewer/measuring/measurement_layer.h"
 
 #include <QPointer>
+#include <QThreadPool>
 #include <QUndoStack>
 #include <map>
 #include <vector>
@@ -34,9 +35,9 @@ public:
     /// Begins anew with a case (null: none) and reads what the reader saved in `folder` before; that is where save()
     /// puts it. `reader` may be any name.
     void setCase(const ReviewCase *opened, const std::filesystem::path &folder, const QString &reader);
-    /// Writes landmarks-READER.mrk.json and measurements-READER.json, those that changed. Errors: Invalid (no folder);
-    /// as LandmarkEditor::save and MeasurementList::save.
-    Result<> save();
+    /// Writes landmarks-READER.mrk.json and measurements-READER.json, those that changed, on a thread; saved() or
+    /// failed() comes of it. What is changed meanwhile stays to be saved.
+    void save();
     bool isDirty() const { return m_landmarks.isDirty() || m_measurements.isDirty(); }
 
     QUndoStack &undoStack() { return m_undo; }
@@ -57,10 +58,12 @@ Q_SIGNALS:
     void changed(); ///< landmarks or measurements
     void imageChanged();
     void jumpRequested(const consilium::imaging::Vec3 &patient); ///< Tab went to a point on another slice
-    void failed(const QString &message);                         ///< what was saved before could not be read
+    void failed(const QString &message); ///< it could not be saved, or what was saved before not be read
+    void saved();
 
 private:
     void readSaved();
+    Result<> maySave() const;
 
     QUndoStack m_undo;
     LandmarkEditor m_landmarks;
@@ -74,6 +77,7 @@ private:
     std::shared_ptr<const imaging::Volume> m_image;
     mutable std::map<int, std::pair<Measurement, std::optional<RegionStatistics>>> m_statistics; // by id
     std::filesystem::path m_landmarkFile, m_measurementFile;
+    QThreadPool m_thread;
 };
 
 /// Whether lengths in mm may be claimed: pictures that know neither their place nor the size of their pixels are

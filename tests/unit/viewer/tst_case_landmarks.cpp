@@ -3,6 +3,7 @@
 #include "core/json.h"
 #include "imaging/nifti.h"
 #include "spinopelvic_sets.h"
+#include "support/real_data.h"
 #include "viewer/cases/case_landmarks.h"
 #include "viewer/cases/case_source.h"
 
@@ -27,6 +28,7 @@ private Q_SLOTS:
     void filesBesideAnImage();
     void readersFilesAreNotModels();
     void pointsAloneAreNoCase();
+    void pointsChosenWithADicomSeries();
 
 private:
     void writeImage(const fs::path &file)
@@ -160,6 +162,22 @@ void tst_CaseLandmarks::pointsAloneAreNoCase()
     QVERIFY(cases);
     const auto opened = loadReviewCase(cases->front());
     QVERIFY(!opened && opened.error().code == ErrorCode::Invalid && !opened.error().hint.empty());
+}
+
+void tst_CaseLandmarks::pointsChosenWithADicomSeries()
+{
+    CONSILIUM_REAL_DATA(data, "dicom/seg");
+    for (const char *slice : {"01.dcm", "02.dcm", "03.dcm"})
+        fs::copy_file(data / "ct-3slice" / slice, m_folder / slice);
+    QVERIFY(imaging::writeLandmarks(m_folder / "points.mrk.json", m_points));
+    const auto cases = findCases({m_folder / "02.dcm", m_folder / "points.mrk.json"});
+    QVERIFY(cases);
+    QCOMPARE(cases->size(), 1U);
+    const auto opened = loadReviewCase(cases->front());
+    QVERIFY(opened);
+    QCOMPARE(opened->channels.front().volume->geometry.size, (imaging::Index3{512, 512, 3}));
+    QVERIFY(opened->referenceLandmarks && !opened->reference);
+    QCOMPARE(opened->referenceLandmarks->points.points.size(), m_points.points.size());
 }
 
 QTEST_GUILESS_MAIN(tst_CaseLandmarks)
