@@ -114,10 +114,8 @@ void EditWork::fillBetweenSlices(Plane plane)
         return;
     const int label = m_editor.activeLabel();
     const std::uint64_t state = m_editor.state();
-    run(
-        [runs = m_editor.runs(), label, plane](const std::atomic<bool> &) {
-            return fillBetween(runs.expanded(), static_cast<std::uint8_t>(label), plane);
-        },
+    run([runs = m_editor.runs(), label,
+         plane](const std::atomic<bool> &) { return fillBetween(runs, static_cast<std::uint8_t>(label), plane); },
         [this, label, state](const BetweenSlices &between) {
             if (m_editor.state() != state || m_editor.isStroking() || m_editor.activeLabel() != label) {
                 Q_EMIT failed(tr("The labels changed while the slices between were worked out. Fill again."));
