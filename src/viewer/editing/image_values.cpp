@@ -10,7 +10,7 @@ namespace consilium::viewer {
 
 namespace {
 
-constexpr std::int64_t kMostValues = 100000, kFewVoxels = 10;
+constexpr std::int64_t kMostValues = 30000, kFewVoxels = 10;
 
 double percentile(std::vector<float> &values, double share)
 {
