@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "imaging/volume.h"
+#include "imaging/label_runs.h"
 #include "viewer/canvas/slice_geometry.h"
 #include "viewer/editing/voxel_set.h"
 
@@ -17,6 +17,6 @@ struct BetweenSlices
 /// where the signed distances to the two shapes, weighted by nearness, are zero or less. Shapes that do not overlap
 /// when laid on each other may have nothing between them. Source: Raya and Udupa, Shape-based interpolation of
 /// multidimensional objects, IEEE Trans. Med. Imaging 9, 1990.
-BetweenSlices fillBetween(const imaging::LabelMap &labels, std::uint8_t label, Plane plane);
+BetweenSlices fillBetween(const imaging::LabelRuns &labels, std::uint8_t label, Plane plane);
 
 } // namespace consilium::viewer

@@ -34,10 +34,15 @@ EditSaver::~EditSaver()
 
 void EditSaver::save()
 {
-    saveAs(editedFile(m_target.folder, m_target.reader, QDateTime::currentDateTime()));
+    write({});
 }
 
 void EditSaver::saveAs(const std::filesystem::path &file)
+{
+    write(file);
+}
+
+void EditSaver::write(std::optional<std::filesystem::path> chosen)
 {
     if (!m_editor.isOpen() || m_editor.isStroking())
         return;
@@ -47,7 +52,10 @@ void EditSaver::saveAs(const std::filesystem::path &file)
     edit.record.reader = m_target.reader;
     if (++m_underWay == 1)
         Q_EMIT busyChanged(true);
-    m_thread.start([this, runs = m_editor.runs(), edit = std::move(edit), file, state = m_editor.state()] {
+    m_thread.start([this, runs = m_editor.runs(), edit = std::move(edit), chosen = std::move(chosen),
+                    folder = m_target.folder, state = m_editor.state()] {
+        // A free name is looked for when the save before has its own.
+        const auto file = chosen ? *chosen : editedFile(folder, edit.record.reader, QDateTime::currentDateTime());
         const auto result = written(runs, edit, file);
         QMetaObject::invokeMethod(
             this,

@@ -40,6 +40,8 @@ Q_SIGNALS:
     void failed(const QString &message); ///< one line
 
 private:
+    void write(std::optional<std::filesystem::path> file);
+
     LabelEditor &m_editor;
     EditTarget m_target;
     int m_underWay = 0;

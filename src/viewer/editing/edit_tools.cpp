@@ -25,8 +25,10 @@ EditTools::EditTools(LabelEditor &editor, EditWork &work, QObject *parent) : QOb
         connect(tool, &BrushTool::refused, this, &EditTools::refused);
     auto *polygon = new PolygonTool(editor, this);
     connect(polygon, &PolygonTool::refused, this, &EditTools::refused);
-    auto *grow = new GrowTool(editor, work, m_settings, this);
-    connect(grow, &GrowTool::refused, this, &EditTools::refused);
+    auto *grow = new GrowTool(editor, work, m_settings, GrowTool::Kind::Grow, this);
+    auto *remove = new GrowTool(editor, work, m_settings, GrowTool::Kind::Remove, this);
+    for (const GrowTool *tool : {grow, remove})
+        connect(tool, &GrowTool::refused, this, &EditTools::refused);
     connect(grow, &GrowTool::regionFound, this, &EditTools::regionFound);
 
     m_tools = {
@@ -44,6 +46,10 @@ EditTools::EditTools(LabelEditor &editor, EditWork &work, QObject *parent) : QOb
          tr("Click a voxel: what hangs together with it within the range gets the active label. Hold to see its size "
             "first, Esc drops it."),
          QStringLiteral("tool_flood_fill"), grow},
+        {QStringLiteral("removePiece"), tr("Remove piece"),
+         tr("Click a lesion, or any piece of a label: all that hangs together with it is removed. Hold to see it "
+            "first, Esc drops it."),
+         QStringLiteral("edit-delete"), remove},
     };
 }
 

@@ -4,11 +4,38 @@
 #include "viewer/editing/between_slices.h"
 
 #include <QMetaObject>
+#include <algorithm>
 #include <cmath>
 #include <new>
 #include <optional>
 
 namespace consilium::viewer {
+
+namespace {
+
+imaging::Index3 nearestVoxel(const imaging::Geometry &grid, const imaging::Vec3 &patient)
+{
+    const imaging::Vec3 index = grid.toIndex(patient);
+    imaging::Index3 voxel{};
+    for (std::size_t n = 0; n < 3; ++n)
+        voxel[n] = static_cast<int>(std::lround(index[n]));
+    return voxel;
+}
+
+RegionPreview previewOf(GrownRegion region, const imaging::Geometry &grid, int label)
+{
+    RegionPreview preview{std::move(region), nullptr, label};
+    if (preview.region.count == 0)
+        return preview;
+    auto map = std::make_shared<imaging::LabelMap>(imaging::LabelMap{grid, {}});
+    map->values.resize(static_cast<std::size_t>(grid.voxels()));
+    for (const VoxelRun &voxels : preview.region.voxels.runs)
+        std::fill_n(map->values.begin() + grid.offset(voxels.first, voxels.j, voxels.k), voxels.count, std::uint8_t{1});
+    preview.map = std::move(map);
+    return preview;
+}
+
+} // namespace
 
 EditWork::EditWork(LabelEditor &editor, QObject *parent)
     : QObject(parent), m_editor(editor), m_cancelled(std::make_shared<std::atomic<bool>>(false))
@@ -88,22 +115,24 @@ void EditWork::grow(const imaging::Vec3 &patient, const GrowLimits &limits)
     if (!m_editor.isOpen())
         return;
     const imaging::Geometry grid = m_editor.labels()->geometry;
-    const imaging::Vec3 index = grid.toIndex(patient);
-    imaging::Index3 seed{};
-    for (std::size_t n = 0; n < 3; ++n)
-        seed[n] = static_cast<int>(std::lround(index[n]));
     run(
-        [image = m_editor.imageOnGrid(), grid, seed, limits](const std::atomic<bool> &cancelled) {
-            RegionPreview preview{growRegion(image, grid, seed, limits, &cancelled), nullptr};
-            if (preview.region.count == 0)
-                return preview;
-            auto map = std::make_shared<imaging::LabelMap>(imaging::LabelMap{grid, {}});
-            map->values.resize(static_cast<std::size_t>(grid.voxels()));
-            for (const VoxelRun &voxels : preview.region.voxels.runs)
-                std::fill_n(map->values.begin() + grid.offset(voxels.first, voxels.j, voxels.k), voxels.count,
-                            std::uint8_t{1});
-            preview.map = std::move(map);
-            return preview;
+        [image = m_editor.imageOnGrid(), grid, seed = nearestVoxel(grid, patient),
+         limits](const std::atomic<bool> &cancelled) {
+            return previewOf(growRegion(image, grid, seed, limits, &cancelled), grid, 0);
+        },
+        [this](const RegionPreview &preview) { Q_EMIT regionGrown(preview); });
+}
+
+void EditWork::findPiece(const imaging::Vec3 &patient)
+{
+    if (!m_editor.isOpen())
+        return;
+    run(
+        [runs = m_editor.runs(), seed = nearestVoxel(m_editor.labels()->geometry, patient)](const std::atomic<bool> &) {
+            const imaging::LabelMap labels = runs.expanded();
+            GrownRegion piece = labelPiece(labels, seed);
+            const int label = piece.count > 0 ? labels.at(seed[0], seed[1], seed[2]) : 0;
+            return previewOf(std::move(piece), labels.geometry, label);
         },
         [this](const RegionPreview &preview) { Q_EMIT regionGrown(preview); });
 }
@@ -114,10 +143,8 @@ void EditWork::fillBetweenSlices(Plane plane)
         return;
     const int label = m_editor.activeLabel();
     const std::uint64_t state = m_editor.state();
-    run(
-        [runs = m_editor.runs(), label, plane](const std::atomic<bool> &) {
-            return fillBetween(runs.expanded(), static_cast<std::uint8_t>(label), plane);
-        },
+    run([runs = m_editor.runs(), label,
+         plane](const std::atomic<bool> &) { return fillBetween(runs, static_cast<std::uint8_t>(label), plane); },
         [this, label, state](const BetweenSlices &between) {
             if (m_editor.state() != state || m_editor.isStroking() || m_editor.activeLabel() != label) {
                 Q_EMIT failed(tr("The labels changed while the slices between were worked out. Fill again."));

@@ -10,11 +10,12 @@
 
 namespace consilium::viewer {
 
-/// A region grown from a point, with the same voxels as a map (label 1) to be drawn before anything is changed.
+/// A region around a point, with the same voxels as a map (label 1) to be drawn before anything is changed.
 struct RegionPreview
 {
     GrownRegion region;
     std::shared_ptr<const imaging::LabelMap> map; ///< null when the region is empty
+    int label = 0;                                ///< of a piece of a label, the label
 };
 
 /// What takes longer than a picture may wait, on a thread of its own: making an edit ready, growing a region, filling
@@ -33,6 +34,8 @@ public:
     void startEmpty(const imaging::Geometry &grid);
     /// Looks for the region around `patient` (LPS mm); regionGrown() brings it, nothing is changed.
     void grow(const imaging::Vec3 &patient, const GrowLimits &limits);
+    /// Looks for the piece of a label that lies there (see labelPiece); regionGrown() brings it, nothing is changed.
+    void findPiece(const imaging::Vec3 &patient);
     /// Fills the active label between the slices of `plane` where it is drawn: one step, "Fill between slices".
     void fillBetweenSlices(Plane plane);
     /// Drops what is under way; no signal but busyChanged() comes of it.

@@ -11,20 +11,25 @@
 
 namespace consilium::viewer {
 
-GrowTool::GrowTool(LabelEditor &editor, EditWork &work, const EditSettings &settings, QObject *parent)
-    : CanvasTool(parent), m_editor(editor), m_work(work), m_settings(settings)
+GrowTool::GrowTool(LabelEditor &editor, EditWork &work, const EditSettings &settings, Kind kind, QObject *parent)
+    : CanvasTool(parent), m_editor(editor), m_work(work), m_settings(settings), m_kind(kind)
 {
     connect(&work, &EditWork::regionGrown, this, &GrowTool::take);
     connect(&work, &EditWork::failed, this, &GrowTool::clear);
     connect(&editor, &LabelEditor::restarted, this, &GrowTool::clear);
 }
 
+QString GrowTool::refusal() const
+{
+    const QString why = paintingRefusal(m_editor, m_kind == Kind::Remove);
+    if (why.isEmpty() && m_kind == Kind::Grow && m_editor.imageOnGrid().isEmpty())
+        return tr("There is no image to grow a region in.");
+    return why;
+}
+
 bool GrowTool::press(SliceCanvas &canvas, const CanvasPointer &at)
 {
-    QString why = paintingRefusal(m_editor, false);
-    if (why.isEmpty() && m_editor.imageOnGrid().isEmpty())
-        why = tr("There is no image to grow a region in.");
-    if (!why.isEmpty()) {
+    if (const QString why = refusal(); !why.isEmpty()) {
         Q_EMIT refused(why);
         return false;
     }
@@ -32,7 +37,10 @@ bool GrowTool::press(SliceCanvas &canvas, const CanvasPointer &at)
     m_canvas = &canvas;
     m_seed = at.patient;
     m_held = true;
-    m_work.grow(at.patient, m_settings.growLimits());
+    if (m_kind == Kind::Grow)
+        m_work.grow(at.patient, m_settings.growLimits());
+    else
+        m_work.findPiece(at.patient);
     return true;
 }
 
@@ -42,10 +50,12 @@ void GrowTool::take(const RegionPreview &preview)
         return;
     m_preview = preview;
     const double perVoxel = m_editor.labels()->geometry.voxelVolume() / 1000;
-    Q_EMIT regionFound(preview.region.count, static_cast<double>(preview.region.count) * perVoxel,
-                       preview.region.limited);
+    if (m_kind == Kind::Grow)
+        Q_EMIT regionFound(preview.region.count, static_cast<double>(preview.region.count) * perVoxel,
+                           preview.region.limited);
     if (preview.region.count == 0)
-        Q_EMIT refused(tr("The value here lies outside the range to grow in."));
+        Q_EMIT refused(m_kind == Kind::Grow ? tr("The value here lies outside the range to grow in.")
+                                            : tr("There is no label here to remove."));
     if (m_held)
         m_canvas->update();
     else
@@ -63,10 +73,16 @@ void GrowTool::finish()
 {
     const RegionPreview preview = std::move(*m_preview);
     clear();
-    if (const QString why = paintingRefusal(m_editor, false); !why.isEmpty())
+    if (const QString why = refusal(); !why.isEmpty())
         Q_EMIT refused(why);
-    else if (!m_editor.isStroking())
+    else if (m_editor.isStroking())
+        return;
+    else if (m_kind == Kind::Grow)
         m_editor.apply(tr("Region grow"), preview.region.voxels, LabelEditor::Paint::Active, false);
+    else if (const EditLabel &label = m_editor.labelList()[static_cast<std::size_t>(preview.label)]; label.locked)
+        Q_EMIT refused(tr("%1 is locked. Unlock it first.").arg(label.name));
+    else
+        m_editor.apply(tr("Remove piece"), preview.region.voxels, LabelEditor::Paint::Background, false);
 }
 
 bool GrowTool::cancel()
@@ -102,7 +118,7 @@ void GrowTool::paint(QPainter &painter, const SliceCanvas &canvas) const
             path.addPolygon(outline);
             path.closeSubpath();
         }
-    QColor ink = activeColour(m_editor, canvas);
+    QColor ink = m_kind == Kind::Grow ? activeColour(m_editor, canvas) : colour(canvas.theme().annotation);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(ink, 1.5, Qt::DashLine));
     ink.setAlphaF(0.25f);

@@ -9,14 +9,17 @@
 
 namespace consilium::viewer {
 
-/// Gives the active label to what hangs together with the voxel clicked within the range set. While the button is held
-/// down the region is only drawn, with its size: letting go takes it, Esc drops it.
+/// Gives the active label to what hangs together with the voxel clicked within the range set, or removes the piece of a
+/// label clicked: a lesion that is none. While the button is held down the region is only drawn, with its size: letting
+/// go takes it, Esc drops it.
 class GrowTool : public CanvasTool
 {
     Q_OBJECT
 
 public:
-    GrowTool(LabelEditor &editor, EditWork &work, const EditSettings &settings, QObject *parent = nullptr);
+    enum class Kind { Grow, Remove };
+
+    GrowTool(LabelEditor &editor, EditWork &work, const EditSettings &settings, Kind kind, QObject *parent = nullptr);
 
     bool press(SliceCanvas &canvas, const CanvasPointer &at) override;
     void release(SliceCanvas &canvas, const CanvasPointer &at) override;
@@ -30,6 +33,7 @@ Q_SIGNALS:
     void regionFound(qint64 voxels, double millilitres, bool limited);
 
 private:
+    QString refusal() const;
     void take(const RegionPreview &preview);
     void finish();
     void clear();
@@ -37,6 +41,7 @@ private:
     LabelEditor &m_editor;
     EditWork &m_work;
     const EditSettings &m_settings;
+    Kind m_kind;
     QPointer<SliceCanvas> m_canvas; // null: nothing under way
     imaging::Vec3 m_seed{};
     std::optional<RegionPreview> m_preview;

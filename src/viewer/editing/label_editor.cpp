@@ -157,7 +157,9 @@ void LabelEditor::setThreshold(std::optional<ValueInterval> threshold)
 
 void LabelEditor::beginStroke(const QString &text)
 {
-    assert(isOpen() && !m_stroking);
+    assert(isOpen());
+    // The release of a button can get lost.
+    endStroke();
     m_stroking = true;
     m_stroke = {text, now(), 0};
     m_delta = {};

@@ -105,6 +105,7 @@ public:
     void setThreshold(std::optional<ValueInterval> threshold);
     const std::optional<ValueInterval> &threshold() const { return m_threshold; }
 
+    /// Ends the stroke under way, if there is one.
     void beginStroke(const QString &text);
     /// Gives the voxels the active label, or takes what label they have; `limited` heeds the threshold. Voxels of
     /// locked labels stay, and nothing is painted while the active label is locked. Returns how many changed. Only

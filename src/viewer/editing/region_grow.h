@@ -31,4 +31,8 @@ struct GrownRegion
 GrownRegion growRegion(const ImageOnGrid &image, const imaging::Geometry &grid, const imaging::Index3 &seed,
                        const GrowLimits &limits, const std::atomic<bool> *cancelled = nullptr);
 
+/// The piece of a label that `seed` lies in, hanging together by faces, edges or corners as lesions are counted
+/// (imaging/components.h); none in the background.
+GrownRegion labelPiece(const imaging::LabelMap &labels, const imaging::Index3 &seed);
+
 } // namespace consilium::viewer

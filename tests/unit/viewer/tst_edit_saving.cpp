@@ -10,9 +10,14 @@
 #include "viewer/editing/edit_shapes.h"
 #include "viewer_fixtures.h"
 
+#include <QDeadlineTimer>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QtTest>
+#include <csignal>
+#include <set>
+#include <sys/wait.h>
+#include <unistd.h>
 
 using namespace consilium;
 using namespace consilium::viewer;
@@ -105,6 +110,8 @@ private Q_SLOTS:
     void unsavedWorkComesBack();
     void unsavedWorkThatWasHarmedIsRefused();
     void autosaveKeepsEveryStep();
+    void aKilledProgramLeavesWholeWork();
+    void twoSavesInOneSecondAreTwoFiles();
     void savedAndUndoneWorkIsForgotten();
     void workOfAnotherWindowIsNotOffered();
     void recoveredWorkGoesOnInItsFile();
@@ -427,6 +434,61 @@ void tst_EditSaving::autosaveKeepsEveryStep()
     QVERIFY(editor.isDirty());
     QCOMPARE(editor.origin().name, QStringLiteral("model"));
     QVERIFY(editor.steps().size() >= 20);
+}
+
+void tst_EditSaving::aKilledProgramLeavesWholeWork()
+{
+    const LabelMap labels = drawn(test::gridOf("LPS", {20, 20, 20}, {1, 1, 1}));
+    for (int round = 1; round <= 8; ++round) {
+        const fs::path folder = path("unsaved" + std::to_string(round));
+        const pid_t program = fork();
+        QVERIFY(program >= 0);
+        if (program == 0) {
+            LabelEditor editor;
+            EditAutosave autosave(editor, folder);
+            autosave.setCase("case-003", {}, {});
+            editor.start(prepareEdit(labels, {QStringLiteral("model"), {}, {}}));
+            for (int n = 0;; ++n) {
+                const Vec3 at{n % 17 - 8.0, n % 13 - 6.0, 0};
+                editor.apply(QStringLiteral("Brush"), ballAlong(labels.geometry, at, at, 2),
+                             n % 3 ? LabelEditor::Paint::Active : LabelEditor::Paint::Background, false);
+            }
+        }
+        // Somewhere in its work: after some files were written, each in another moment of the next.
+        std::set<std::string> contents;
+        const QDeadlineTimer deadline(20000);
+        while (contents.size() < std::size_t(round) && !deadline.hasExpired()) {
+            std::error_code ignored;
+            for (const auto &entry : fs::directory_iterator(folder, ignored))
+                if (entry.path().extension() == ".unsaved-edit")
+                    if (const auto bytes = readFile(entry.path()))
+                        contents.insert(*bytes);
+        }
+        kill(program, SIGKILL);
+        QCOMPARE(waitpid(program, nullptr, 0), program);
+        QCOMPARE(contents.size(), std::size_t(round));
+        const auto found = findUnsaved(folder, "case-003");
+        QCOMPARE(found.edits.size(), 1U);
+        QVERIFY(found.problems.empty());
+        const auto read = readUnsaved(found.edits[0].file);
+        QVERIFY2(read, read ? "" : read.error().line().c_str());
+        QVERIFY(!read->record.steps.empty());
+    }
+}
+
+void tst_EditSaving::twoSavesInOneSecondAreTwoFiles()
+{
+    const LabelMap labels = drawn(test::gridOf("LPS", {20, 20, 20}, {1, 1, 1}));
+    LabelEditor editor;
+    EditSaver saver(editor);
+    saver.setTarget({"case-003", {}, "anna", path("edits"), {}, nullptr});
+    editor.start(prepareEdit(labels, {QStringLiteral("model"), {}, {}}));
+    QSignalSpy done(&saver, &EditSaver::saved);
+    saver.save();
+    saver.save();
+    QTRY_COMPARE(done.count(), 2);
+    QVERIFY(done[0][0] != done[1][0]);
+    QCOMPARE(filesIn(path("edits")).size(), 4);
 }
 
 void tst_EditSaving::savedAndUndoneWorkIsForgotten()

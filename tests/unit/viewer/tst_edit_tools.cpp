@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "viewer/canvas/slice_canvas.h"
+#include "viewer/editing/edit_shapes.h"
 #include "viewer/editing/edit_tools.h"
 #include "viewer/editing/polygon_tool.h"
 #include "viewer_fixtures.h"
@@ -38,6 +39,9 @@ private Q_SLOTS:
     void polygonStaysOnItsSlice();
     void clickGrowsARegion();
     void heldRegionIsOnlyShown();
+    void clickRemovesOnePiece();
+    void penPressureScalesTheBrush();
+    void aStormOfEventsIsUndoneExactly();
     void withoutAnEditTheCrosshairMoves();
     void lockedLabelsSayWhy();
     void brushKeysStepThroughSizes();
@@ -406,10 +410,122 @@ void tst_EditTools::heldRegionIsOnlyShown()
     QCOMPARE(m_editor->voxels(1), found[1][0].toLongLong());
 }
 
+void tst_EditTools::clickRemovesOnePiece()
+{
+    m_editor->setLabelList(
+        {{QStringLiteral("Background"), {}}, {QStringLiteral("Lesion"), {}}, {QStringLiteral("Other"), {}}});
+    const auto ball = [&](const Vec3 &centre, int label) {
+        m_editor->setActiveLabel(label);
+        return m_editor->apply(QStringLiteral("Sphere"), ballAlong(m_grid, centre, centre, 3),
+                               LabelEditor::Paint::Active, false);
+    };
+    const auto one = ball(at(-10, 0), 1), other = ball(at(10, 0), 1);
+    // A third hangs on the first by a corner alone, and is a piece of it; another label beside it is not.
+    const Vec3 index = m_grid.toIndex(at(-10, 0));
+    const imaging::Index3 middle{int(std::lround(index[0])), int(std::lround(index[1])), int(std::lround(index[2]))};
+    VoxelSet corner;
+    corner.add({middle[0] + 2, middle[1] + 3, middle[2] + 1}); // (1, 2, 1) + (1, 1, 0)
+    m_editor->setActiveLabel(1);
+    QCOMPARE(m_editor->apply(QStringLiteral("Brush"), corner, LabelEditor::Paint::Active, false), 1);
+    const auto beside = ball(at(-10, 7), 2);
+    const auto before = m_editor->voxels(1);
+    QCOMPARE(before, one + other + 1);
+
+    tool("removePiece");
+    QSignalSpy changed(m_editor.get(), &LabelEditor::changed), refused(m_tools.get(), &EditTools::refused);
+    QTest::mouseClick(m_canvas.get(), Qt::LeftButton, {}, pixel(at(-10, 1)));
+    QVERIFY(changed.wait());
+    QCOMPARE(m_editor->voxels(1), other);
+    QCOMPARE(m_editor->voxels(2), beside);
+    QCOMPARE(m_editor->undoText(), QStringLiteral("Remove piece"));
+    // A locked one stays, and the background has none: both are said.
+    m_editor->setLocked(1, true);
+    QTest::mouseClick(m_canvas.get(), Qt::LeftButton, {}, pixel(at(10, 0)));
+    QVERIFY(refused.wait());
+    QCOMPARE(m_editor->voxels(1), other);
+    QTest::mouseClick(m_canvas.get(), Qt::LeftButton, {}, pixel(at(0, -15)));
+    QVERIFY(refused.wait());
+    QCOMPARE(refused.count(), 2);
+}
+
+void tst_EditTools::penPressureScalesTheBrush()
+{
+    CanvasTool *brush = tool("brush");
+    m_tools->settings().setDiameterMm(12);
+    const auto dab = [&](double pressure) {
+        const CanvasPointer pointer{m_canvas->toPixel(at(0, 0)), at(0, 0), Qt::NoModifier, pressure};
+        brush->press(*m_canvas, pointer);
+        brush->release(*m_canvas, pointer);
+        const auto voxels = m_editor->voxels(1);
+        m_editor->undo();
+        return voxels;
+    };
+    const auto whole = dab(0.5);
+    QCOMPARE(whole, dab(1)); // not asked to heed it
+    m_tools->settings().setUsesPressure(true);
+    QCOMPARE(dab(1), whole);
+    QVERIFY(std::abs(double(dab(0.5)) / double(whole) - 0.25) < 0.06); // half the radius, a quarter of the disc
+    QVERIFY(dab(0) >= 1);
+}
+
+void tst_EditTools::aStormOfEventsIsUndoneExactly()
+{
+    const auto first = m_editor->labels()->values;
+    m_tools->settings().setGrowLimits({50, 150, 8, 500});
+    std::mt19937 random(11);
+    const auto below = [&](unsigned limit) { return int(random() % limit); };
+    const auto place = [&] { return QPoint(below(480), below(480)); };
+    const Qt::KeyboardModifiers modifiers[] = {Qt::NoModifier, Qt::NoModifier, Qt::ControlModifier, Qt::ShiftModifier};
+    const Qt::MouseButton buttons[] = {Qt::LeftButton, Qt::LeftButton, Qt::LeftButton, Qt::RightButton,
+                                       Qt::MiddleButton};
+    const Qt::Key keys[] = {Qt::Key_Escape, Qt::Key_Return, Qt::Key_Backspace, Qt::Key_Up, Qt::Key_Down, Qt::Key_Plus};
+    const std::size_t count = m_tools->tools().size();
+    for (int n = 0; n < 3000; ++n) {
+        const auto modifier = modifiers[below(4)];
+        const auto button = buttons[below(5)];
+        switch (below(12)) {
+        case 0: {
+            // Another tool is taken up, as a tool bar does it.
+            for (const ToolEntry &entry : m_tools->tools())
+                entry.tool->cancel();
+            m_canvas->setTool(m_tools->tools()[random() % count].tool);
+            break;
+        }
+        case 1: QTest::keyClick(m_canvas.get(), keys[below(6)], modifier); break;
+        case 2: m_editor->undo(); break;
+        case 3: m_editor->redo(); break;
+        case 4: m_tools->growBrush(); break;
+        case 5: m_tools->shrinkBrush(); break;
+        case 6: QTest::mousePress(m_canvas.get(), button, modifier, place()); break;
+        case 7: QTest::mouseRelease(m_canvas.get(), button, modifier, place()); break;
+        case 8: {
+            const QPointF to(place());
+            QMouseEvent event(QEvent::MouseButtonDblClick, to, m_canvas->mapToGlobal(to), button, button, modifier);
+            QApplication::sendEvent(m_canvas.get(), &event);
+            break;
+        }
+        case 9:
+            m_editor->setThreshold(below(2) ? std::optional(ValueInterval{0, 50}) : std::nullopt);
+            QCoreApplication::processEvents(); // regions that were found arrive
+            break;
+        default: move(place(), below(2) ? Qt::LeftButton : Qt::NoButton, modifier);
+        }
+    }
+    for (const ToolEntry &entry : m_tools->tools())
+        entry.tool->cancel();
+    QVERIFY(!m_editor->isStroking());
+    QVERIFY(m_editor->labels()->values == m_editor->runs().expanded().values);
+    QVERIFY(m_editor->canUndo() || m_editor->canRedo());
+    while (m_editor->canUndo())
+        m_editor->undo();
+    QVERIFY(m_editor->labels()->values == first);
+    QCOMPARE(m_editor->voxels(0), m_grid.voxels());
+}
+
 void tst_EditTools::withoutAnEditTheCrosshairMoves()
 {
     m_editor->close();
-    for (const char *id : {"brush", "eraser", "sphere", "polygon", "regionGrow"}) {
+    for (const char *id : {"brush", "eraser", "sphere", "polygon", "regionGrow", "removePiece"}) {
         tool(id);
         QSignalSpy refused(m_tools.get(), &EditTools::refused);
         QSignalSpy cursor(m_canvas.get(), &SliceCanvas::cursorMoved);

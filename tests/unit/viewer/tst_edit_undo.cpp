@@ -93,7 +93,7 @@ public:
         case 4:
             m_editor.apply(
                 QStringLiteral("Fill between slices"),
-                fillBetween(*m_editor.labels(), static_cast<std::uint8_t>(m_editor.activeLabel()), plane).voxels,
+                fillBetween(m_editor.runs(), static_cast<std::uint8_t>(m_editor.activeLabel()), plane).voxels,
                 LabelEditor::Paint::Active, false);
             break;
         case 5: {

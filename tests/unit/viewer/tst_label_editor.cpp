@@ -322,7 +322,7 @@ void tst_LabelEditor::betweenTwoDiscsLiesTheMeanRadius()
         const Vec3 at = slices.movedToSlice(centre, slice);
         editor.apply(QStringLiteral("disc"), discAlong(slicesAt(grid, plane, at), at, at, radius), kActive, false);
     }
-    const BetweenSlices between = fillBetween(*editor.labels(), 1, plane);
+    const BetweenSlices between = fillBetween(editor.runs(), 1, plane);
     QCOMPARE(between.slices, 3);
     // The radius grows evenly: 5, 6, 7 mm, within what a pixel can say.
     const double pixel = std::max(slices.columnSpacing(), slices.rowSpacing());
@@ -351,12 +351,12 @@ void tst_LabelEditor::betweenEqualShapesLiesTheSameShape()
     const Vec3 first = slices.movedToSlice(middle(grid), 1), last = slices.movedToSlice(middle(grid), 6);
     const auto disc = [&](const Vec3 &at) { return discAlong(slicesAt(grid, Plane::Axial, at), at, at, 5); };
     editor.apply(QStringLiteral("disc"), disc(first), kActive, false);
-    QCOMPARE(fillBetween(*editor.labels(), 1, Plane::Axial).slices, 0); // one slice has nothing to go to
+    QCOMPARE(fillBetween(editor.runs(), 1, Plane::Axial).slices, 0); // one slice has nothing to go to
     editor.apply(QStringLiteral("disc"), disc(last), kActive, false);
-    const BetweenSlices between = fillBetween(*editor.labels(), 1, Plane::Axial);
+    const BetweenSlices between = fillBetween(editor.runs(), 1, Plane::Axial);
     QCOMPARE(between.slices, 4);
     QCOMPARE(between.voxels.voxels(), 4 * disc(first).voxels());
-    QCOMPARE(fillBetween(*editor.labels(), 2, Plane::Axial).slices, 0); // another label is not meant
+    QCOMPARE(fillBetween(editor.runs(), 2, Plane::Axial).slices, 0); // another label is not meant
 }
 
 void tst_LabelEditor::regionIsTheConnectedComponent()
