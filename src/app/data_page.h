@@ -89,6 +89,7 @@ private:
     Options m_options;
     Notice *m_notice;
     QComboBox *m_source;
+    QLabel *m_sourceLabel;
     QPushButton *m_open, *m_import, *m_deidentify, *m_check;
     QStackedWidget *m_stack;
     QWidget *m_bar, *m_empty;

@@ -64,7 +64,9 @@ Result<NetworkPreview> readPreview(const std::filesystem::path &folder);
 QString movedWords(const PreviewPatch &patch);
 /// "35 × 50 × 36 voxels of 1 × 1 × 1 mm; values −2.1 to 9.8, mean 0.0, standard deviation 1.0"
 QString imageWords(const PreviewImage &image);
-/// "z-score: mean 0, standard deviation 1" of a plan's word.
-QString normalisationWords(const QString &scheme);
+/// Whether a patch shows more than the case has: padding.
+bool reachesBeyond(const PreviewPatch &patch, const PreviewInput &tensor);
+/// What a plan's word ("zscore") does to values. `ofTissue`: a background of zeros was left out.
+QString normalisationWords(const QString &scheme, bool ofTissue);
 
 } // namespace consilium::app

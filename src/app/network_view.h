@@ -70,7 +70,7 @@ private:
     void makeCanvases(viewer::Plane plane);
     void dropCanvases();
     void fill(viewer::SliceCanvas &canvas, const PreviewImage &image, const PreviewInput *input, const QString &title,
-              bool placed) const;
+              bool placed, const std::optional<viewer::PatientBox> &content) const;
     void setBusy(bool busy);
 
     QString m_program;

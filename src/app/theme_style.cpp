@@ -93,8 +93,9 @@ QPushButton:pressed { background: @line; }
 QPushButton:disabled { color: @quiet; }
 QPushButton[role="primary"] { background: @accent; border-color: @accent; color: @window; }
 QPushButton[role="primary"]:disabled { background: @raised; border-color: @line; color: @quiet; }
-QComboBox, QSpinBox { background: @raised; border: 1px solid @line; border-radius: @radiuspx; padding: 4px 6px; min-height: 16px; }
-QComboBox:hover, QComboBox:focus, QSpinBox:hover, QSpinBox:focus { border-color: @accent; }
+QComboBox, QSpinBox, QLineEdit { background: @raised; border: 1px solid @line; border-radius: @radiuspx; padding: 4px 6px; min-height: 16px; }
+QComboBox:hover, QComboBox:focus, QSpinBox:hover, QSpinBox:focus, QLineEdit:hover, QLineEdit:focus { border-color: @accent; }
+QComboBox QLineEdit, QAbstractSpinBox QLineEdit { background: transparent; border: none; padding: 0; }
 QComboBox::drop-down { border: none; width: 20px; }
 QComboBox::down-arrow { image: url(:/themes/chevron-down.svg); width: 10px; height: 10px; }
 QSpinBox::up-button, QSpinBox::down-button { border: none; width: 18px; }

@@ -16,7 +16,7 @@ namespace {
 struct InspectOptions
 {
     std::vector<fs::path> paths;
-    bool json = false, headersOnly = false, events = false;
+    bool json = false, headersOnly = false, commonSpacing = false, events = false;
     std::uint64_t seed = Plan().seed;
     std::string task;
 };
@@ -50,8 +50,8 @@ Result<> inspectFolder(const fs::path &folder, const InspectOptions &options, st
 {
     std::error_code error;
     if (fs::exists(folder / "dataset.json", error))
-        return append(reports,
-                      inspectDataset(folder, {options.task, options.seed, !options.headersOnly, options.events}));
+        return append(reports, inspectDataset(folder, {options.task, options.commonSpacing, options.seed,
+                                                       !options.headersOnly, options.events}));
     const auto images = imagesIn(folder);
     if (!images)
         return fail(images.error());
@@ -116,6 +116,8 @@ void addInspect(CommandLine &line)
     command->add_flag("--json", options->json, "One object for one thing inspected, an array for several");
     command->add_option("--task", options->task,
                         "Of a dataset: preset that says what spacing and kind of image is expected");
+    command->add_flag("--common-spacing", options->commonSpacing,
+                      "Of a dataset: the spacing of nine of ten cases is expected of all, in place of the task's");
     command->add_option("--seed", options->seed, "Of the splits of a dataset: a plan's own seed; 7 unless given");
     command->add_flag("--headers-only", options->headersOnly,
                       "Of a dataset: no voxel is read, quality is not looked at");
