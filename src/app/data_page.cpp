@@ -143,6 +143,9 @@ DataPage::DataPage(OpenStudy &study, Options options, QWidget *parent)
     connect(&study, &OpenStudy::snapshotChanged, this, [this] {
         if (m_sources.datasets.empty() || isVisible())
             lookForDatasets();
+        // The study's own seed says who trains and who tests in it.
+        if (!m_folder.empty() && m_seed != seedNow())
+            openDataset(m_folder);
     });
     connect(&study, &OpenStudy::demoFinished, this, &DataPage::lookForDatasets);
 }
@@ -202,7 +205,10 @@ void DataPage::readingEnded(bool ok, const QString &message)
         m_strip->clear();
         Q_EMIT statusMessage(m_table->model().summary());
     } else if (m_table->model().counts().cases > 0) {
-        m_strip->showEnd(false, tr("%1. Cases that were not looked at are marked so.").arg(message));
+        const int listed = m_table->model().counts().cases;
+        m_strip->showEnd(false, listed < m_info.cases
+                                    ? tr("%1. %2 of %3 cases are listed.").arg(message).arg(listed).arg(m_info.cases)
+                                    : tr("%1. Cases that were not looked at are marked so.").arg(message));
     } else {
         m_strip->clear();
         m_notice->tell(tr("The dataset could not be opened: %1").arg(message));
@@ -233,8 +239,14 @@ void DataPage::openDataset(const fs::path &folder)
     m_stack->setCurrentWidget(m_table);
     m_check->setEnabled(false);
     fillSources();
+    m_seed = seedNow();
+    m_reader->open(folder, m_seed);
+}
+
+std::uint64_t DataPage::seedNow() const
+{
     const auto &shot = m_study.snapshot();
-    m_reader->open(folder, ofStudy() && shot ? std::optional(shot->plan.seed) : std::nullopt);
+    return ofStudy() && shot ? shot->plan.seed : Plan().seed;
 }
 
 bool DataPage::ofStudy() const
@@ -280,6 +292,8 @@ void DataPage::offer(const ReviewSources &sources)
         return;
     m_sources = sources;
     fillSources();
+    if (!m_folder.empty() && m_seed != seedNow())
+        openDataset(m_folder);
 }
 
 void DataPage::fillSources()
@@ -315,7 +329,7 @@ void DataPage::chooseDataset()
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::Directory);
     dialog->setOption(QFileDialog::ShowDirsOnly);
-    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &folder) { take({toPath(folder)}); });
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &folder) { openDataset(toPath(folder)); });
     dialog->open();
 }
 

@@ -82,6 +82,7 @@ private:
     void readingEnded(bool ok, const QString &message);
     void showNetwork(const DataCase &entry);
     bool ofStudy() const;
+    std::uint64_t seedNow() const; ///< of the splits of the dataset shown
     QWidget *makeEmpty();
     void connectReader();
 
@@ -102,6 +103,7 @@ private:
     ReviewSources m_sources;
     std::filesystem::path m_folder; ///< of the dataset shown; empty: none
     DatasetInfo m_info;
+    std::uint64_t m_seed = 0; ///< that the splits shown were made with
     bool m_looking = false;
 };
 

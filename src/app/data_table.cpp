@@ -88,10 +88,10 @@ DataTable::DataTable(std::filesystem::path pictureFolder, QWidget *parent)
     header->setStretchLastSection(true);
     const std::pair<DatasetModel::Column, int> widths[] = {{DatasetModel::Picture, DatasetDelegate::pictureSide + 16},
                                                            {DatasetModel::Case, 170},
-                                                           {DatasetModel::Patient, 130},
-                                                           {DatasetModel::Channels, 110},
+                                                           {DatasetModel::Patient, 150},
+                                                           {DatasetModel::Channels, 96},
                                                            {DatasetModel::Reference, 90},
-                                                           {DatasetModel::Size, 130},
+                                                           {DatasetModel::Size, 120},
                                                            {DatasetModel::Spacing, 150},
                                                            {DatasetModel::Split, 90}};
     for (const auto &[column, width] : widths)

@@ -38,6 +38,8 @@ Result<PreviewImage> imageOf(const fs::path &folder, const Json &said)
     auto volume = imaging::readNifti(folder / said.at("file").get<std::string>());
     if (!volume)
         return fail(volume.error());
+    const auto zeros = std::ranges::count(volume->values, 0.0f);
+    image.mostlyZero = 4 * zeros > std::ssize(volume->values);
     image.volume = std::make_shared<const imaging::Volume>(std::move(*volume));
     return image;
 }

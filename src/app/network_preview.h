@@ -21,7 +21,8 @@ struct PreviewImage
     std::shared_ptr<const imaging::Volume> volume;
     imaging::ValueRange range;
     double mean = 0, standardDeviation = 0;
-    bool placed = true; ///< it says where the patient's left is
+    bool placed = true;      ///< it says where the patient's left is
+    bool mostlyZero = false; ///< more than a quarter is exactly 0: a background that normalisation leaves out
 };
 
 /// What the network is given at once.

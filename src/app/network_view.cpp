@@ -9,6 +9,7 @@
 #include "viewer/canvas/colours.h"
 #include "viewer/canvas/slice_canvas.h"
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QCoreApplication>
 #include <QLabel>
@@ -19,7 +20,6 @@
 #include <QThreadPool>
 #include <QVBoxLayout>
 #include <algorithm>
-#include <cmath>
 
 namespace consilium::app {
 
@@ -104,11 +104,12 @@ NetworkView::NetworkView(QString program, QWidget *parent)
     : QWidget(parent), m_program(std::move(program)), m_notice(new Notice), m_task(new QComboBox),
       m_channel(new QComboBox), m_planeChoice(new QComboBox), m_draw(new QComboBox),
       m_back(new QPushButton(tr("Back to the cases"))), m_again(new QPushButton(tr("Another draw"))),
-      m_cancel(new QPushButton(tr("Cancel"))), m_labels(new QPushButton(tr("Labels"))), m_title(new QLabel),
+      m_cancel(new QPushButton(tr("Cancel"))), m_labels(new QCheckBox(tr("Labels"))), m_title(new QLabel),
       m_sourceWords(caption("network.sourceWords")), m_tensorWords(caption("network.tensorWords")),
       m_patchWords(caption("network.patchWords")), m_taskLabel(new QLabel(tr("Prepared for"))),
-      m_progress(new QProgressBar), m_grid(new QGridLayout), m_tensorMarks(std::make_unique<LandmarkMarks>()),
-      m_patchMarks(std::make_unique<LandmarkMarks>()), m_frame(std::make_unique<PatchFrame>())
+      m_progress(new QProgressBar), m_state(caption("network.state")), m_grid(new QGridLayout),
+      m_tensorMarks(std::make_unique<LandmarkMarks>()), m_patchMarks(std::make_unique<LandmarkMarks>()),
+      m_frame(std::make_unique<PatchFrame>())
 {
     m_title->setProperty("role", "heading");
     m_title->setObjectName("network.title");
@@ -126,19 +127,20 @@ NetworkView::NetworkView(QString program, QWidget *parent)
     m_planeChoice->addItem(tr("Sagittal"), static_cast<int>(Plane::Sagittal));
     m_draw->setAccessibleName(tr("Training patch"));
     m_again->setToolTip(tr("Draws other training patches of the case, as the next epochs would"));
-    m_labels->setCheckable(true);
     m_labels->setChecked(true);
     m_labels->setToolTip(tr("Shows or hides what the network should answer"));
     m_progress->setTextVisible(false);
     m_progress->setFixedWidth(160);
     m_progress->setAccessibleName(tr("The case is being prepared"));
     m_taskLabel->setBuddy(m_task);
+    m_state->setWordWrap(false);
 
     m_draw->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_task->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     auto *head = new QHBoxLayout;
     head->setSpacing(8);
     head->addWidget(m_title, 1);
+    head->addWidget(m_state);
     head->addWidget(m_progress);
     head->addWidget(m_cancel);
     head->addWidget(m_back);
@@ -179,7 +181,7 @@ NetworkView::NetworkView(QString program, QWidget *parent)
     connect(m_task, &QComboBox::activated, this, [this] { ask(true); });
     connect(m_channel, &QComboBox::currentIndexChanged, this, &NetworkView::showChannel);
     connect(m_draw, &QComboBox::currentIndexChanged, this, &NetworkView::showPatch);
-    connect(m_labels, &QPushButton::toggled, this, &NetworkView::showLabels);
+    connect(m_labels, &QCheckBox::toggled, this, &NetworkView::showLabels);
     connect(m_planeChoice, &QComboBox::activated, this, [this] {
         makeCanvases(static_cast<Plane>(m_planeChoice->currentData().toInt()));
         showChannel();
@@ -209,6 +211,8 @@ void NetworkView::setBusy(bool busy)
 {
     m_progress->setRange(0, 0);
     m_progress->setVisible(busy);
+    m_state->setVisible(busy);
+    m_state->clear();
     m_cancel->setVisible(busy);
     m_cancel->setEnabled(true);
     m_again->setEnabled(!busy);
@@ -284,7 +288,7 @@ void NetworkView::ask(bool anew)
     connect(m_node.get(), &NodeProcess::event, this, [this](const Json &event) {
         if (const auto text = event.value("text", std::string());
             !text.empty() && event.value("event", std::string()) == "progress")
-            m_progress->setToolTip(QString::fromStdString(text));
+            m_state->setText(QString::fromStdString(text));
     });
     connect(
         m_node.get(), &NodeProcess::finished, this,
@@ -424,8 +428,9 @@ void NetworkView::showChannel()
     m_tensorMarks->setLandmarks(m_preview->tensor.landmarks);
     m_sourceWords->setText(imageWords(source));
     const auto scheme = at < m_preview->normalisation.size() ? m_preview->normalisation[at] : QString();
-    m_tensorWords->setText(imageWords(tensor) + QLatin1Char('\n') +
-                           normalisationWords(scheme, std::abs(tensor.mean) > 0.01));
+    m_tensorWords->setText(
+        imageWords(tensor) + QLatin1Char('\n') + normalisationWords(scheme, source.mostlyZero) +
+        (m_preview->isFlat ? tr("; fitted into a square, whose margins hold the smallest value") : QString()));
     showPatch();
 }
 

@@ -259,7 +259,8 @@ void tst_DataPage::aFolderThatIsNoDatasetIsExplained()
     m_page->openDataset(folder.path().toStdU16String());
     auto *notice = find<Notice>("data.notice");
     QTRY_VERIFY_WITH_TIMEOUT(notice->isVisible(), 10000);
-    QVERIFY(notice->message().contains(folder.path()) || notice->message().contains("dataset"));
+    QVERIFY(notice->message().contains(folder.path()));
+    QVERIFY(notice->message().contains("dataset.json"));
 }
 
 void tst_DataPage::whatTheNetworkSeesStandsBesideTheSource()

@@ -9,9 +9,12 @@
 #include "support/node_program.h"
 #include "support/real_data.h"
 
+#include <QApplication>
 #include <QCheckBox>
+#include <QDragEnterEvent>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMimeData>
 #include <QPushButton>
 #include <QSettings>
 #include <QSignalSpy>
@@ -43,6 +46,7 @@ private Q_SLOTS:
     void aDeidentifiedFolderNamesNobody();
     void aFolderWithoutDicomIsExplained();
     void droppedImagesGoToReview();
+    void aDroppedFolderIsLookedThrough();
 
 private:
     template <typename T>
@@ -225,6 +229,19 @@ void tst_ImportDialog::droppedImagesGoToReview()
     m_page->take({image});
     QTRY_COMPARE(asked.size(), 1);
     QCOMPARE(asked.first().first().value<std::vector<fs::path>>(), std::vector<fs::path>{image});
+}
+
+void tst_ImportDialog::aDroppedFolderIsLookedThrough()
+{
+    QMimeData data;
+    data.setUrls({QUrl::fromLocalFile(QString::fromStdU16String(m_dicom.u16string()))});
+    QDragEnterEvent enter({50, 50}, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(m_page.get(), &enter);
+    QVERIFY(enter.isAccepted());
+    QDropEvent drop({50, 50}, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(m_page.get(), &drop);
+    QVERIFY(drop.isAccepted());
+    QTRY_COMPARE_WITH_TIMEOUT(series()->rowCount(), 4, 20000);
 }
 
 QTEST_MAIN(tst_ImportDialog)
