@@ -47,11 +47,9 @@ void DatasetDelegate::paintPicture(QPainter &painter, const QRect &area, const Q
             dashboard::drawMark(painter, square, Mark::Bad, m_theme);
         return;
     }
-    auto size = picture.size().scaled(pictureSide, pictureSide, Qt::KeepAspectRatio);
-    QRect target({}, size);
-    target.moveCenter(square.center());
-    painter.setRenderHint(QPainter::SmoothPixmapTransform);
-    painter.drawPixmap(target, picture);
+    QRectF target({}, picture.deviceIndependentSize());
+    target.moveCenter(QRectF(square).center());
+    painter.drawPixmap(target.topLeft().toPoint(), picture);
 }
 
 void DatasetDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const

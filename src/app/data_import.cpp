@@ -98,7 +98,7 @@ ImportView::ImportView(QWidget *parent)
     m_table->setHorizontalHeaderLabels(
         {QString(), QString(), tr("Kind"), tr("Description"), tr("Patient"), tr("Images"), tr("Size"), tr("Remarks")});
     m_table->setAccessibleName(tr("Series found"));
-    m_table->setProperty("role", "card");
+    m_table->setProperty("role", "rows");
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
@@ -111,8 +111,8 @@ ImportView::ImportView(QWidget *parent)
     m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Interactive);
     m_table->horizontalHeader()->setStretchLastSection(true);
-    m_table->setColumnWidth(Tick, 32);
-    m_table->setColumnWidth(Picture, pictureSide + 12);
+    m_table->setColumnWidth(Tick, 44);
+    m_table->setColumnWidth(Picture, pictureSide + 24);
     m_table->setColumnWidth(Description, 280);
     m_table->setColumnWidth(Matrix, 150);
     m_out->setAccessibleName(tr("Folder to write to"));

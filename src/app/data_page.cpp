@@ -58,10 +58,10 @@ DataPage::DataPage(OpenStudy &study, QWidget *parent) : DataPage(study, Options(
 
 DataPage::DataPage(OpenStudy &study, Options options, QWidget *parent)
     : QWidget(parent), m_study(study), m_options(completed(std::move(options))), m_notice(new Notice),
-      m_source(new QComboBox), m_open(new QPushButton(tr("Open a dataset…"))), m_import(new QPushButton(tr("Import…"))),
-      m_deidentify(new QPushButton(tr("De-identify a DICOM folder…"))), m_check(new QPushButton(tr("Check again"))),
-      m_stack(new QStackedWidget), m_bar(new QWidget), m_empty(makeEmpty()),
-      m_table(new DataTable({.folder = m_options.cacheFolder / "pictures"})), m_importView(new ImportView),
+      m_source(new QComboBox), m_sourceLabel(new QLabel(tr("Dataset"))), m_open(new QPushButton(tr("Open a dataset…"))),
+      m_import(new QPushButton(tr("Import…"))), m_deidentify(new QPushButton(tr("De-identify a DICOM folder…"))),
+      m_check(new QPushButton(tr("Check again"))), m_stack(new QStackedWidget), m_bar(new QWidget),
+      m_empty(makeEmpty()), m_table(new DataTable(m_options.cacheFolder / "pictures")), m_importView(new ImportView),
       m_deidentifyView(new DeidentifyView), m_networkView(new NetworkView(m_options.node)),
       m_strip(new DataTaskStrip(m_options.node)),
       m_reader(new DatasetReader(m_options.cacheFolder / "quality", m_options.node, this))
@@ -83,12 +83,11 @@ DataPage::DataPage(OpenStudy &study, Options options, QWidget *parent)
     m_importView->setObjectName("data.importView");
     m_deidentifyView->setObjectName("data.deidentifyView");
     m_networkView->setObjectName("data.networkView");
-    auto *label = new QLabel(tr("Dataset"));
-    label->setBuddy(m_source);
+    m_sourceLabel->setBuddy(m_source);
     auto *bar = new QHBoxLayout(m_bar);
     bar->setContentsMargins(0, 0, 0, 0);
     bar->setSpacing(8);
-    bar->addWidget(label);
+    bar->addWidget(m_sourceLabel);
     bar->addWidget(m_source, 1);
     bar->addWidget(m_check);
     bar->addStretch(1);
@@ -111,6 +110,11 @@ DataPage::DataPage(OpenStudy &study, Options options, QWidget *parent)
     connect(m_open, &QPushButton::clicked, this, &DataPage::chooseDataset);
     connect(m_import, &QPushButton::clicked, this, &DataPage::chooseDicom);
     connect(m_deidentify, &QPushButton::clicked, this, [this] { m_stack->setCurrentWidget(m_deidentifyView); });
+    // Where something else is worked at, its own controls are enough.
+    connect(m_stack, &QStackedWidget::currentChanged, this, [this] {
+        const auto *page = m_stack->currentWidget();
+        m_bar->setVisible(page == m_table || page == m_empty);
+    });
     connect(m_check, &QPushButton::clicked, m_reader, &DatasetReader::checkAgain);
 
     const auto back = [this] {
@@ -139,6 +143,9 @@ DataPage::DataPage(OpenStudy &study, Options options, QWidget *parent)
     connect(&study, &OpenStudy::snapshotChanged, this, [this] {
         if (m_sources.datasets.empty() || isVisible())
             lookForDatasets();
+        // The study's own seed says who trains and who tests in it.
+        if (!m_folder.empty() && m_seed != seedNow())
+            openDataset(m_folder);
     });
     connect(&study, &OpenStudy::demoFinished, this, &DataPage::lookForDatasets);
 }
@@ -157,18 +164,21 @@ QWidget *DataPage::makeEmpty()
                       "A folder of DICOM files can be dropped here to be imported."));
     text->setWordWrap(true);
     text->setProperty("role", "quiet");
-    text->setMaximumWidth(560);
     auto *open = new QPushButton(tr("Open a dataset…"));
     open->setObjectName("data.emptyOpen");
     open->setProperty("role", "primary");
     connect(open, &QPushButton::clicked, this, &DataPage::chooseDataset);
-    auto *layout = new QVBoxLayout(page);
-    layout->setSpacing(12);
-    layout->addStretch();
-    layout->addWidget(title, 0, Qt::AlignHCenter);
-    layout->addWidget(text, 0, Qt::AlignHCenter);
-    layout->addWidget(open, 0, Qt::AlignHCenter);
-    layout->addStretch();
+    auto *column = new QVBoxLayout;
+    column->setSpacing(12);
+    column->addStretch();
+    column->addWidget(title);
+    column->addWidget(text);
+    column->addWidget(open, 0, Qt::AlignLeft);
+    column->addStretch();
+    auto *layout = new QHBoxLayout(page);
+    layout->addStretch(1);
+    layout->addLayout(column, 2);
+    layout->addStretch(1);
     return page;
 }
 
@@ -195,7 +205,10 @@ void DataPage::readingEnded(bool ok, const QString &message)
         m_strip->clear();
         Q_EMIT statusMessage(m_table->model().summary());
     } else if (m_table->model().counts().cases > 0) {
-        m_strip->showEnd(false, tr("%1. Cases that were not looked at are marked so.").arg(message));
+        const int listed = m_table->model().counts().cases;
+        m_strip->showEnd(false, listed < m_info.cases
+                                    ? tr("%1. %2 of %3 cases are listed.").arg(message).arg(listed).arg(m_info.cases)
+                                    : tr("%1. Cases that were not looked at are marked so.").arg(message));
     } else {
         m_strip->clear();
         m_notice->tell(tr("The dataset could not be opened: %1").arg(message));
@@ -226,8 +239,14 @@ void DataPage::openDataset(const fs::path &folder)
     m_stack->setCurrentWidget(m_table);
     m_check->setEnabled(false);
     fillSources();
+    m_seed = seedNow();
+    m_reader->open(folder, m_seed);
+}
+
+std::uint64_t DataPage::seedNow() const
+{
     const auto &shot = m_study.snapshot();
-    m_reader->open(folder, ofStudy() && shot ? std::optional(shot->plan.seed) : std::nullopt);
+    return ofStudy() && shot ? shot->plan.seed : Plan().seed;
 }
 
 bool DataPage::ofStudy() const
@@ -273,6 +292,8 @@ void DataPage::offer(const ReviewSources &sources)
         return;
     m_sources = sources;
     fillSources();
+    if (!m_folder.empty() && m_seed != seedNow())
+        openDataset(m_folder);
 }
 
 void DataPage::fillSources()
@@ -287,7 +308,8 @@ void DataPage::fillSources()
     if (!m_folder.empty() && m_source->findData(display(m_folder)) < 0)
         m_source->addItem(display(m_folder), display(m_folder));
     m_source->setCurrentIndex(m_folder.empty() ? -1 : m_source->findData(display(m_folder)));
-    m_source->setEnabled(m_source->count() > 0);
+    m_source->setVisible(m_source->count() > 0);
+    m_sourceLabel->setVisible(m_source->count() > 0);
     m_check->setVisible(!m_folder.empty());
 }
 
@@ -307,7 +329,7 @@ void DataPage::chooseDataset()
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::Directory);
     dialog->setOption(QFileDialog::ShowDirsOnly);
-    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &folder) { take({toPath(folder)}); });
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &folder) { openDataset(toPath(folder)); });
     dialog->open();
 }
 

@@ -82,6 +82,7 @@ private:
     void readingEnded(bool ok, const QString &message);
     void showNetwork(const DataCase &entry);
     bool ofStudy() const;
+    std::uint64_t seedNow() const; ///< of the splits of the dataset shown
     QWidget *makeEmpty();
     void connectReader();
 
@@ -89,6 +90,7 @@ private:
     Options m_options;
     Notice *m_notice;
     QComboBox *m_source;
+    QLabel *m_sourceLabel;
     QPushButton *m_open, *m_import, *m_deidentify, *m_check;
     QStackedWidget *m_stack;
     QWidget *m_bar, *m_empty;
@@ -101,6 +103,7 @@ private:
     ReviewSources m_sources;
     std::filesystem::path m_folder; ///< of the dataset shown; empty: none
     DatasetInfo m_info;
+    std::uint64_t m_seed = 0; ///< that the splits shown were made with
     bool m_looking = false;
 };
 

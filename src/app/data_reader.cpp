@@ -162,7 +162,8 @@ void DatasetReader::recall()
 void DatasetReader::check()
 {
     m_all.clear();
-    QStringList arguments;
+    // Data need not have a task's spacing, which a plan brings it to; but one case that differs from all others is odd.
+    QStringList arguments{QStringLiteral("--common-spacing")};
     if (!m_info.task.isEmpty())
         arguments << QStringLiteral("--task") << m_info.task;
     run(State::Checking, arguments);

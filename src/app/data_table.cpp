@@ -23,18 +23,28 @@ namespace {
 
 constexpr int settleTime = 40; // ms: what only flies by is not asked for
 
+ThumbnailStore::Settings settingsFor(std::filesystem::path folder, double pixelRatio)
+{
+    ThumbnailStore::Settings settings;
+    settings.folder = std::move(folder);
+    settings.side = static_cast<int>(DatasetDelegate::pictureSide * pixelRatio);
+    settings.pixelRatio = pixelRatio;
+    return settings;
+}
+
 } // namespace
 
-DataTable::DataTable(ThumbnailStore::Settings pictures, QWidget *parent)
-    : QWidget(parent), m_filter(m_model), m_pictures(std::move(pictures)),
+DataTable::DataTable(std::filesystem::path pictureFolder, QWidget *parent)
+    : QWidget(parent), m_filter(m_model), m_pictures(settingsFor(std::move(pictureFolder), devicePixelRatioF())),
       m_delegate(new DatasetDelegate(m_pictures, this)), m_table(new QTableView), m_text(new QLineEdit),
-      m_quality(new QComboBox), m_split(new QComboBox), m_summary(new QLabel),
+      m_quality(new QComboBox), m_split(new QComboBox), m_summary(new QLabel), m_reason(new QLabel),
       m_review(new QPushButton(tr("Open in Review"))), m_network(new QPushButton(tr("Show what the network sees"))),
       m_copy(new QPushButton(tr("Copy reason")))
 {
     const std::pair<QWidget *, const char *> named[] = {
-        {m_table, "table"},     {m_text, "filter"},   {m_quality, "quality"}, {m_split, "split"},
-        {m_summary, "summary"}, {m_review, "review"}, {m_network, "network"}, {m_copy, "copyReason"}};
+        {m_table, "table"},   {m_text, "filter"},     {m_quality, "quality"},
+        {m_split, "split"},   {m_summary, "summary"}, {m_reason, "reason"},
+        {m_review, "review"}, {m_network, "network"}, {m_copy, "copyReason"}};
     for (const auto &[widget, name] : named)
         widget->setObjectName(QStringLiteral("data.") + QLatin1String(name));
     m_text->setPlaceholderText(tr("Find a case, a patient or a reason"));
@@ -50,6 +60,9 @@ DataTable::DataTable(ThumbnailStore::Settings pictures, QWidget *parent)
     for (const auto split : {CaseSplit::Training, CaseSplit::Validation, CaseSplit::Test})
         m_split->addItem(DatasetModel::words(split), static_cast<int>(split));
     m_summary->setProperty("role", "quiet");
+    m_reason->setProperty("role", "quiet");
+    m_reason->setWordWrap(true);
+    m_reason->setAccessibleName(tr("Reason of the verdict"));
 
     m_table->setModel(&m_filter);
     m_table->setItemDelegate(m_delegate);
@@ -75,10 +88,10 @@ DataTable::DataTable(ThumbnailStore::Settings pictures, QWidget *parent)
     header->setStretchLastSection(true);
     const std::pair<DatasetModel::Column, int> widths[] = {{DatasetModel::Picture, DatasetDelegate::pictureSide + 16},
                                                            {DatasetModel::Case, 170},
-                                                           {DatasetModel::Patient, 130},
-                                                           {DatasetModel::Channels, 110},
+                                                           {DatasetModel::Patient, 150},
+                                                           {DatasetModel::Channels, 96},
                                                            {DatasetModel::Reference, 90},
-                                                           {DatasetModel::Size, 130},
+                                                           {DatasetModel::Size, 120},
                                                            {DatasetModel::Spacing, 150},
                                                            {DatasetModel::Split, 90}};
     for (const auto &[column, width] : widths)
@@ -96,7 +109,7 @@ DataTable::DataTable(ThumbnailStore::Settings pictures, QWidget *parent)
     foot->addWidget(m_review);
     foot->addWidget(m_network);
     foot->addWidget(m_copy);
-    foot->addStretch();
+    foot->addWidget(m_reason, 1);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(8);
@@ -215,6 +228,7 @@ void DataTable::showState()
     m_review->setEnabled(entry);
     m_network->setEnabled(entry);
     m_copy->setEnabled(entry && !entry->reason.isEmpty());
+    m_reason->setText(entry ? entry->reason : QString());
     auto text = m_model.summary();
     if (m_filter.filters())
         text = tr("%1 shown of %2").arg(m_filter.rowCount()).arg(text);

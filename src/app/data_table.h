@@ -22,14 +22,14 @@ class DatasetDelegate;
 /// Pictures are asked for of the rows in sight alone.
 ///
 /// Object names: data.table, data.filter, data.quality, data.split, data.summary, data.review, data.network,
-/// data.copyReason.
+/// data.copyReason, data.reason.
 class DataTable : public QWidget
 {
     Q_OBJECT
 
 public:
-    /// `pictures`: how thumbnails are kept.
-    explicit DataTable(ThumbnailStore::Settings pictures, QWidget *parent = nullptr);
+    /// `pictureFolder`: where thumbnails are kept; empty: nowhere.
+    explicit DataTable(std::filesystem::path pictureFolder, QWidget *parent = nullptr);
     void setTheme(const Theme &theme);
 
     DatasetModel &model() { return m_model; }
@@ -63,7 +63,7 @@ private:
     QTableView *m_table;
     QLineEdit *m_text;
     QComboBox *m_quality, *m_split;
-    QLabel *m_summary;
+    QLabel *m_summary, *m_reason;
     QPushButton *m_review, *m_network, *m_copy;
 };
 

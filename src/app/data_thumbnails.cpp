@@ -4,7 +4,6 @@
 #include "imaging/files/image_files.h"
 #include "imaging/quality/thumbnail.h"
 
-#include <QBuffer>
 #include <QCryptographicHash>
 #include <QFile>
 #include <QSaveFile>
@@ -112,6 +111,10 @@ void ThumbnailStore::work()
             m_inWork.insert(file);
         }
         auto image = load(file);
+        // Here and once, not for every paint.
+        if (!image.isNull())
+            image = image.convertToFormat(QImage::Format_RGB32)
+                        .scaled(m_settings.side, m_settings.side, Qt::KeepAspectRatio, Qt::SmoothTransformation);
         const std::lock_guard lock(m_mutex);
         m_done.push_back({file, std::move(image)});
         if (m_done.size() == 1 && !m_closing)
@@ -184,6 +187,7 @@ void ThumbnailStore::deliver()
             m_failed.insert(file);
             continue;
         }
+        image.setDevicePixelRatio(m_settings.pixelRatio);
         auto *pixmap = new QPixmap(QPixmap::fromImage(std::move(image)));
         const auto bytes = qsizetype{pixmap->width()} * pixmap->height() * pixmap->depth() / 8;
         m_pictures.insert(file, pixmap, std::max<qsizetype>(bytes, 1));

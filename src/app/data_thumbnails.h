@@ -31,6 +31,8 @@ public:
         std::filesystem::path folder;                    ///< empty: none is kept on the disk
         qsizetype memory = 48 << 20;                     ///< bytes of pictures
         std::uintmax_t disk = std::uintmax_t{256} << 20; ///< bytes of files
+        int side = 48;                                   ///< device pixels: pictures fit into such a square
+        double pixelRatio = 1;                           ///< device pixels for each of the window's
         int threads = 1;
     };
 

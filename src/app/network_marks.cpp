@@ -78,7 +78,7 @@ void PatchFrame::paint(QPainter &painter, const SliceCanvas &canvas) const
     path.addPolygon(border);
     path.closeSubpath();
     painter.setRenderHint(QPainter::Antialiasing);
-    drawTwice(painter, path, viewer::seriesColour(canvas.theme(), 1), Qt::DashLine);
+    drawTwice(painter, path, viewer::colour(canvas.theme().annotation), Qt::DashLine);
 }
 
 } // namespace consilium::app

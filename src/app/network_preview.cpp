@@ -38,6 +38,8 @@ Result<PreviewImage> imageOf(const fs::path &folder, const Json &said)
     auto volume = imaging::readNifti(folder / said.at("file").get<std::string>());
     if (!volume)
         return fail(volume.error());
+    const auto zeros = std::ranges::count(volume->values, 0.0f);
+    image.mostlyZero = 4 * zeros > std::ssize(volume->values);
     image.volume = std::make_shared<const imaging::Volume>(std::move(*volume));
     return image;
 }
@@ -154,13 +156,24 @@ QString movedWords(const PreviewPatch &patch)
     return words.join(QStringLiteral(", "));
 }
 
+bool reachesBeyond(const PreviewPatch &patch, const PreviewInput &tensor)
+{
+    const auto &size = patch.input.channels.front().volume->geometry.size;
+    const auto &whole = tensor.channels.front().volume->geometry.size;
+    for (std::size_t axis = 0; axis < 3; ++axis)
+        if (patch.start[axis] < 0 || patch.start[axis] + size[axis] > whole[axis])
+            return true;
+    return false;
+}
+
 QString imageWords(const PreviewImage &image)
 {
     const QLocale locale;
     const auto number = [&locale](double value) {
-        const bool large = std::abs(value) >= 100;
-        auto words = locale.toString(value, 'f', large ? 0 : 2);
-        return words == locale.toString(-0.0, 'f', 2) ? locale.toString(0.0, 'f', 2) : words;
+        const int decimals = std::abs(value) >= 100 ? 0 : 2;
+        // No "-0.00".
+        const double unit = decimals == 0 ? 1 : 100;
+        return locale.toString(std::round(value * unit) / unit + 0.0, 'f', decimals);
     };
     const auto &grid = image.volume->geometry;
     const bool flat = grid.size[2] == 1;
@@ -176,10 +189,12 @@ QString imageWords(const PreviewImage &image)
              number(image.range.maximum), number(image.mean), number(image.standardDeviation));
 }
 
-QString normalisationWords(const QString &scheme)
+QString normalisationWords(const QString &scheme, bool ofTissue)
 {
     if (scheme == QLatin1String("zscore"))
-        return Words::tr("mean taken off, divided by the standard deviation");
+        return ofTissue
+                   ? Words::tr("mean taken off, divided by the standard deviation, both of the voxels that are not 0")
+                   : Words::tr("mean taken off, divided by the standard deviation");
     if (scheme == QLatin1String("ct"))
         return Words::tr("clipped and scaled by the study's intensities");
     if (scheme == QLatin1String("rescale"))

@@ -21,7 +21,8 @@ struct PreviewImage
     std::shared_ptr<const imaging::Volume> volume;
     imaging::ValueRange range;
     double mean = 0, standardDeviation = 0;
-    bool placed = true; ///< it says where the patient's left is
+    bool placed = true;      ///< it says where the patient's left is
+    bool mostlyZero = false; ///< more than a quarter is exactly 0: a background that normalisation leaves out
 };
 
 /// What the network is given at once.
@@ -64,7 +65,9 @@ Result<NetworkPreview> readPreview(const std::filesystem::path &folder);
 QString movedWords(const PreviewPatch &patch);
 /// "35 × 50 × 36 voxels of 1 × 1 × 1 mm; values −2.1 to 9.8, mean 0.0, standard deviation 1.0"
 QString imageWords(const PreviewImage &image);
-/// "z-score: mean 0, standard deviation 1" of a plan's word.
-QString normalisationWords(const QString &scheme);
+/// Whether a patch shows more than the case has: padding.
+bool reachesBeyond(const PreviewPatch &patch, const PreviewInput &tensor);
+/// What a plan's word ("zscore") does to values. `ofTissue`: a background of zeros was left out.
+QString normalisationWords(const QString &scheme, bool ofTissue);
 
 } // namespace consilium::app

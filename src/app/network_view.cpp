@@ -9,6 +9,7 @@
 #include "viewer/canvas/colours.h"
 #include "viewer/canvas/slice_canvas.h"
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QCoreApplication>
 #include <QLabel>
@@ -45,6 +46,22 @@ Plane planeOf(const imaging::Geometry &grid)
 imaging::Vec3 middleOf(const imaging::Geometry &grid)
 {
     return grid.toPatient({(grid.size[0] - 1) / 2.0, (grid.size[1] - 1) / 2.0, (grid.size[2] - 1) / 2.0});
+}
+
+viewer::PatientBox boxOf(const imaging::Geometry &grid)
+{
+    viewer::PatientBox box{middleOf(grid), middleOf(grid)};
+    for (int corner = 0; corner < 8; ++corner) {
+        imaging::Vec3 index;
+        for (std::size_t axis = 0; axis < 3; ++axis)
+            index[axis] = corner >> axis & 1 ? grid.size[axis] - 0.5 : -0.5;
+        const auto place = grid.toPatient(index);
+        for (std::size_t axis = 0; axis < 3; ++axis) {
+            box.low[axis] = std::min(box.low[axis], place[axis]);
+            box.high[axis] = std::max(box.high[axis], place[axis]);
+        }
+    }
+    return box;
 }
 
 /// The middle of what is labelled, where there is something to see; else of the image.
@@ -87,11 +104,12 @@ NetworkView::NetworkView(QString program, QWidget *parent)
     : QWidget(parent), m_program(std::move(program)), m_notice(new Notice), m_task(new QComboBox),
       m_channel(new QComboBox), m_planeChoice(new QComboBox), m_draw(new QComboBox),
       m_back(new QPushButton(tr("Back to the cases"))), m_again(new QPushButton(tr("Another draw"))),
-      m_cancel(new QPushButton(tr("Cancel"))), m_labels(new QPushButton(tr("Labels"))), m_title(new QLabel),
+      m_cancel(new QPushButton(tr("Cancel"))), m_labels(new QCheckBox(tr("Labels"))), m_title(new QLabel),
       m_sourceWords(caption("network.sourceWords")), m_tensorWords(caption("network.tensorWords")),
       m_patchWords(caption("network.patchWords")), m_taskLabel(new QLabel(tr("Prepared for"))),
-      m_progress(new QProgressBar), m_grid(new QGridLayout), m_tensorMarks(std::make_unique<LandmarkMarks>()),
-      m_patchMarks(std::make_unique<LandmarkMarks>()), m_frame(std::make_unique<PatchFrame>())
+      m_progress(new QProgressBar), m_state(caption("network.state")), m_grid(new QGridLayout),
+      m_tensorMarks(std::make_unique<LandmarkMarks>()), m_patchMarks(std::make_unique<LandmarkMarks>()),
+      m_frame(std::make_unique<PatchFrame>())
 {
     m_title->setProperty("role", "heading");
     m_title->setObjectName("network.title");
@@ -109,22 +127,30 @@ NetworkView::NetworkView(QString program, QWidget *parent)
     m_planeChoice->addItem(tr("Sagittal"), static_cast<int>(Plane::Sagittal));
     m_draw->setAccessibleName(tr("Training patch"));
     m_again->setToolTip(tr("Draws other training patches of the case, as the next epochs would"));
-    m_labels->setCheckable(true);
     m_labels->setChecked(true);
     m_labels->setToolTip(tr("Shows or hides what the network should answer"));
     m_progress->setTextVisible(false);
     m_progress->setFixedWidth(160);
     m_progress->setAccessibleName(tr("The case is being prepared"));
     m_taskLabel->setBuddy(m_task);
+    m_state->setWordWrap(false);
 
+    m_draw->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    m_task->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    auto *head = new QHBoxLayout;
+    head->setSpacing(8);
+    head->addWidget(m_title, 1);
+    head->addWidget(m_state);
+    head->addWidget(m_progress);
+    head->addWidget(m_cancel);
+    head->addWidget(m_back);
     auto *bar = new QHBoxLayout;
     bar->setSpacing(8);
-    for (QWidget *widget : std::initializer_list<QWidget *>{m_back, m_title})
+    for (QWidget *widget : std::initializer_list<QWidget *>{m_taskLabel, m_task, m_channel, m_planeChoice, m_labels})
         bar->addWidget(widget);
     bar->addStretch();
-    for (QWidget *widget : std::initializer_list<QWidget *>{m_progress, m_cancel, m_taskLabel, m_task, m_channel,
-                                                            m_planeChoice, m_labels, m_draw, m_again})
-        bar->addWidget(widget);
+    bar->addWidget(m_draw);
+    bar->addWidget(m_again);
     m_grid->setSpacing(8);
     m_grid->setRowStretch(0, 1);
     for (int column = 0; QLabel * words : {m_sourceWords, m_tensorWords, m_patchWords}) {
@@ -134,8 +160,9 @@ NetworkView::NetworkView(QString program, QWidget *parent)
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(8);
-    layout->addLayout(bar);
+    layout->addLayout(head);
     layout->addWidget(m_notice);
+    layout->addLayout(bar);
     layout->addLayout(m_grid, 1);
 
     connect(m_back, &QPushButton::clicked, this, [this] {
@@ -154,7 +181,7 @@ NetworkView::NetworkView(QString program, QWidget *parent)
     connect(m_task, &QComboBox::activated, this, [this] { ask(true); });
     connect(m_channel, &QComboBox::currentIndexChanged, this, &NetworkView::showChannel);
     connect(m_draw, &QComboBox::currentIndexChanged, this, &NetworkView::showPatch);
-    connect(m_labels, &QPushButton::toggled, this, &NetworkView::showLabels);
+    connect(m_labels, &QCheckBox::toggled, this, &NetworkView::showLabels);
     connect(m_planeChoice, &QComboBox::activated, this, [this] {
         makeCanvases(static_cast<Plane>(m_planeChoice->currentData().toInt()));
         showChannel();
@@ -184,6 +211,8 @@ void NetworkView::setBusy(bool busy)
 {
     m_progress->setRange(0, 0);
     m_progress->setVisible(busy);
+    m_state->setVisible(busy);
+    m_state->clear();
     m_cancel->setVisible(busy);
     m_cancel->setEnabled(true);
     m_again->setEnabled(!busy);
@@ -259,7 +288,7 @@ void NetworkView::ask(bool anew)
     connect(m_node.get(), &NodeProcess::event, this, [this](const Json &event) {
         if (const auto text = event.value("text", std::string());
             !text.empty() && event.value("event", std::string()) == "progress")
-            m_progress->setToolTip(QString::fromStdString(text));
+            m_state->setText(QString::fromStdString(text));
     });
     connect(
         m_node.get(), &NodeProcess::finished, this,
@@ -369,9 +398,9 @@ void NetworkView::makeCanvases(Plane plane)
 }
 
 void NetworkView::fill(SliceCanvas &canvas, const PreviewImage &image, const PreviewInput *input, const QString &title,
-                       bool placed) const
+                       bool placed, const std::optional<viewer::PatientBox> &content) const
 {
-    canvas.setVolume(image.volume);
+    canvas.setVolume(image.volume, content);
     canvas.setWindow({image.range.low, std::max<double>(image.range.high, image.range.low + 1e-6)});
     canvas.setTitle(title);
     canvas.setPlaced(placed);
@@ -393,13 +422,15 @@ void NetworkView::showChannel()
     const auto at = static_cast<std::size_t>(channel);
     const auto &source = m_preview->sources[at];
     const auto &tensor = m_preview->tensor.channels[at];
-    fill(*m_source, source, nullptr, tr("%1, as it lies on the disk").arg(source.name), source.placed);
-    fill(*m_tensor, tensor, &m_preview->tensor, tr("%1, as the network is given it").arg(tensor.name), source.placed);
+    fill(*m_source, source, nullptr, tr("%1, as it lies on the disk").arg(source.name), source.placed, {});
+    fill(*m_tensor, tensor, &m_preview->tensor, tr("%1, as the network is given it").arg(tensor.name), source.placed,
+         boxOf(source.volume->geometry));
     m_tensorMarks->setLandmarks(m_preview->tensor.landmarks);
     m_sourceWords->setText(imageWords(source));
+    const auto scheme = at < m_preview->normalisation.size() ? m_preview->normalisation[at] : QString();
     m_tensorWords->setText(
-        imageWords(tensor) + QLatin1Char('\n') +
-        normalisationWords(at < m_preview->normalisation.size() ? m_preview->normalisation[at] : QString()));
+        imageWords(tensor) + QLatin1Char('\n') + normalisationWords(scheme, source.mostlyZero) +
+        (m_preview->isFlat ? tr("; fitted into a square, whose margins hold the smallest value") : QString()));
     showPatch();
 }
 
@@ -417,10 +448,15 @@ void NetworkView::showPatch()
         const auto &image = patch.input.channels[static_cast<std::size_t>(channel)];
         // Letters only where they are true.
         const bool placed = !patch.moved && m_preview->sources[static_cast<std::size_t>(channel)].placed;
-        fill(*m_patch, image, &patch.input, tr("%1, a training patch").arg(image.name), placed);
+        fill(*m_patch, image, &patch.input, tr("%1, a training patch").arg(image.name), placed, {});
         m_patchMarks->setLandmarks(patch.input.landmarks);
         m_patch->setCursorPosition(placeToLookAt(patch.input));
-        m_patchWords->setText(imageWords(image) + QLatin1Char('\n') + movedWords(patch));
+        auto words = movedWords(patch);
+        if (reachesBeyond(patch, m_preview->tensor))
+            words += tr("; 0 where it reaches beyond the case");
+        if (!m_preview->isFlat)
+            words += tr("; it comes from within the dashes");
+        m_patchWords->setText(imageWords(image) + QLatin1Char('\n') + words);
         if (!m_preview->isFlat)
             m_frame->setPlace(patch.place);
     }

@@ -11,6 +11,7 @@
 #include <QWidget>
 #include <optional>
 
+class QCheckBox;
 class QComboBox;
 class QGridLayout;
 class QLabel;
@@ -38,7 +39,7 @@ class PatchFrame;
 /// done to it.
 ///
 /// Object names: network.back, .task, .channel, .plane, .draw, .again, .labels, .cancel, .notice, .source, .tensor,
-/// .patch, .sourceWords, .tensorWords, .patchWords, .progress.
+/// .patch, .sourceWords, .tensorWords, .patchWords, .progress, .state.
 class NetworkView : public QWidget
 {
     Q_OBJECT
@@ -70,7 +71,7 @@ private:
     void makeCanvases(viewer::Plane plane);
     void dropCanvases();
     void fill(viewer::SliceCanvas &canvas, const PreviewImage &image, const PreviewInput *input, const QString &title,
-              bool placed) const;
+              bool placed, const std::optional<viewer::PatientBox> &content) const;
     void setBusy(bool busy);
 
     QString m_program;
@@ -85,9 +86,11 @@ private:
 
     Notice *m_notice;
     QComboBox *m_task, *m_channel, *m_planeChoice, *m_draw;
-    QPushButton *m_back, *m_again, *m_cancel, *m_labels;
+    QPushButton *m_back, *m_again, *m_cancel;
+    QCheckBox *m_labels;
     QLabel *m_title, *m_sourceWords, *m_tensorWords, *m_patchWords, *m_taskLabel;
     QProgressBar *m_progress;
+    QLabel *m_state;
     QGridLayout *m_grid;
     viewer::SliceCanvas *m_source = nullptr, *m_tensor = nullptr, *m_patch = nullptr;
     std::unique_ptr<viewer::CanvasLinker> m_linker;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "imaging/files/image_files.h"
 #include "node/command.h"
-#include "node/console.h"
 #include "node/inspect_report.h"
 
 #include <algorithm>
@@ -16,7 +15,7 @@ namespace {
 struct InspectOptions
 {
     std::vector<fs::path> paths;
-    bool json = false, headersOnly = false, events = false;
+    bool json = false, headersOnly = false, commonSpacing = false, events = false;
     std::uint64_t seed = Plan().seed;
     std::string task;
 };
@@ -50,8 +49,11 @@ Result<> inspectFolder(const fs::path &folder, const InspectOptions &options, st
 {
     std::error_code error;
     if (fs::exists(folder / "dataset.json", error))
-        return append(reports,
-                      inspectDataset(folder, {options.task, options.seed, !options.headersOnly, options.events}));
+        return append(reports, inspectDataset(folder, {options.task, options.commonSpacing, options.seed,
+                                                       !options.headersOnly, options.events}));
+    if (options.events)
+        return failWithHint(ErrorCode::Invalid, "A dataset has one that names its channels and labels",
+                            "There is no dataset.json in {}", folder.string());
     const auto images = imagesIn(folder);
     if (!images)
         return fail(images.error());
@@ -74,6 +76,8 @@ Result<> inspectPath(const fs::path &path, const InspectOptions &options, std::v
         return fail(ErrorCode::NotFound, "There is no file or folder {}", path.string());
     if (fs::is_directory(path, error))
         return inspectFolder(path, options, reports);
+    if (options.events)
+        return fail(ErrorCode::Invalid, "{} is a file; --events tell of datasets", path.string());
     if (!fs::is_regular_file(path, error))
         return fail(ErrorCode::Unsupported, "{} is neither a file nor a folder", path.string());
     const auto kind = imaging::kindOf(path);
@@ -88,12 +92,8 @@ Result<> inspect(const InspectOptions &options)
     for (const auto &path : options.paths)
         if (auto done = inspectPath(path, options, reports); !done)
             return done;
-    if (options.events) {
-        for (auto &report : reports)
-            if (!report.json.is_null()) // a dataset has told of itself
-                printEvent("inspected", report.json.value("path", std::string()), std::move(report.json));
+    if (options.events) // each dataset has told of itself
         return {};
-    }
     if (!options.json) {
         for (const auto &report : reports)
             std::cout << report.text;
@@ -116,6 +116,8 @@ void addInspect(CommandLine &line)
     command->add_flag("--json", options->json, "One object for one thing inspected, an array for several");
     command->add_option("--task", options->task,
                         "Of a dataset: preset that says what spacing and kind of image is expected");
+    command->add_flag("--common-spacing", options->commonSpacing,
+                      "Of a dataset: the spacing of nine of ten cases is expected of all, in place of the task's");
     command->add_option("--seed", options->seed, "Of the splits of a dataset: a plan's own seed; 7 unless given");
     command->add_flag("--headers-only", options->headersOnly,
                       "Of a dataset: no voxel is read, quality is not looked at");

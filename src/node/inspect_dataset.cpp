@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/hash.h"
 #include "core/platform.h"
+#include "imaging/canonical.h"
 #include "imaging/nifti.h"
 #include "imaging/preparation/case_preparation.h"
 #include "node/console.h"
@@ -9,6 +10,7 @@
 #include "tasks/task.h"
 
 #include <algorithm>
+#include <cmath>
 #include <fmt/ranges.h>
 #include <map>
 #include <set>
@@ -133,6 +135,31 @@ FittingTasks fittingTasks(const tasks::Dataset &dataset)
     return fitting;
 }
 
+/// The spacing, in canonical axes, that nine of ten grids have within `tolerance` (mm); nothing when they differ more.
+std::optional<imaging::Vec3> commonSpacing(const std::vector<imaging::Geometry> &grids, double tolerance)
+{
+    if (grids.empty())
+        return std::nullopt;
+    std::vector<imaging::Vec3> spacings;
+    for (const auto &grid : grids)
+        spacings.push_back(imaging::canonicalGeometry(grid).spacing);
+    imaging::Vec3 median{};
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+        std::vector<double> values;
+        for (const auto &spacing : spacings)
+            values.push_back(spacing[axis]);
+        std::ranges::nth_element(values, values.begin() + std::ssize(values) / 2);
+        median[axis] = values[values.size() / 2];
+    }
+    const auto alike = std::ranges::count_if(spacings, [&](const imaging::Vec3 &spacing) {
+        for (std::size_t axis = 0; axis < 3; ++axis)
+            if (std::abs(spacing[axis] - median[axis]) > tolerance)
+                return false;
+        return true;
+    });
+    return 10 * alike >= 9 * std::ssize(spacings) ? std::optional(median) : std::nullopt;
+}
+
 Result<imaging::QualityLimits> limitsOf(const std::string &task)
 {
     imaging::QualityLimits limits;
@@ -191,7 +218,7 @@ Result<InspectReport> inspectDataset(const fs::path &folder, const DatasetInspec
     if (!dataset)
         return fail(dataset.error());
     const auto fitting = fittingTasks(*dataset);
-    const auto limits = limitsOf(inspection.task);
+    auto limits = limitsOf(inspection.task);
     if (!limits)
         return fail(limits.error());
     if (inspection.events)
@@ -208,6 +235,8 @@ Result<InspectReport> inspectDataset(const fs::path &folder, const DatasetInspec
     if (!read)
         return fail(read.error());
     const auto &summary = *read;
+    if (inspection.commonSpacing)
+        limits->spacing = commonSpacing(summary.grids, limits->spacingTolerance);
     const auto quality = inspection.quality ? qualityOf(*dataset, *limits, inspection.events)
                                             : Result<std::vector<imaging::QualityReport>>();
     if (!quality)

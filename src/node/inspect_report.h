@@ -38,6 +38,7 @@ Result<std::vector<InspectReport>> inspectDicom(const std::filesystem::path &pat
 struct DatasetInspection
 {
     std::string task; ///< preset that says what spacing is expected, and whether brains are; empty: nothing is
+    bool commonSpacing = false; ///< the spacing that nine of ten cases have is expected of all, whatever the task's
     std::uint64_t seed = Plan().seed; ///< of the splits: a plan's own says who trains and who tests in its study
     bool quality = true;              ///< false: headers alone, no voxel is read
     bool events = false;              ///< tells each thing as an event on standard output when it is known
