@@ -428,6 +428,9 @@ QImage VtkScene::render(const SceneState &state, const std::atomic<bool> &stop)
         m_begun = true;
     }
     m_window->SetSize(state.size.width(), state.size.height());
+    // VTK works it out when it draws triangles, which is after it has cast the rays of a volume, if at all.
+    m_scene->ComputeAspect();
+    m_front->ComputeAspect();
     // For smooth edges of triangles; rays of a volume have none.
     m_window->SetMultiSamples(projects(state.mode) || state.draft ? 0 : 4);
     place(state.mode);
