@@ -280,6 +280,9 @@ void VtkScene::lookAt(const SceneState &state)
     m_camera->SetPosition(eye.data());
     m_camera->SetViewUp(camera.up.data());
     m_camera->SetParallelScale(camera.halfHeight);
+    // Rays of a volume are otherwise cast now and then as if the picture were square.
+    m_camera->SetUseExplicitAspectRatio(true);
+    m_camera->SetExplicitAspectRatio(double(state.size.width()) / state.size.height());
     m_camera->SetClippingRange(1, 2 * kReach);
     // VTK keeps the matrices of a camera that did not change, though the shape of the picture did.
     m_camera->Modified();
@@ -428,9 +431,6 @@ QImage VtkScene::render(const SceneState &state, const std::atomic<bool> &stop)
         m_begun = true;
     }
     m_window->SetSize(state.size.width(), state.size.height());
-    // VTK works it out when it draws triangles, which is after it has cast the rays of a volume, if at all.
-    m_scene->ComputeAspect();
-    m_front->ComputeAspect();
     // For smooth edges of triangles; rays of a volume have none.
     m_window->SetMultiSamples(projects(state.mode) || state.draft ? 0 : 4);
     place(state.mode);
