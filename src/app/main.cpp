@@ -143,7 +143,7 @@ int main(int argc, char **argv)
     app::MainWindow window(*theme, options);
     window.show();
     if (touring) {
-        app::Tour guide(window, {line.tour, line.study});
+        app::Tour guide(window, {line.tour, line.study, line.files});
         QObject::connect(
             &guide, &app::Tour::finished, &application, [](bool ok) { QCoreApplication::exit(ok ? 0 : 1); },
             Qt::QueuedConnection);

@@ -5,11 +5,14 @@
 #include "dashboard/curve_chart.h"
 #include "dashboard/study_progress.h"
 #include "viewer/canvas/slice_canvas.h"
+#include "viewer/edit_desk.h"
 #include "viewer/review_view.h"
 #include "viewer/surfaces/surface_view.h"
+#include "viewer/tool_strip.h"
 
 #include <QAbstractButton>
 #include <QComboBox>
+#include <QTableView>
 #include <cstdio>
 
 namespace consilium::app {
@@ -43,6 +46,10 @@ Tour::Tour(MainWindow &window, Options options, QObject *parent)
     connect(window.findChild<viewer::ReviewView *>(), &viewer::ReviewView::caseOpened, this,
             [this] { m_caseOpened = true; });
 
+    if (!m_options.files.empty()) {
+        planImages();
+        return;
+    }
     m_steps.push_back({"01-studies", 10, [this] { press("nav.studies"); }, [] { return true; }});
     if (m_options.study.empty())
         planDemo();
@@ -95,6 +102,60 @@ void Tour::planStudy()
                        false, true});
 }
 
+// Every layout that the case has, one after the other, and the tools at work on it.
+void Tour::planLayouts(const QString &prefix, bool withSurface)
+{
+    auto *view = m_window.findChild<viewer::ReviewView *>();
+    const auto drawn = [this] { return imageIsOpen(); };
+    for (const char *layout :
+         {"side-by-side", "difference", "swipe", "flicker", "lightbox", "channels", "single", "planes"}) {
+        const QString name = QString::fromLatin1(layout);
+        m_steps.push_back({prefix + name, 60, [this, name] { hang(name); },
+                           [this, drawn, name, withSurface] {
+                               const auto *surface = m_window.findChild<viewer::SurfaceView *>("review.surface");
+                               const bool waits = withSurface && name == QLatin1String("planes");
+                               return drawn() && (!waits || surface->isReady());
+                           }});
+    }
+    m_steps.push_back({prefix + "measure", 20,
+                       [view] {
+                           view->showPanel(viewer::ReviewView::Panel::Measure);
+                           view->tools().choose(QStringLiteral("landmarks"));
+                       },
+                       drawn});
+    m_steps.push_back({prefix + "edit", 30,
+                       [view] {
+                           view->showPanel(viewer::ReviewView::Panel::Edit);
+                           view->editDesk().startFrom(*view->currentCase(), viewer::kReference);
+                           view->tools().choose(QStringLiteral("brush"));
+                       },
+                       [view] { return !view->currentCase()->reference || view->editDesk().editor().isOpen(); }});
+    m_steps.push_back({prefix + "reading", 20,
+                       [view] {
+                           view->tools().choose(QStringLiteral("crosshair"));
+                           view->showPanel(viewer::ReviewView::Panel::Reading);
+                       },
+                       drawn});
+    m_steps.push_back(
+        {prefix + "findings", 20, [view] { view->showPanel(viewer::ReviewView::Panel::Findings); }, drawn});
+}
+
+void Tour::planImages()
+{
+    m_steps.push_back({"01-opened", 120,
+                       [this] {
+                           m_caseOpened = false;
+                           m_window.openInReview(m_options.files);
+                       },
+                       [this] { return imageIsOpen(); }, false, true});
+    planLayouts("02-", false);
+}
+
+void Tour::hang(const QString &layout)
+{
+    m_window.findChild<viewer::ReviewView *>()->setLayout(layout);
+}
+
 void Tour::planPages()
 {
     m_steps.push_back({"06-review-planes", 60,
@@ -114,20 +175,27 @@ void Tour::planPages()
                                   (findsLandmarks() ||
                                    !m_window.findChild<viewer::ReviewView *>()->currentCase()->predictions.empty());
                        }});
-    m_steps.push_back({"07-review-side-by-side", 20, [this] { choose("review.layoutCombo", 1); },
+    m_steps.push_back({"07-review-side-by-side", 20, [this] { hang("side-by-side"); },
                        [this] {
                            const auto *canvas = m_window.findChild<viewer::SliceCanvas *>("review.canvas.column2");
                            return findsLandmarks() || (canvas && canvas->isVisible() && !canvas->isEmpty());
                        }});
     m_steps.push_back({"08-review-surface", 90,
                        [this] {
-                           choose("review.layoutCombo", 0);
+                           hang("planes");
                            Q_EMIT m_window.findChild<viewer::SurfaceView *>("review.surface")->maximiseRequested();
                        },
                        [this] {
                            const auto *surface = m_window.findChild<viewer::SurfaceView *>("review.surface");
                            return findsLandmarks() || (surface->isVisible() && surface->isReady());
                        }});
+    m_steps.push_back({"09-data", 60, [this] { press("nav.data"); },
+                       [this] {
+                           const auto *page = m_window.findChild<QWidget *>("page.data");
+                           const auto *table = page->findChild<QTableView *>();
+                           return table && table->model() && table->model()->rowCount() > 0;
+                       }});
+    m_steps.push_back({"09-settings", 20, [this] { press("nav.settings"); }, [] { return true; }});
     m_steps.push_back({"09-federation-light", 20,
                        [this] {
                            Q_EMIT m_window.findChild<viewer::SurfaceView *>("review.surface")->maximiseRequested();

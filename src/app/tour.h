@@ -27,6 +27,8 @@ public:
     {
         std::filesystem::path folder; ///< of the pictures
         std::filesystem::path study;  ///< a finished study to use instead of running the demo; empty: run it
+        /// Images to look at in every layout, and nothing else.
+        std::vector<std::filesystem::path> files = {};
     };
 
     Tour(MainWindow &window, Options options, QObject *parent = nullptr);
@@ -49,6 +51,8 @@ private:
     void planDemo();
     void planStudy();
     void planPages();
+    void planImages();
+    void planLayouts(const QString &prefix, bool withSurface);
     void begin();
     void look();
     void conclude(bool ok, const QString &why = {});
@@ -56,6 +60,7 @@ private:
 
     void press(const QString &button);
     void choose(const QString &comboBox, int index);
+    void hang(const QString &layout);
     QWidget *visibleCanvas() const;
     bool imageIsOpen() const;
     /// Studies of points have no label maps to compare and no surfaces.

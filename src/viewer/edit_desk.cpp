@@ -34,7 +34,7 @@ void EditDesk::startFrom(const ReviewCase &opened, int segmentation)
     if (reference ? !opened.reference : segmentation < 0 || model >= opened.predictions.size())
         return;
     const Segmentation &from = reference ? *opened.reference : opened.predictions[model];
-    m_work.startFrom(from.labels, {QString::fromStdString(from.name), {}, {}});
+    m_work.startFrom(from.labels, {QString::fromStdString(from.name), from.file, {}});
 }
 
 } // namespace consilium::viewer

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What hangs where: layouts, views, windows, overlays.
+#include "viewer/edit_desk.h"
 #include "viewer/measuring/measuring.h"
 #include "viewer/review_bar.h"
 #include "viewer/review_view.h"
@@ -171,6 +172,7 @@ void ReviewView::showChannel(int index)
     m_hung.setChannel(static_cast<std::size_t>(index));
     m_surface->setChannel(m_hung.channel());
     m_measuring->setImage(m_hung.opened().channels[m_hung.channel()].volume);
+    m_edit->editor().setImage(m_hung.opened().channels[m_hung.channel()].volume);
     fillViews();
     offerPresets();
 }

@@ -11,6 +11,7 @@
 #include "viewer/tool_strip.h"
 
 #include <QFileDialog>
+#include <QKeyEvent>
 #include <QTabWidget>
 #include <algorithm>
 
@@ -44,6 +45,10 @@ void ReviewView::connectPanels()
     connect(m_measuring, &Measuring::failed, this, &ReviewView::errorOccurred);
     connect(m_measuring, &Measuring::changed, this, [this] { m_editedLast = false; });
     connect(m_surface, &SurfaceView::cursorMoved, this, &ReviewView::setCursorPosition);
+    connect(m_linker, &CanvasLinker::overlayStyleChanged, m_surface,
+            [this](const OverlayStyle &style) { m_surface->setOverlayVisible(style.visible); });
+    connect(m_linker, &CanvasLinker::windowChanged, m_surface,
+            [this](const Window &window, int) { m_surface->setWindow(window); });
 
     LabelEditor &editor = m_edit->editor();
     // What is edited can be hung like any model's answer, and is what lies over the images while it is worked on.
@@ -133,6 +138,7 @@ void ReviewView::giveCaseToPanels()
 void ReviewView::connectReading()
 {
     connect(m_reading, &ReadingDesk::caseRequested, this, &ReviewView::readCase);
+    connect(m_reading->questions(), &ReadingPanel::errorOccurred, this, &ReviewView::errorOccurred);
     connect(m_reading, &ReadingDesk::started, this, [this] {
         m_hung.setBlinded(m_reading->isBlinded());
         m_bar->setChoicesEnabled(!m_reading->isBlinded());
@@ -167,6 +173,21 @@ void ReviewView::readCase(const QString &id, const QString &left, const QString 
         return;
     }
     showCase(static_cast<int>(found - m_sources.begin()));
+}
+
+// The questions' keys work while the keyboard is on the images.
+bool ReviewView::eventFilter(QObject *watched, QEvent *event)
+{
+    const bool key = event->type() == QEvent::KeyPress || event->type() == QEvent::ShortcutOverride;
+    if (!key || !m_reading->isReading())
+        return QWidget::eventFilter(watched, event);
+    const auto &pressed = static_cast<const QKeyEvent &>(*event);
+    if (!m_reading->questions()->wantsKey(pressed))
+        return QWidget::eventFilter(watched, event);
+    event->accept();
+    if (event->type() == QEvent::KeyPress)
+        m_reading->questions()->press(pressed);
+    return true;
 }
 
 // Of a reading session: the two models where the plan wants them.

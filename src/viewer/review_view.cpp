@@ -29,7 +29,7 @@ using imaging::Vec3;
 
 namespace {
 
-constexpr int kPanelWidth = 300;
+constexpr int kPanelWidth = 320;
 
 } // namespace
 
@@ -139,6 +139,7 @@ QWidget *ReviewView::makeCasePage()
     splitter->setStretchFactor(0, 1);
     splitter->setStretchFactor(1, 0);
     splitter->setCollapsible(0, false);
+    m_panels->setMinimumWidth(kPanelWidth - 16);
     splitter->setSizes({1000, kPanelWidth});
     auto *row = new QHBoxLayout;
     row->setSpacing(4);
@@ -155,7 +156,10 @@ QWidget *ReviewView::makeCasePage()
 void ReviewView::prepare(Viewport *viewport)
 {
     connect(viewport, &Viewport::contentMenuOpens, this, [this, viewport] { fillContentMenu(*viewport); });
-    connect(viewport, &Viewport::canvasMade, m_measuring, &Measuring::watch);
+    connect(viewport, &Viewport::canvasMade, this, [this](SliceCanvas *canvas) {
+        m_measuring->watch(canvas);
+        canvas->installEventFilter(this);
+    });
 }
 
 void ReviewView::connectBar()

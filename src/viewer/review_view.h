@@ -88,6 +88,9 @@ Q_SIGNALS:
     void statusMessage(const QString &text);
     void errorOccurred(const QString &message);
 
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
 private:
     QWidget *makeEmptyPage();
     QWidget *makeCasePage();

@@ -76,7 +76,7 @@ Result<Segmentation> readSegmentation(const std::string &name, const fs::path &f
     auto labels = imaging::readLabelImage(file, grid);
     if (!labels)
         return fail(labels.error());
-    return Segmentation{name, std::make_shared<const LabelMap>(std::move(*labels))};
+    return Segmentation{name, std::make_shared<const LabelMap>(std::move(*labels)), file};
 }
 
 // Segmentations have few values; an 8-bit image has many.

@@ -33,6 +33,7 @@ struct Segmentation
 {
     std::string name; ///< "reference", "local: north", "federated: round 12"
     std::shared_ptr<const imaging::LabelMap> labels;
+    std::filesystem::path file = {}; ///< it was read from
 };
 
 /// Points that somebody placed on the images.

@@ -25,9 +25,10 @@ std::vector<EditStart> editStarts(const ReviewCase &opened)
 {
     std::vector<EditStart> starts;
     for (const Segmentation &prediction : opened.predictions)
-        starts.push_back({QString::fromStdString(prediction.name), prediction.labels, {}});
+        starts.push_back({QString::fromStdString(prediction.name), prediction.labels, prediction.file});
     if (opened.reference)
-        starts.push_back({QString::fromStdString(opened.reference->name), opened.reference->labels, {}});
+        starts.push_back(
+            {QString::fromStdString(opened.reference->name), opened.reference->labels, opened.reference->file});
     starts.push_back({EditPanel::tr("nothing"), nullptr, {}});
     return starts;
 }
