@@ -44,6 +44,11 @@ Result<tasks::PreparedSample> LocalisationJob::prepare(const tasks::DatasetCase 
     return result;
 }
 
+imaging::Geometry LocalisationJob::gridOf(const std::any &own) const
+{
+    return std::any_cast<const PreparedCase &>(own).square;
+}
+
 std::vector<std::string> LocalisationJob::metricNames() const
 {
     return landmarkMetricNames(plan().data.landmarks);

@@ -63,6 +63,11 @@ Result<tasks::PreparedSample> SegmentationJob::prepare(const tasks::DatasetCase 
     return result;
 }
 
+imaging::Geometry SegmentationJob::gridOf(const std::any &own) const
+{
+    return std::any_cast<const PreparedCase &>(own).prepared;
+}
+
 std::vector<std::string> SegmentationJob::metricNames() const
 {
     return tasks::segmentationMetricNames(plan().data.labels);

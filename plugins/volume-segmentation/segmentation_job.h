@@ -23,6 +23,7 @@ private:
     using NetworkJob::NetworkJob;
     Result<> checkDataset(const tasks::Dataset &dataset) const override;
     Result<tasks::PreparedSample> prepare(const tasks::DatasetCase &files) const override;
+    imaging::Geometry gridOf(const std::any &own) const override;
     Result<tasks::Scorer> scorer(std::span<const ModelState> models) const override;
     std::vector<std::string> metricNames() const override;
 

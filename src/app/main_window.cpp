@@ -17,14 +17,26 @@ namespace consilium::app {
 
 using dashboard::Mark;
 
+namespace {
+
+std::unique_ptr<viewer::SettingsStore> settingsFor(bool remember)
+{
+    if (remember)
+        return std::make_unique<viewer::SavedSettings>();
+    return std::make_unique<viewer::MemorySettings>();
+}
+
+} // namespace
+
 MainWindow::MainWindow(const Theme &theme, Options options, QWidget *parent)
-    : QMainWindow(parent), m_options(std::move(options)), m_ui(std::make_unique<Ui::MainWindow>())
+    : QMainWindow(parent), m_options(std::move(options)), m_settings(settingsFor(m_options.remember)),
+      m_actions(*m_settings), m_ui(std::make_unique<Ui::MainWindow>())
 {
     applyTheme(theme);
     m_ui->setupUi(this);
     restoreDottedNames(this, QStringLiteral("nav"));
     m_studies = new StudiesPage(m_study, m_options.demoFolder);
-    m_review = new ReviewPage(m_study);
+    m_review = new ReviewPage(m_study, m_actions, *m_settings);
     m_federation = new FederationPage(m_study);
     m_studies->setObjectName("page.studies");
     m_review->setObjectName("page.review");

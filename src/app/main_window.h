@@ -3,6 +3,7 @@
 
 #include "app/open_study.h"
 #include "core/theme.h"
+#include "viewer/actions/action_table.h"
 
 #include <QMainWindow>
 #include <filesystem>
@@ -57,6 +58,8 @@ private:
     Options m_options;
     Theme m_theme;
     OpenStudy m_study;
+    std::unique_ptr<viewer::SettingsStore> m_settings;
+    viewer::ActionTable m_actions;
     std::unique_ptr<Ui::MainWindow> m_ui;
     StudiesPage *m_studies;
     ReviewPage *m_review;

@@ -28,6 +28,7 @@ void addTrain(CommandLine &line);
 void addExport(CommandLine &line);
 void addInitialModel(CommandLine &line);
 void addPredict(CommandLine &line);
+void addPreview(CommandLine &line);
 void addEvaluate(CommandLine &line);
 void addStudy(CommandLine &line);
 void addHost(CommandLine &line);

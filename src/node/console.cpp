@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "node/console.h"
 
+#include "core/event.h"
 #include "core/platform.h"
 
 #include <algorithm>
@@ -26,7 +27,10 @@ std::string alignedTable(const std::vector<std::vector<std::string>> &rows)
     return text;
 }
 
-ProgressLine::ProgressLine(bool quiet) : m_quiet(quiet || !platform::outputIsTerminal()) {}
+ProgressLine::ProgressLine(bool quiet, bool events)
+    : m_quiet(quiet || events || !platform::outputIsTerminal()), m_events(events)
+{
+}
 
 ProgressLine::~ProgressLine()
 {
@@ -40,6 +44,23 @@ void ProgressLine::show(const std::string &text)
         return;
     std::cout << "\r\033[K" << text << std::flush;
     m_shown = true;
+}
+
+void ProgressLine::show(const std::string &text, std::size_t done, std::size_t total)
+{
+    if (!m_events)
+        return show(text);
+    const auto moment = std::chrono::steady_clock::now();
+    if (done != total && moment - m_told < std::chrono::milliseconds(100))
+        return;
+    m_told = moment;
+    const Event event{now(), "progress", {}, 0, text, {{"done", done}, {"total", total}}};
+    std::cout << event.toJson().dump() << std::endl;
+}
+
+void printEvent(const std::string &event, const std::string &text, Json details)
+{
+    std::cout << Event{now(), event, {}, 0, text, std::move(details)}.toJson().dump() << std::endl;
 }
 
 std::string metricsInWords(const std::vector<tasks::Metric> &metrics)

@@ -19,7 +19,7 @@ namespace {
 struct DeidentifyCommand
 {
     fs::path in, out, key;
-    bool json = false;
+    bool json = false, events = false;
 };
 
 Result<> deidentifyFolder(const DeidentifyCommand &command)
@@ -32,17 +32,24 @@ Result<> deidentifyFolder(const DeidentifyCommand &command)
     const auto key = openPseudonymKey(keyFile, command.out);
     if (!key)
         return fail(key.error());
-    ProgressLine line(command.json);
+    ProgressLine line(command.json, command.events);
     dicom::DeidentifyOptions options;
     options.progress = [&line](std::size_t done, std::size_t total) {
-        line.show(fmt::format("De-identifying: {} %", 100 * done / std::max<std::size_t>(total, 1)));
+        line.show(fmt::format("De-identifying: {} %", 100 * done / std::max<std::size_t>(total, 1)), done, total);
         return !platform::stopRequested();
     };
     const auto report = dicom::deidentify(command.in, command.out, *key, options);
     if (!report)
         return fail(report.error());
     line.show("");
-    if (command.json) {
+    if (command.events) {
+        printEvent("deidentified", fmt::format("{} file(s) of {} patient(s) written", report->files, report->patients),
+                   {{"files", report->files},
+                    {"patients", report->patients},
+                    {"lookAt", report->warnings.size()},
+                    {"notCopied", report->refused.size()},
+                    {"report", (command.out / "deidentification.json").string()}});
+    } else if (command.json) {
         printJson(report->json);
     } else {
         std::cout << fmt::format("{} file(s) of {} patient(s) written to {}\n", report->files, report->patients,
@@ -72,6 +79,7 @@ void addDeidentify(CommandLine &line)
                     "File of the secret the pseudonyms are made with, made when missing; one in your own data folder "
                     "unless named");
     sub->add_flag("--json", command->json, "Print the report, which is also in the output folder");
+    sub->add_flag("--events", command->events, "Print progress and how many were written as JSON lines");
     sub->callback([&line, command] { line.action = [command] { return deidentifyFolder(*command); }; });
 }
 

@@ -21,8 +21,9 @@ namespace {
 struct ImportCommand
 {
     fs::path in, out, key;
-    std::string series;
-    bool deidentify = false, json = false;
+    std::vector<std::string> series;
+    bool deidentify = false, json = false, events = false;
+    bool forPeople() const { return !json && !events; }
 };
 
 /// One series and the names its files get.
@@ -63,16 +64,25 @@ std::string baseName(const dicom::Series &series, const std::string &patient, bo
     return name;
 }
 
-std::vector<const dicom::Series *> wanted(const dicom::ScanResult &scan, const std::string &uid)
+std::vector<const dicom::Series *> wanted(const dicom::ScanResult &scan, const std::vector<std::string> &uids)
 {
     std::vector<const dicom::Series *> series;
     for (const auto &one : scan.series)
-        if (uid.empty() || one.uid == uid)
+        if (uids.empty() || std::ranges::find(uids, one.uid) != uids.end())
             series.push_back(&one);
     return series;
 }
 
-Error noSuchSeries(const dicom::ScanResult &scan, const ImportCommand &command)
+/// The first UID asked for that is not there; empty when all are.
+std::string missingSeries(const dicom::ScanResult &scan, const std::vector<std::string> &uids)
+{
+    for (const auto &uid : uids)
+        if (std::ranges::find(scan.series, uid, &dicom::Series::uid) == scan.series.end())
+            return uid;
+    return {};
+}
+
+Error noSuchSeries(const dicom::ScanResult &scan, const ImportCommand &command, const std::string &uid)
 {
     std::vector<std::string> there;
     std::set<std::string> seen;
@@ -80,7 +90,7 @@ Error noSuchSeries(const dicom::ScanResult &scan, const ImportCommand &command)
         if (seen.insert(series.uid).second)
             there.push_back(fmt::format("{} ({} {})", series.uid, series.number,
                                         command.deidentify ? series.modality : series.description));
-    return {ErrorCode::NotFound, fmt::format("There is no series {} in {}", command.series, command.in.string()),
+    return {ErrorCode::NotFound, fmt::format("There is no series {} in {}", uid, command.in.string()),
             fmt::format("It holds {}", fmt::join(there, ", "))};
 }
 
@@ -250,10 +260,11 @@ void printSeries(const Planned &planned)
 
 Result<> convertAll(const std::vector<Planned> &planned, const ImportCommand &command, Outcome &outcome)
 {
-    ProgressLine line(command.json);
+    ProgressLine line(command.json, command.events);
     std::size_t count = 0;
     for (const auto &one : planned) {
-        line.show(fmt::format("Importing series {} of {}", ++count, planned.size()));
+        line.show(fmt::format("Importing series {} of {}", count + 1, planned.size()), count, planned.size());
+        ++count;
         const auto done = convert(one, command.deidentify);
         if (!done && done.error().code == ErrorCode::Cancelled)
             return failWithHint(ErrorCode::Cancelled, fmt::format("{} series are kept", outcome.series.size()), "{}",
@@ -265,7 +276,7 @@ Result<> convertAll(const std::vector<Planned> &planned, const ImportCommand &co
                                             {"modality", one.series->modality},
                                             {"part", one.series->part},
                                             {"reason", reason}});
-            if (!command.json)
+            if (command.forPeople())
                 std::cout << fmt::format("  not converted  {}: {}\n", titleOf(*one.series), reason);
             // Colour is said to be shown, not converted: nothing went wrong.
             if (one.series->isColour)
@@ -277,7 +288,7 @@ Result<> convertAll(const std::vector<Planned> &planned, const ImportCommand &co
         }
         outcome.series.push_back(seriesJson(one, command));
         line.show("");
-        if (!command.json)
+        if (command.forPeople())
             printSeries(one);
     }
     return {};
@@ -285,11 +296,11 @@ Result<> convertAll(const std::vector<Planned> &planned, const ImportCommand &co
 
 Result<dicom::ScanResult> scan(const ImportCommand &command)
 {
-    ProgressLine line(command.json);
+    ProgressLine line(command.json, command.events);
     dicom::ScanOptions options;
     options.progress = [&line](std::size_t done, std::size_t total) {
         if (done % 64 == 0)
-            line.show(fmt::format("Reading headers: {} of {}", done, total));
+            line.show(fmt::format("Reading headers: {} of {}", done, total), done, total);
         return !platform::stopRequested();
     };
     return dicom::scanSeries(command.in, options);
@@ -303,8 +314,8 @@ Result<> import(const ImportCommand &command)
     if (!found)
         return fail(found.error());
     const auto series = wanted(*found, command.series);
-    if (series.empty())
-        return fail(noSuchSeries(*found, command));
+    if (const auto missing = missingSeries(*found, command.series); !missing.empty())
+        return fail(noSuchSeries(*found, command, missing));
     std::optional<dicom::PseudonymKey> key;
     if (command.deidentify) {
         auto opened = openPseudonymKey(pseudonymKeyFile(command.key), command.out);
@@ -324,11 +335,14 @@ Result<> import(const ImportCommand &command)
     }
     if (auto converted = convertAll(planned, command, outcome); !converted)
         return converted;
-    if (command.json)
-        printJson({{"out", command.out.string()},
-                   {"series", outcome.series},
-                   {"notConverted", outcome.notConverted},
-                   {"skipped", outcome.skipped}});
+    Json report{{"out", command.out.string()},
+                {"series", outcome.series},
+                {"notConverted", outcome.notConverted},
+                {"skipped", outcome.skipped}};
+    if (command.events)
+        printEvent("imported", fmt::format("{} series imported", outcome.series.size()), std::move(report));
+    else if (command.json)
+        printJson(report);
     else if (!outcome.skipped.empty())
         std::cout << fmt::format("{} file(s) hold no image that can be read; --json lists them\n",
                                  outcome.skipped.size());
@@ -348,12 +362,14 @@ void addImport(CommandLine &line)
     auto *sub = line.app.add_subcommand("import", "Converts DICOM series to NIfTI, each with a JSON sidecar");
     sub->add_option("--dicom", command->in, "Folder, searched with all its folders, DICOMDIR or file")->required();
     sub->add_option("--out", command->out, "Folder of the NIfTI files")->required();
-    sub->add_option("--series", command->series, "Series Instance UID of the one series to convert");
+    sub->add_option("--series", command->series,
+                    "Series Instance UID of a series to convert; several may be named; all unless named");
     sub->add_flag("--deidentify", command->deidentify, "Pseudonyms in names and sidecars, no free text");
     sub->add_option("--key", command->key,
                     "File of the secret the pseudonyms are made with, made when missing; one in your own data folder "
                     "unless named");
     sub->add_flag("--json", command->json, "Print what was converted, what was not and why");
+    sub->add_flag("--events", command->events, "Print progress and the same report as JSON lines");
     sub->callback([&line, command] { line.action = [command] { return import(*command); }; });
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/json.h"
+#include "core/plan.h"
 #include "imaging/quality/quality.h"
 
 #include <filesystem>
@@ -33,7 +34,17 @@ Result<InspectReport> inspectImage(const std::filesystem::path &file);
 /// plans, reports). Errors: as scanSeries; Invalid (nothing of DICOM there).
 Result<std::vector<InspectReport>> inspectDicom(const std::filesystem::path &path);
 
-/// A dataset with the quality of every case. Errors: as openDataset; Cancelled.
-Result<InspectReport> inspectDataset(const std::filesystem::path &folder, imaging::QualityLimits limits);
+/// How a dataset is looked at.
+struct DatasetInspection
+{
+    std::string task; ///< preset that says what spacing is expected, and whether brains are; empty: nothing is
+    bool commonSpacing = false; ///< the spacing that nine of ten cases have is expected of all, whatever the task's
+    std::uint64_t seed = Plan().seed; ///< of the splits: a plan's own says who trains and who tests in its study
+    bool quality = true;              ///< false: headers alone, no voxel is read
+    bool events = false;              ///< tells each thing as an event on standard output when it is known
+};
+
+/// A dataset: every case with its patient and split, and its quality. Errors: as openDataset; Cancelled.
+Result<InspectReport> inspectDataset(const std::filesystem::path &folder, const DatasetInspection &inspection);
 
 } // namespace consilium::node

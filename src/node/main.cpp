@@ -35,6 +35,7 @@ int main(int argc, char **argv)
     addExport(line);
     addInitialModel(line);
     addPredict(line);
+    addPreview(line);
     addEvaluate(line);
     addStudy(line);
     addHost(line);

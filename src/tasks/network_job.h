@@ -42,6 +42,7 @@ public:
     Result<ModelState> initialModel() override;
     Result<FitResult> fit(const ModelState &start, const FitRequest &request) override;
     Result<EvaluationResult> evaluate(std::span<const ModelState> models, Split split) override;
+    Result<CasePreview> preview(const DatasetCase &files, int patches, std::uint64_t seed) override;
 
 protected:
     NetworkJob(Plan plan, OpenOptions options) : m_plan(std::move(plan)), m_options(std::move(options)) {}
@@ -68,6 +69,8 @@ private:
     virtual Result<> checkDataset(const Dataset &dataset) const = 0;
     /// Called from several threads.
     virtual Result<PreparedSample> prepare(const DatasetCase &files) const = 0;
+    /// Where a prepared sample's voxels lie in the patient.
+    virtual imaging::Geometry gridOf(const std::any &own) const = 0;
     /// How answers of `models` are measured; without models as the networks give them. Errors: Malformed (metadata).
     virtual Result<Scorer> scorer(std::span<const ModelState> models) const = 0;
     virtual std::vector<std::string> metricNames() const = 0;

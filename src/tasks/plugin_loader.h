@@ -9,7 +9,7 @@ class QObject;
 
 namespace consilium::tasks {
 
-/// The object that the plug-in `name` exports, of the interface `interfaceId` ("org.consilium.TaskFactory/3"): from the
+/// The object that the plug-in `name` exports, of the interface `interfaceId` ("org.consilium.TaskFactory/4"): from the
 /// plugins folder beside the program (bin/plugins/<name>/), of a bin folder beside the program's own (as tests have),
 /// or the installed one (lib/consilium/plugins/<name>/). It is never unloaded: what it made may live to the end of the
 /// program. `key` is the key of a plan that names it, for messages. Errors: Invalid (not a name); NotFound; Malformed

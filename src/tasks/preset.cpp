@@ -12,20 +12,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::string presetNames()
-{
-    std::set<std::string> names;
-    std::error_code error;
-    for (const auto &folder : resourceFolders()) {
-        for (fs::directory_iterator entry(folder / "tasks", error), end; !error && entry != end;
-             entry.increment(error)) {
-            if (entry->path().extension() == ".json")
-                names.insert(entry->path().stem().string());
-        }
-    }
-    return fmt::format("{}", fmt::join(names, ", "));
-}
-
 bool isListOfNames(const Json &value)
 {
     return value.is_array() && !value.empty() &&
@@ -60,13 +46,29 @@ bool looksLikePath(const std::string &text)
 
 } // namespace
 
+std::vector<std::string> presetNames()
+{
+    std::set<std::string> names;
+    std::error_code error;
+    for (const auto &folder : resourceFolders()) {
+        for (fs::directory_iterator entry(folder / "tasks", error), end; !error && entry != end;
+             entry.increment(error)) {
+            if (entry->path().extension() == ".json")
+                names.insert(entry->path().stem().string());
+        }
+    }
+    return {names.begin(), names.end()};
+}
+
 Result<Json> loadPreset(const std::string &nameOrPath)
 {
     const auto file =
         looksLikePath(nameOrPath) ? fs::path(nameOrPath) : findResource(fs::path("tasks") / (nameOrPath + ".json"));
     if (file.empty())
-        return failWithHint(ErrorCode::NotFound, "Name one of: " + presetNames() + "; or give the path of a task file",
-                            "There is no task '{}'", nameOrPath);
+        return failWithHint(
+            ErrorCode::NotFound,
+            fmt::format("Name one of: {}; or give the path of a task file", fmt::join(presetNames(), ", ")),
+            "There is no task '{}'", nameOrPath);
     auto preset = readJson(file);
     if (!preset)
         return fail(preset.error());

@@ -4,6 +4,7 @@
 #include "core/json.h"
 #include "core/model_state.h"
 #include "core/plan.h"
+#include "tasks/case_preview.h"
 #include "tasks/dataset.h"
 
 #include <QtPlugin>
@@ -99,6 +100,14 @@ public:
     /// of the first channel's image. Several models are an ensemble.
     virtual Result<> predict(std::span<const ModelState> models, const std::vector<std::filesystem::path> &channels,
                              const std::filesystem::path &out) = 0;
+    /// What the network is given of one case, and what it would learn from: `patches` patches drawn and augmented as a
+    /// fit of that seed draws its first ones, were the case the only one. The case need not be among those opened.
+    /// Errors: as Task::open for the case; Invalid (patches asked for of a case without reference); Unsupported (a task
+    /// that cannot show it).
+    virtual Result<CasePreview> preview(const DatasetCase &, int, std::uint64_t)
+    {
+        return fail(ErrorCode::Unsupported, "This kind of task cannot show what its network sees");
+    }
 };
 
 /// How a job is opened.
@@ -165,7 +174,7 @@ public:
 
 /// What a plug-in's library says that it is, and the program asks for: the number counts changes of these interfaces. A
 /// macro because Qt's meta-object compiler reads it.
-#define CONSILIUM_TASK_FACTORY_ID "org.consilium.TaskFactory/3"
+#define CONSILIUM_TASK_FACTORY_ID "org.consilium.TaskFactory/4"
 
 /// What the plug-in's library exports.
 class TaskFactory
@@ -184,6 +193,8 @@ std::vector<Metric> meanMetrics(std::span<const CaseMetrics> cases, const std::v
 /// Finds a preset by name in the resources (resources/tasks/<name>.json beside the program, installed, or in the source
 /// tree) or takes a path to a task file. Errors: NotFound, listing the names there are; Malformed.
 Result<Json> loadPreset(const std::string &nameOrPath);
+/// The names of the presets in the resources, in alphabetical order.
+std::vector<std::string> presetNames();
 
 /// How the built-in demo study of a preset is made: resources/demo/<name>.json with
 /// {"sites": n, "cases": [per site], "rounds": n, "set": {"training.batchSize": 2, ...}}; "set" overrides plan keys as

@@ -71,7 +71,9 @@ Batch PatchSampler::batch(std::int64_t index) const
         deform(placement, random);
         readPatch(m_samples[sample], placement, m_patch, image, labels);
         changeIntensities(m_augmentation, volumeOdds, image, m_patch, m_fine, random);
-        mirror(image, labels, random);
+        const auto mirrored = mirror(image, labels, random);
+        batch.origins.push_back(
+            {sample, placement.start, placement.shift, placement.matrix, placement.elastic.has_value(), mirrored});
     }
     return batch;
 }
@@ -127,17 +129,20 @@ void PatchSampler::deform(Placement &placement, Random &random) const
         placement.elastic.emplace(m_patch, m_spacing, m_fine, random.uniform(0, m_augmentation.elastic), random);
 }
 
-void PatchSampler::mirror(std::span<float> image, std::span<std::uint8_t> labels, Random &random) const
+std::array<bool, 3> PatchSampler::mirror(std::span<float> image, std::span<std::uint8_t> labels, Random &random) const
 {
+    std::array<bool, 3> mirrored{false, false, false};
     for (const int axis : m_augmentation.mirror) {
         // The plan counts axes x, y, z; a patch is stored z, y, x.
         const int stored = 2 - axis;
         if (m_patch[stored] == 1 || !random.chance(0.5))
             continue;
+        mirrored[stored] = !mirrored[stored];
         flip(labels, m_patch, stored);
         for (std::size_t first = 0; first < image.size(); first += labels.size())
             flip(image.subspan(first, labels.size()), m_patch, stored);
     }
+    return mirrored;
 }
 
 } // namespace consilium::learning

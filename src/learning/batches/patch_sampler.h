@@ -38,7 +38,8 @@ private:
     bool onForeground(int n, Random &random) const;
     Extent place(std::size_t sample, bool onForeground, Random &random) const;
     void deform(Placement &placement, Random &random) const;
-    void mirror(std::span<float> image, std::span<std::uint8_t> labels, Random &random) const;
+    /// Which axes (z, y, x) it turned over.
+    std::array<bool, 3> mirror(std::span<float> image, std::span<std::uint8_t> labels, Random &random) const;
 
     Plan::Augmentation m_augmentation;
     double m_foreground = 0;

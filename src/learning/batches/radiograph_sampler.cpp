@@ -30,13 +30,20 @@ Batch RadiographSampler::batch(std::int64_t index) const
     batch.weights.resize(m_landmarks * m_batchSize);
     for (int n = 0; n < m_batchSize; ++n) {
         Random random(derivedSeed(m_seed, "radiograph", static_cast<std::uint64_t>(index) * m_batchSize + n));
-        const auto &sample = m_samples[random.below(m_samples.size())];
+        const auto drawn = random.below(m_samples.size());
+        const auto &sample = m_samples[drawn];
         const auto image = std::span(batch.image).subspan(n * pixels, pixels);
         const auto placement = place(random);
         readPatch(sample, placement, m_patch, image, {});
         changeIntensities(m_augmentation, radiographOdds, image, m_patch, inPlane, random);
         carry(sample.points, placement, std::span(batch.points).subspan(n * m_landmarks * 2, m_landmarks * 2),
               std::span(batch.weights).subspan(n * m_landmarks, m_landmarks));
+        batch.origins.push_back({drawn,
+                                 placement.start,
+                                 placement.shift,
+                                 placement.matrix,
+                                 placement.elastic.has_value(),
+                                 {false, false, false}});
     }
     return batch;
 }

@@ -197,13 +197,18 @@ Result<std::vector<CaseSource>> casesIn(const fs::path &folder, const Progress &
 
 } // namespace
 
-Result<ReviewCase> loadReviewCase(const CaseSource &source)
+Result<ReviewCase> loadReviewCase(const CaseSource &source, const std::function<void(ReviewCase)> &arriving)
 {
     if (!source.series && source.files.size() == 1 && source.files.front().extension() == ".json" &&
         !holdsLandmarks(source.files.front()))
         return loadReviewCase(source.files.front());
-    auto opened =
-        source.series ? reviewCaseFromSeries(*source.series, source.files) : reviewCaseFromFiles(source.files);
+    const auto titled = [&](ReviewCase partly) {
+        partly.id = partly.title = source.title;
+        arriving(std::move(partly));
+    };
+    auto opened = source.series ? reviewCaseFromSeries(*source.series, source.files,
+                                                       arriving ? titled : std::function<void(ReviewCase)>())
+                                : reviewCaseFromFiles(source.files);
     if (!opened)
         return opened;
     opened->id = opened->title = source.title;
@@ -218,6 +223,25 @@ Result<ReviewCase> loadReviewCase(const CaseSource &source)
     if (opened->labels.size() > 2)
         opened->kind = LabelKind::Structures;
     return opened;
+}
+
+fs::path reviewFolder(const CaseSource &source)
+{
+    fs::path file = source.files.empty() ? fs::path() : source.files.front();
+    if (source.series)
+        for (const auto &slice : source.series->frames.front())
+            if (!slice.file.empty())
+                file = slice.file;
+    fs::path folder = fs::absolute(file).parent_path();
+    if (!source.series && isCaseJson(file))
+        return folder;
+    if (folder.filename() == "imagesTr" || folder.filename() == "imagesTs")
+        folder = folder.parent_path();
+    std::string name = source.title;
+    std::replace_if(
+        name.begin(), name.end(),
+        [](char c) { return std::string_view("/\\:*?\"<>|").find(c) != std::string_view::npos; }, '-');
+    return folder / "reviews" / fromUtf8(name.empty() ? "case" : name);
 }
 
 Result<std::vector<CaseSource>> findCases(const std::vector<fs::path> &paths, const Progress &progress)

@@ -18,7 +18,12 @@ struct CaseSource
     std::vector<std::string> labels;
     std::shared_ptr<const imaging::dicom::Series> series;
 };
-Result<ReviewCase> loadReviewCase(const CaseSource &source);
+/// `arriving` as in reviewCaseFromSeries.
+Result<ReviewCase> loadReviewCase(const CaseSource &source, const std::function<void(ReviewCase)> &arriving = {});
+
+/// Where what readers make of a case is kept, beside its files and never in their place: the folder of a case.json; for
+/// images "reviews/<title>" in their folder (in the dataset's, for one in nnU-Net's layout). It need not be there.
+std::filesystem::path reviewFolder(const CaseSource &source);
 
 /// The cases in what a person chose: each case.json is a case; a folder holds those below it (two levels deep), else
 /// the images, labels and points of an nnU-Net raw dataset (imagesTr, labelsTr, landmarksTr) by case, else its image

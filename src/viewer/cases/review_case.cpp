@@ -20,22 +20,6 @@ using imaging::Volume;
 
 namespace {
 
-// Where skull and surroundings were set to one value, it fills half the volume and would push both percentiles off. The
-// corner has it when any voxel has.
-imaging::ValueRange tissueRange(const Volume &volume)
-{
-    const auto &values = volume.values;
-    const float corner = values.empty() ? 0 : values.front();
-    const auto padding = std::count(values.begin(), values.end(), corner);
-    if (padding * 10 < static_cast<std::ptrdiff_t>(values.size()))
-        return imaging::valueRange(values);
-    std::vector<float> tissue;
-    tissue.reserve(values.size() - static_cast<std::size_t>(padding));
-    std::copy_if(values.begin(), values.end(), std::back_inserter(tissue),
-                 [&](float value) { return value != corner; });
-    return imaging::valueRange(tissue.empty() ? values : tissue);
-}
-
 // The box of slices that hold more than specks of signal, along each index axis.
 std::optional<PatientBox> contentOf(const Channel &channel)
 {
@@ -78,18 +62,12 @@ std::optional<PatientBox> contentOf(const Channel &channel)
     return box;
 }
 
-Channel channelOf(const std::string &name, Volume volume)
-{
-    const auto range = tissueRange(volume);
-    return {name, std::make_shared<const Volume>(std::move(volume)), range};
-}
-
 Result<Channel> readChannel(const std::string &name, const fs::path &file)
 {
     auto volume = imaging::readImage(file);
     if (!volume)
         return fail(volume.error());
-    return channelOf(name, std::move(*volume));
+    return channelOf(name, std::make_shared<const Volume>(std::move(*volume)));
 }
 
 Result<Segmentation> readSegmentation(const std::string &name, const fs::path &file,
@@ -196,6 +174,13 @@ Result<> fillFromJson(ReviewCase &opened, const Json &json, const fs::path &fold
 
 } // namespace
 
+Channel channelOf(const std::string &name, std::shared_ptr<const Volume> volume)
+{
+    const ValueQuantiles quantiles(*volume);
+    const auto range = quantiles.range();
+    return {name, std::move(volume), range, quantiles};
+}
+
 std::string caseTitle(const std::string &id, const std::string &site)
 {
     return site.empty() ? id : fmt::format("{}, {}", id, site);
@@ -260,16 +245,30 @@ Result<ReviewCase> reviewCaseFromFiles(const std::vector<fs::path> &chosen)
     return opened;
 }
 
-Result<ReviewCase> reviewCaseFromSeries(const imaging::dicom::Series &series, const std::vector<fs::path> &objects)
+Result<ReviewCase> reviewCaseFromSeries(const imaging::dicom::Series &series, const std::vector<fs::path> &objects,
+                                        const std::function<void(ReviewCase)> &arriving)
 {
-    auto volume = imaging::dicom::loadForViewing(series);
-    if (!volume)
-        return fail(volume.error());
+    const std::string name = series.description.empty() ? series.modality : series.description;
     ReviewCase opened;
     opened.id = opened.title = series.uid;
     opened.isPlaced = series.isPlaced;
-    opened.channels.push_back(
-        channelOf(series.description.empty() ? series.modality : series.description, std::move(*volume)));
+    auto volume = std::make_shared<Volume>();
+    const auto arrival = std::make_shared<SliceArrival>(series.geometry.size[2]);
+    imaging::dicom::Arrival hears;
+    hears.began = [&](std::span<const float> first) {
+        if (!arriving)
+            return;
+        // The first slice stands for the whole until all are there.
+        const ValueQuantiles quantiles(Volume{{}, {first.begin(), first.end()}});
+        ReviewCase partly = opened;
+        partly.channels.push_back({name, volume, quantiles.range(), quantiles, series.modality, arrival});
+        arriving(std::move(partly));
+    };
+    hears.arrived = [&](int slice) { arrival->mark(slice); };
+    if (auto read = imaging::dicom::loadForViewing(series, *volume, hears); !read)
+        return fail(read.error());
+    opened.channels.push_back(channelOf(name, std::move(volume)));
+    opened.channels.front().modality = series.modality;
     std::vector<Segmentation> segmentations;
     for (const fs::path &object : objects) {
         if (holdsLandmarks(object)) {

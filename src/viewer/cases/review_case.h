@@ -6,8 +6,11 @@
 #include "imaging/landmarks.h"
 #include "imaging/volume.h"
 #include "viewer/cases/patient_box.h"
+#include "viewer/cases/slice_arrival.h"
+#include "viewer/cases/value_quantiles.h"
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,6 +23,10 @@ struct Channel
     std::string name; ///< "FLAIR"
     std::shared_ptr<const imaging::Volume> volume;
     imaging::ValueRange range; ///< for a first window: percentiles of the values that are not padding
+    ValueQuantiles quantiles;
+    std::string modality = {}; ///< DICOM code ("MR", "CT"); empty where the file does not say
+    /// Which slices are there while the volume is being read; null once it is whole.
+    std::shared_ptr<const SliceArrival> arrival = {};
 };
 
 struct Segmentation
@@ -68,6 +75,9 @@ std::string caseTitle(const std::string &id, const std::string &site);
 /// case and the file.
 Result<ReviewCase> loadReviewCase(const std::filesystem::path &caseJson);
 
+/// An image as a channel, with its values looked over.
+Channel channelOf(const std::string &name, std::shared_ptr<const imaging::Volume> volume);
+
 /// Makes a case of plain image files of any kind. One whose name says lesion, label, seg or mask, or that holds a few
 /// whole numbers on the grid of an image among the files, is a segmentation: the first the reference, the others
 /// predictions. A lone file is always an image. Files of points (see holdsLandmarks) are the reference's, then models'
@@ -75,9 +85,11 @@ Result<ReviewCase> loadReviewCase(const std::filesystem::path &caseJson);
 Result<ReviewCase> reviewCaseFromFiles(const std::vector<std::filesystem::path> &files);
 
 /// Makes a case of a DICOM series, of which the first time is shown, and of the SEG, RTSTRUCT and landmark files drawn
-/// on it: of each kind the first is the reference, the others predictions. Errors: as imaging::dicom::loadSeries,
-/// imaging::readLabelImage and imaging::readLandmarks.
+/// on it: of each kind the first is the reference, the others predictions. `arriving`, when given, hears of the case
+/// before it is whole: its one channel with the slices that are there so far, the middle ones first; on the calling
+/// thread. Errors: as imaging::dicom::loadSeries, imaging::readLabelImage and imaging::readLandmarks.
 Result<ReviewCase> reviewCaseFromSeries(const imaging::dicom::Series &series,
-                                        const std::vector<std::filesystem::path> &objects);
+                                        const std::vector<std::filesystem::path> &objects,
+                                        const std::function<void(ReviewCase)> &arriving = {});
 
 } // namespace consilium::viewer
