@@ -5,7 +5,9 @@
 #include "viewer/cases/paths.h"
 #include "viewer/measuring/patient_vectors.h"
 
+#include <QSignalBlocker>
 #include <algorithm>
+#include <spdlog/spdlog.h>
 
 namespace consilium::viewer {
 
@@ -54,6 +56,8 @@ Measuring::Measuring(QObject *parent)
 
 Measuring::~Measuring()
 {
+    // Whoever listened may be half gone: a page that owns this as its child is.
+    const QSignalBlocker quiet(this);
     saveBeforeLeaving();
     m_thread.waitForDone();
     for (const auto &canvas : std::vector(m_canvases))
@@ -177,6 +181,7 @@ Result<> Measuring::maySave() const
 void Measuring::save()
 {
     if (auto may = maySave(); !may) {
+        spdlog::error("{}", may.error().line());
         Q_EMIT failed(QString::fromStdString(may.error().line()));
         return;
     }
@@ -189,6 +194,10 @@ void Measuring::save()
         const Result<> wrotePoints = points ? imaging::writeLandmarks(landmarkFile, *points) : Result<>();
         const Result<> wroteMeasurements =
             measurements ? writeMeasurements(measurementFile, *measurements, known) : Result<>();
+        // When the program ends there is nobody left to tell.
+        for (const Result<> &wrote : {wrotePoints, wroteMeasurements})
+            if (!wrote)
+                spdlog::error("{}", wrote.error().line());
         const auto tell = [=, this] {
             // Of a case that was left meanwhile only a failure is still of interest.
             const bool shown = landmarkFile == m_landmarkFile;

@@ -323,8 +323,11 @@ void tst_MeasurePanel::aPhantomAsASurgeonSeesIt()
     const auto made = imaging::makePhantom("spinopelvic", 2, 0, 7);
     QVERIFY(made);
     ReviewCase phantom;
-    phantom.channels.push_back({"X-ray", std::make_shared<const imaging::Volume>(made->images.front()), {}});
-    phantom.channels.front().range = imaging::valueRange(made->images.front().values);
+    Channel channel;
+    channel.name = made->channels.front();
+    channel.volume = std::make_shared<const imaging::Volume>(made->images.front());
+    channel.range = imaging::valueRange(made->images.front().values);
+    phantom.channels.push_back(std::move(channel));
     phantom.referenceLandmarks = NamedLandmarks{"reference", made->landmarks, {}};
     imaging::LandmarkSet model = made->landmarks;
     for (std::size_t n = 0; n < model.points.size(); ++n) {
