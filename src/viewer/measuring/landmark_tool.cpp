@@ -20,6 +20,8 @@ constexpr double kReach = 12; // pixels
 
 int LandmarkTool::pointAt(const SliceCanvas &canvas, const QPointF &pixel) const
 {
+    if (!m_layer.isSetVisible(kReaderPoints))
+        return -1;
     int nearest = -1;
     double best = kReach;
     for (int index = 0; index < m_editor.count(); ++index) {

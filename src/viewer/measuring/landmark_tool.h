@@ -2,7 +2,7 @@
 #pragma once
 
 #include "viewer/measuring/keyed_tool.h"
-#include "viewer/measuring/landmark_editor.h"
+#include "viewer/measuring/landmark_layer.h"
 
 namespace consilium::viewer {
 
@@ -15,8 +15,11 @@ class LandmarkTool : public KeyedTool
     Q_OBJECT
 
 public:
-    /// The editor must outlive the tool.
-    explicit LandmarkTool(LandmarkEditor &editor, QObject *parent = nullptr) : KeyedTool(parent), m_editor(editor) {}
+    /// Editor and layer must outlive the tool. Points that the layer does not show cannot be taken hold of.
+    LandmarkTool(LandmarkEditor &editor, const LandmarkLayer &layer, QObject *parent = nullptr)
+        : KeyedTool(parent), m_editor(editor), m_layer(layer)
+    {
+    }
 
     bool press(SliceCanvas &canvas, const CanvasPointer &at) override;
     void drag(SliceCanvas &canvas, const CanvasPointer &at) override;
@@ -42,6 +45,7 @@ private:
     bool selectNext(SliceCanvas &canvas, int step);
 
     LandmarkEditor &m_editor;
+    const LandmarkLayer &m_layer;
     QPointF m_grip; ///< from the mouse to the point, so that taking hold moves nothing
     bool m_places = false;
 };

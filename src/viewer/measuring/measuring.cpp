@@ -5,7 +5,9 @@
 #include "viewer/cases/paths.h"
 #include "viewer/measuring/patient_vectors.h"
 
+#include <QSignalBlocker>
 #include <algorithm>
+#include <spdlog/spdlog.h>
 
 namespace consilium::viewer {
 
@@ -34,7 +36,7 @@ bool isSpacingKnown(const ReviewCase &opened)
 
 Measuring::Measuring(QObject *parent)
     : QObject(parent), m_landmarks(&m_undo), m_measurements(&m_undo), m_angleLayer(m_landmarks),
-      m_landmarkLayer(m_landmarks), m_measurementLayer(m_measurements), m_landmarkTool(m_landmarks)
+      m_landmarkLayer(m_landmarks), m_measurementLayer(m_measurements), m_landmarkTool(m_landmarks, m_landmarkLayer)
 {
     for (const auto kind : {MeasurementKind::Distance, MeasurementKind::Angle, MeasurementKind::Cobb,
                             MeasurementKind::Ellipse, MeasurementKind::Polygon})
@@ -54,6 +56,9 @@ Measuring::Measuring(QObject *parent)
 
 Measuring::~Measuring()
 {
+    // Whoever listened may be half gone: a page that owns this as its child is.
+    const QSignalBlocker quiet(this);
+    saveBeforeLeaving();
     m_thread.waitForDone();
     for (const auto &canvas : std::vector(m_canvases))
         unwatch(canvas);
@@ -129,20 +134,25 @@ void Measuring::setToolTaken(CanvasTool *tool)
 
 void Measuring::setCase(const ReviewCase *opened, const std::filesystem::path &folder, const QString &reader)
 {
+    m_landmarks.cancelDrag();
     for (MeasureTool *tool : m_measureTools)
         tool->cancel();
+    saveBeforeLeaving();
     m_statistics.clear();
     m_landmarks.setCase(opened);
     m_measurements.clear();
     m_angleLayer.setAutomatic();
     m_image = opened && !opened->channels.empty() ? opened->channels.front().volume : nullptr;
     m_measurements.setSpacingKnown(!opened || isSpacingKnown(*opened));
+    const auto left = m_landmarkFile;
     m_landmarkFile.clear();
     m_measurementFile.clear();
     if (opened && !folder.empty()) {
         const std::string name = fileName(reader);
         m_landmarkFile = folder / fromUtf8("landmarks-" + name + ".mrk.json");
         m_measurementFile = folder / fromUtf8("measurements-" + name + ".json");
+        if (m_landmarkFile == left)
+            m_thread.waitForDone(); // the same case again: it is to be read as it was left
         readSaved();
     }
     Q_EMIT changed();
@@ -171,6 +181,7 @@ Result<> Measuring::maySave() const
 void Measuring::save()
 {
     if (auto may = maySave(); !may) {
+        spdlog::error("{}", may.error().line());
         Q_EMIT failed(QString::fromStdString(may.error().line()));
         return;
     }
@@ -183,6 +194,10 @@ void Measuring::save()
         const Result<> wrotePoints = points ? imaging::writeLandmarks(landmarkFile, *points) : Result<>();
         const Result<> wroteMeasurements =
             measurements ? writeMeasurements(measurementFile, *measurements, known) : Result<>();
+        // When the program ends there is nobody left to tell.
+        for (const Result<> &wrote : {wrotePoints, wroteMeasurements})
+            if (!wrote)
+                spdlog::error("{}", wrote.error().line());
         const auto tell = [=, this] {
             // Of a case that was left meanwhile only a failure is still of interest.
             const bool shown = landmarkFile == m_landmarkFile;
@@ -200,6 +215,12 @@ void Measuring::save()
         QMetaObject::invokeMethod(this, tell, Qt::QueuedConnection);
     };
     m_thread.start(write);
+}
+
+void Measuring::saveBeforeLeaving()
+{
+    if (isDirty() && !m_landmarkFile.empty())
+        save();
 }
 
 void Measuring::setImage(std::shared_ptr<const imaging::Volume> image)

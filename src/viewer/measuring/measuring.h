@@ -33,7 +33,8 @@ public:
     void setToolTaken(CanvasTool *tool);
 
     /// Begins anew with a case (null: none) and reads what the reader saved in `folder` before; that is where save()
-    /// puts it. `reader` may be any name.
+    /// puts it. `reader` may be any name. What was not saved of the case before is saved now, as it is when the whole
+    /// goes away.
     void setCase(const ReviewCase *opened, const std::filesystem::path &folder, const QString &reader);
     /// Writes landmarks-READER.mrk.json and measurements-READER.json, those that changed, on a thread; saved() or
     /// failed() comes of it. What is changed meanwhile stays to be saved.
@@ -64,6 +65,7 @@ Q_SIGNALS:
 private:
     void readSaved();
     Result<> maySave() const;
+    void saveBeforeLeaving();
 
     QUndoStack m_undo;
     LandmarkEditor m_landmarks;

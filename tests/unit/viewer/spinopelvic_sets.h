@@ -132,7 +132,10 @@ inline viewer::ReviewCase landmarkCase(const WorkedSet &set, Picture picture)
 {
     viewer::ReviewCase opened;
     opened.id = opened.title = set.name;
-    opened.channels.push_back({"X-ray", radiograph(picture), {}});
+    viewer::Channel channel;
+    channel.name = "X-ray";
+    channel.volume = radiograph(picture);
+    opened.channels.push_back(std::move(channel));
     opened.referenceLandmarks = viewer::NamedLandmarks{"reference", landmarksOf(set, picture), {}};
     return opened;
 }

@@ -247,13 +247,24 @@ void tst_MeasurePanel::undoRedoAndSave()
     undo->click();
     QVERIFY(m_measuring->landmarks().isEmpty() && m_measuring->measurements().all().empty());
     QVERIFY(redo->isEnabled() && !undo->isEnabled() && save->isEnabled());
-    // The same reader finds both again, another finds nothing.
+    // The same reader finds both again as they were left, another finds nothing.
+    redo->click();
+    redo->click();
     m_measuring->setCase(&m_case, folder, QStringLiteral("Dr. Anna/B"));
     QCOMPARE(m_measuring->landmarks().point(0).position, (Vec3{0, 1, 2}));
     QCOMPARE(m_measuring->measurements().all().size(), 1U);
     QVERIFY(!m_measuring->isDirty() && !undo->isEnabled());
+    m_measuring->landmarks().place(4, {0, 7, 7});
     m_measuring->setCase(&m_case, folder, QStringLiteral("bob"));
     QVERIFY(m_measuring->landmarks().isEmpty() && m_measuring->measurements().all().empty());
+    m_measuring->landmarks().place(5, {0, 8, 8});
+    m_panel.reset();
+    m_measuring.reset();
+    // Leaving a case, or the program, loses nothing.
+    const auto annas = imaging::readLandmarks(folder / "landmarks-Dr.-Anna-B.mrk.json");
+    const auto bobs = imaging::readLandmarks(folder / "landmarks-bob.mrk.json");
+    QVERIFY(annas && annas->points[4].position == (Vec3{0, 7, 7}));
+    QVERIFY(bobs && bobs->points[5].position == (Vec3{0, 8, 8}));
 }
 
 void tst_MeasurePanel::whatCannotBeReadIsSaid()
@@ -283,6 +294,10 @@ void tst_MeasurePanel::aCaseWithoutLandmarks()
     photo.isPlaced = false;
     m_measuring->setCase(&photo, {}, {});
     QVERIFY(!m_measuring->measurements().isSpacingKnown());
+    auto spaced = std::make_shared<imaging::Volume>(*photo.channels.front().volume);
+    spaced->geometry.spacing = {0.3, 0.3, 1};
+    photo.channels.front().volume = spaced;
+    QVERIFY(isSpacingKnown(photo)); // a radiograph without a position, but with the size of its pixels
     photo.isPlaced = true;
     m_measuring->setCase(&photo, {}, {});
     QVERIFY(m_measuring->measurements().isSpacingKnown());
@@ -308,8 +323,11 @@ void tst_MeasurePanel::aPhantomAsASurgeonSeesIt()
     const auto made = imaging::makePhantom("spinopelvic", 2, 0, 7);
     QVERIFY(made);
     ReviewCase phantom;
-    phantom.channels.push_back({"X-ray", std::make_shared<const imaging::Volume>(made->images.front()), {}});
-    phantom.channels.front().range = imaging::valueRange(made->images.front().values);
+    Channel channel;
+    channel.name = made->channels.front();
+    channel.volume = std::make_shared<const imaging::Volume>(made->images.front());
+    channel.range = imaging::valueRange(made->images.front().values);
+    phantom.channels.push_back(std::move(channel));
     phantom.referenceLandmarks = NamedLandmarks{"reference", made->landmarks, {}};
     imaging::LandmarkSet model = made->landmarks;
     for (std::size_t n = 0; n < model.points.size(); ++n) {

@@ -137,6 +137,12 @@ void tst_MeasureTools::dragsAPoint()
     QCOMPARE(m_measuring->undoStack().undoText(), QStringLiteral("Move S1 posterior"));
     m_measuring->undoStack().undo();
     QCOMPARE(editor.point(0).position, before);
+    // What is not shown is not taken.
+    m_measuring->landmarkLayer().setSetVisible(kReaderPoints, false);
+    press(pixelOf(0));
+    QVERIFY(!editor.isDragging());
+    release(pixelOf(0));
+    m_measuring->landmarkLayer().setSetVisible(kReaderPoints, true);
     // Out of reach it is not taken.
     press(pixelOf(0) + QPointF(13, 0));
     QVERIFY(!editor.isDragging());
