@@ -14,7 +14,7 @@ find_package(Protobuf REQUIRED)
 find_package(gRPC CONFIG REQUIRED)
 find_package(CLI11 CONFIG REQUIRED)
 find_package(Boost REQUIRED)
-find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets Charts OpenGL Network OpenGLWidgets Svg Sql Test)
+find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets Charts OpenGL Network OpenGLWidgets Svg Sql Test LinguistTools)
 find_package(DCMTK REQUIRED)
 # OpenJPEG's own CMake file asks for programs that distributions package apart.
 find_package(PkgConfig REQUIRED)
@@ -23,7 +23,7 @@ pkg_check_modules(CHARLS REQUIRED IMPORTED_TARGET charls)
 find_package(ITK REQUIRED COMPONENTS ITKCommon ITKIONIFTI ITKIONRRD ITKIOMeta ITKIOPNG ITKIOTIFF ITKTransform
              ITKStatistics ITKSmoothing ITKMetricsv4 ITKOptimizersv4 ITKBiasCorrection)
 find_package(VTK 9 REQUIRED COMPONENTS CommonCore CommonDataModel CommonExecutionModel FiltersCore FiltersGeneral
-             FiltersSources RenderingCore RenderingOpenGL2 InteractionStyle)
+             FiltersSources RenderingCore RenderingOpenGL2 RenderingVolume RenderingVolumeOpenGL2)
 
 # LibTorch's own file would add its flags to every target through a global; what a target needs comes with it instead.
 set(consilium_flags "${CMAKE_CXX_FLAGS}")

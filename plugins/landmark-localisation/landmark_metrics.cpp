@@ -3,6 +3,7 @@
 
 #include "evaluation/landmarks.h"
 #include "evaluation/spinopelvic_angles.h"
+#include "imaging/picture_axes.h"
 
 #include <algorithm>
 #include <cmath>
@@ -11,6 +12,7 @@ namespace consilium::localisation {
 
 using evaluation::SpinopelvicAngles;
 using imaging::LandmarkSet;
+using imaging::PictureAxes;
 using imaging::Visibility;
 
 namespace {
@@ -26,37 +28,14 @@ constexpr std::array s_angles{Angle{"sacralSlope", &SpinopelvicAngles::sacralSlo
                               Angle{"pelvicIncidence", &SpinopelvicAngles::pelvicIncidence},
                               Angle{"lumbarLordosis", &SpinopelvicAngles::lumbarLordosis}};
 
-/// Which patient axes lie across and along the picture, and whether the latter runs to the head.
-struct PictureAxes
-{
-    std::size_t across = 1, along = 2;
-    double headward = 1;
-};
-
-/// The picture's plane is the one that the points do not leave.
-PictureAxes axesOf(const LandmarkSet &points)
-{
-    imaging::Vec3 low{1e300, 1e300, 1e300}, high{-1e300, -1e300, -1e300};
-    for (const auto &point : points.points) {
-        if (point.visibility == Visibility::Absent)
-            continue;
-        for (std::size_t axis = 0; axis < 3; ++axis) {
-            low[axis] = std::min(low[axis], point.position[axis]);
-            high[axis] = std::max(high[axis], point.position[axis]);
-        }
-    }
-    const auto spread = [&](std::size_t axis) { return high[axis] - low[axis]; };
-    if (spread(2) < std::min(spread(0), spread(1)))
-        return {0, 1, -1}; // a picture that knows no patient: down is to the back
-    return spread(0) <= spread(1) ? PictureAxes{1, 2, 1} : PictureAxes{0, 2, 1};
-}
-
 SpinopelvicAngles anglesOf(const LandmarkSet &points, const PictureAxes &axes)
 {
     evaluation::NamedPoints named;
     for (const auto &point : points.points) {
-        if (point.visibility != Visibility::Absent)
-            named[point.name] = {point.position[axes.across], axes.headward * point.position[axes.along]};
+        if (point.visibility != Visibility::Absent) {
+            const auto [x, y] = axes.flat(point.position);
+            named[point.name] = {x, y};
+        }
     }
     return evaluation::spinopelvicAngles(named);
 }
@@ -107,7 +86,7 @@ tasks::CaseMetrics landmarkMetrics(const std::string &caseId, const LandmarkSet 
     add("error", error);
     if (height && error)
         add("errorShare", *error / *height);
-    const auto axes = axesOf(reference);
+    const auto axes = imaging::pictureAxes(reference);
     const auto told = anglesOf(answer, axes), truth = anglesOf(reference, axes);
     for (const auto &[name, value] : s_angles) {
         if (told.*value && truth.*value)

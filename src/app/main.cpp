@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/main_window.h"
+#include "app/settings.h"
 #include "app/theme_style.h"
 #include "app/tour.h"
+#include "app/translations.h"
 #include "core/log.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
-#include <QFile>
-#include <QLibraryInfo>
-#include <QLocale>
 #include <QSettings>
 #include <QStyleFactory>
-#include <QSurfaceFormat>
-#include <QTranslator>
 #include <clocale>
 #include <cstdio>
 #include <optional>
@@ -26,11 +23,6 @@ std::filesystem::path toPath(const QString &text)
     return std::filesystem::absolute(std::filesystem::path(text.toStdU16String()));
 }
 
-QString translationFile(const QString &language)
-{
-    return QStringLiteral(":/translations/consilium_%1.qm").arg(language);
-}
-
 struct CommandLine
 {
     std::filesystem::path study, tour;
@@ -38,10 +30,10 @@ struct CommandLine
     std::vector<std::filesystem::path> files;
 };
 
-QString text(const char *source)
+struct CommandLineText
 {
-    return QCoreApplication::translate("main", source);
-}
+    Q_DECLARE_TR_FUNCTIONS(CommandLine)
+};
 
 int wrongUsage(const QString &message)
 {
@@ -49,24 +41,35 @@ int wrongUsage(const QString &message)
     return 2;
 }
 
+/// The descriptions are translated before the line is understood.
+QString languageAsked(const QStringList &arguments)
+{
+    const auto at = arguments.indexOf(QLatin1String("--lang"));
+    const auto language = at < 0 ? QString() : arguments.value(at + 1);
+    return app::isTranslated(language) ? language : QString();
+}
+
 /// The exit status when there is nothing more to do. Needs no display: help and complaints come on any terminal.
 std::optional<int> read(CommandLine &line, int argc, char **argv)
 {
-    const QCoreApplication console(argc, argv);
+    QCoreApplication console(argc, argv);
+    app::installTranslations(console, app::languageToUse(languageAsked(console.arguments()), viewer::SavedSettings()));
     QCommandLineParser parser;
     parser.setApplicationDescription(
-        text("Watch a study in which hospitals train a model together, and review its images. "
-             "Research software, not a medical device."));
+        CommandLineText::tr("Watch a study in which hospitals train a model together, and review its images. "
+                            "Research software, not a medical device."));
     const auto help = parser.addHelpOption();
     const auto version = parser.addVersionOption();
-    const QCommandLineOption study("study", text("Open the study folder DIR."), "DIR");
+    const QCommandLineOption study("study", CommandLineText::tr("Open the study folder DIR."), "DIR");
     const QCommandLineOption tour(
-        "tour", text("Drive the window through its main job and each page, and save one picture a step in DIR."),
+        "tour",
+        CommandLineText::tr("Drive the window through its main job and each page, and save one picture a step in DIR."),
         "DIR");
-    const QCommandLineOption theme("theme", text("Colours: dark or light."), "dark|light");
-    const QCommandLineOption language("lang", text("Language of the window, for example en."), "CODE");
+    const QCommandLineOption theme("theme", CommandLineText::tr("Colours: dark or light."), "dark|light");
+    const QCommandLineOption language("lang", CommandLineText::tr("Language of the window: en or de."), "en|de");
     parser.addOptions({study, tour, theme, language});
-    parser.addPositionalArgument("FILE|DIR", text("Images and folders to open in Review."), "[FILE|DIR ...]");
+    parser.addPositionalArgument("FILE|DIR", CommandLineText::tr("Images and folders to open in Review."),
+                                 "[FILE|DIR ...]");
     if (!parser.parse(console.arguments()))
         return wrongUsage(parser.errorText());
     if (parser.isSet(help)) {
@@ -79,12 +82,10 @@ std::optional<int> read(CommandLine &line, int argc, char **argv)
     }
     line.theme = parser.value(theme);
     if (!line.theme.isEmpty() && line.theme != QLatin1String("dark") && line.theme != QLatin1String("light"))
-        return wrongUsage(text("--theme is dark or light, not '%1'").arg(line.theme));
+        return wrongUsage(CommandLineText::tr("--theme is dark or light, not '%1'").arg(line.theme));
     line.language = parser.value(language);
-    // The window's sentences are written in English: that translation is the program itself.
-    if (!line.language.isEmpty() && !line.language.startsWith(QLatin1String("en")) &&
-        !QFile::exists(translationFile(line.language)))
-        return wrongUsage(text("There is no translation '%1'").arg(line.language));
+    if (!line.language.isEmpty() && !app::isTranslated(line.language))
+        return wrongUsage(CommandLineText::tr("There is no translation '%1'").arg(line.language));
     if (parser.isSet(study))
         line.study = toPath(parser.value(study));
     if (parser.isSet(tour))
@@ -92,19 +93,6 @@ std::optional<int> read(CommandLine &line, int argc, char **argv)
     for (const auto &file : parser.positionalArguments())
         line.files.push_back(toPath(file));
     return std::nullopt;
-}
-
-void translate(QApplication &application, const QString &language)
-{
-    if (language.isEmpty())
-        return;
-    QLocale::setDefault(QLocale(language));
-    auto *toolkit = new QTranslator(&application);
-    if (toolkit->load(QStringLiteral("qtbase_%1").arg(language), QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
-        application.installTranslator(toolkit);
-    auto *own = new QTranslator(&application);
-    if (own->load(translationFile(language)))
-        application.installTranslator(own);
 }
 
 } // namespace
@@ -118,16 +106,6 @@ int main(int argc, char **argv)
     if (const auto status = read(line, argc, argv))
         return *status;
 
-    // VTK's framebuffer is shared with the window, and both must agree on OpenGL 3.2 before the first window is made.
-    QSurfaceFormat format;
-    format.setRenderableType(QSurfaceFormat::OpenGL);
-    format.setVersion(3, 2);
-    format.setProfile(QSurfaceFormat::CoreProfile);
-    format.setDepthBufferSize(24);
-    format.setStencilBufferSize(8);
-    QSurfaceFormat::setDefaultFormat(format);
-    QCoreApplication::setAttribute(Qt::AA_ShareOpenGLContexts);
-
     QApplication application(argc, argv);
     // It took the reader's locale, in which C functions may expect a decimal comma; the numbers of image files, which
     // ITK reads with them, have a point.
@@ -137,19 +115,21 @@ int main(int argc, char **argv)
     QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
     QIcon::setFallbackSearchPaths(QIcon::fallbackSearchPaths() << QStringLiteral("/usr/share/icons"));
     startLogging();
-    translate(application, line.language);
 
     const bool touring = !line.tour.empty();
+    // A tour looks the same wherever it is made.
+    const auto language = touring && line.language.isEmpty() ? QStringLiteral("en") : line.language;
+    app::installTranslations(application, app::languageToUse(language, viewer::SavedSettings()));
     if (touring) {
         // A tour starts as a newcomer does and leaves no trace in what the reader's own window remembers.
         QCoreApplication::setApplicationName(QStringLiteral("consilium-tour"));
         QSettings().clear();
     }
-    auto variant = line.theme;
-    if (variant.isEmpty())
-        variant = touring ? QStringLiteral("dark")
-                          : QSettings().value(QStringLiteral("theme"), QStringLiteral("dark")).toString();
-    const auto theme = app::loadTheme(variant);
+    viewer::SavedSettings saved;
+    viewer::MemorySettings fresh;
+    const app::Settings settings(touring ? static_cast<viewer::SettingsStore &>(fresh) : saved);
+    const auto theme =
+        app::loadTheme(line.theme.isEmpty() ? settings.theme.value() : line.theme, settings.fontScale.value());
     if (!theme) {
         std::fprintf(stderr, "consilium: %s\n", theme.error().line().c_str());
         return 1;

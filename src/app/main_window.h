@@ -2,7 +2,9 @@
 #pragma once
 
 #include "app/open_study.h"
+#include "app/settings.h"
 #include "core/theme.h"
+#include "viewer/actions/action_table.h"
 
 #include <QMainWindow>
 #include <filesystem>
@@ -17,8 +19,10 @@ class MainWindow;
 
 namespace consilium::app {
 
+class DataPage;
 class FederationPage;
 class ReviewPage;
+class SettingsPage;
 class StudiesPage;
 
 /// The window: rail, title bar, pages, status line. Builds the pages, connects them and remembers its geometry.
@@ -50,6 +54,8 @@ private:
     void showPage(QWidget *page);
     void setTheme(const Theme &theme);
     void toggleTheme();
+    void dress();
+    void connectSettings();
     void showContext();
     void say(const QString &sentence);
     void showStatus();
@@ -57,10 +63,15 @@ private:
     Options m_options;
     Theme m_theme;
     OpenStudy m_study;
+    std::unique_ptr<viewer::SettingsStore> m_settings;
+    viewer::ActionTable m_actions;
+    Settings m_choices;
     std::unique_ptr<Ui::MainWindow> m_ui;
     StudiesPage *m_studies;
+    DataPage *m_data;
     ReviewPage *m_review;
     FederationPage *m_federation;
+    SettingsPage *m_settingsPage;
     struct Page
     {
         QToolButton *button;

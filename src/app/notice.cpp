@@ -22,6 +22,9 @@ Notice::Notice(QWidget *parent)
     m_unfold->setCheckable(true);
     m_unfold->setAutoRaise(true);
     m_dismiss->setToolTip(tr("Put this message away"));
+    m_dismiss->setAccessibleName(m_dismiss->toolTip());
+    m_details->setTabChangesFocus(true);
+    m_details->setAccessibleName(tr("Details of the message"));
     m_dismiss->setAutoRaise(true);
     m_details->setReadOnly(true);
     m_details->setFrameShape(QFrame::NoFrame);

@@ -23,15 +23,16 @@ constexpr int chosenFiles = -2;
 
 } // namespace
 
-ReviewPage::ReviewPage(OpenStudy &study, QWidget *parent)
+ReviewPage::ReviewPage(OpenStudy &study, viewer::ActionTable &actions, viewer::SettingsStore &settings, QWidget *parent)
     : QWidget(parent), m_study(study), m_notice(new Notice), m_bar(new QWidget), m_source(new QComboBox),
-      m_view(new viewer::ReviewView)
+      m_view(new viewer::ReviewView(actions, settings))
 {
     m_notice->setObjectName("review.notice");
     m_source->setObjectName("review.source");
     m_source->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     auto *label = new QLabel(tr("Show"));
     label->setBuddy(m_source);
+    m_source->setAccessibleName(tr("What to show"));
     auto *bar = new QHBoxLayout(m_bar);
     bar->setContentsMargins(0, 0, 0, 0);
     bar->addWidget(label);

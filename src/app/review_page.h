@@ -11,8 +11,10 @@
 class QComboBox;
 
 namespace consilium::viewer {
+class ActionTable;
 class ReviewView;
-}
+class SettingsStore;
+} // namespace consilium::viewer
 
 namespace consilium::app {
 
@@ -26,7 +28,9 @@ class ReviewPage : public QWidget
     Q_OBJECT
 
 public:
-    ReviewPage(OpenStudy &study, QWidget *parent = nullptr);
+    ReviewPage(OpenStudy &study, viewer::ActionTable &actions, viewer::SettingsStore &settings,
+               QWidget *parent = nullptr);
+    viewer::ReviewView &view() { return *m_view; }
     void setTheme(const Theme &theme);
 
     /// Shows files and folders that a person named.

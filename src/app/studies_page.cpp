@@ -40,6 +40,7 @@ StudiesPage::StudiesPage(OpenStudy &study, std::filesystem::path demoFolder, QWi
     m_notice->setObjectName("studies.notice");
     m_ui->pageLayout->insertWidget(0, m_notice);
     m_ui->studies_demoTask->addItem(tr("MS lesions (synthetic, three hospitals)"), QStringLiteral("ms-lesions"));
+    m_ui->studies_recent->setAccessibleName(m_ui->recentTitle->text());
     m_ui->demoRun->hide();
     m_ui->studies_watchDemo->hide();
     m_ui->studies_stopDemo->hide();
@@ -200,7 +201,8 @@ void StudiesPage::listRecent()
     m_ui->studies_recent->setVisible(!empty);
     // At most eight entries: the list is as high as they are, and the page ends below it.
     m_ui->studies_recent->ensurePolished();
-    m_ui->studies_recent->setFixedHeight(m_ui->studies_recent->count() * m_ui->studies_recent->sizeHintForRow(0));
+    m_ui->studies_recent->setFixedHeight(m_ui->studies_recent->count() * m_ui->studies_recent->sizeHintForRow(0) +
+                                         2 * m_ui->studies_recent->frameWidth());
 }
 
 } // namespace consilium::app

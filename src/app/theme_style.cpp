@@ -61,13 +61,16 @@ QString withRoles(QString sheet, const Theme &theme)
         {"@text", QString::fromStdString(theme.text)},
         {"@quiet", QString::fromStdString(theme.quietText)},
         {"@line", QString::fromStdString(theme.line)},
+        {"@field", fieldLine(theme).name()},
         {"@accent", QString::fromStdString(theme.accent)},
         {"@bad", QString::fromStdString(theme.bad)},
         {"@title", QString::number(theme.titleSize)},
         {"@caption", QString::number(theme.captionSize)},
         {"@bodypx", QString::number(theme.bodySize) + QStringLiteral("px")},
         {"@heading", QString::number(theme.bodySize + 2)},
-        {"@radius", QString::number(theme.radius)}};
+        {"@radius", QString::number(theme.radius)},
+        // Wide enough for the longest name of a page in any language, at any font size.
+        {"@railpx", QString::number(theme.captionSize * 9) + QStringLiteral("px")}};
     for (const auto &[role, value] : roles)
         sheet.replace(QLatin1String(role), value);
     return sheet;
@@ -80,7 +83,7 @@ QLabel[role="quiet"] { color: @quiet; }
 QLabel[role="caption"] { color: @quiet; font-size: @captionpx; }
 QFrame[role="card"], QTableView[role="card"] { background: @panel; border: 1px solid @line; border-radius: @radiuspx; }
 QFrame[role="card"] QLabel, QFrame[role="card"] QTableView, QFrame[role="card"] QListWidget { background: transparent; }
-QFrame#rail { background: @panel; border: none; border-right: 1px solid @line; }
+QFrame#rail { min-width: @railpx; max-width: @railpx; background: @panel; border: none; border-right: 1px solid @line; }
 QFrame#rail QToolButton { border: none; border-radius: @radiuspx; padding: 8px 2px; color: @quiet; font-size: @captionpx; }
 QFrame#rail QToolButton:hover { background: @raised; color: @text; }
 QFrame#rail QToolButton:checked { background: @raised; color: @text; }
@@ -93,14 +96,19 @@ QPushButton:pressed { background: @line; }
 QPushButton:disabled { color: @quiet; }
 QPushButton[role="primary"] { background: @accent; border-color: @accent; color: @window; }
 QPushButton[role="primary"]:disabled { background: @raised; border-color: @line; color: @quiet; }
-QComboBox, QSpinBox, QLineEdit { background: @raised; border: 1px solid @line; border-radius: @radiuspx; padding: 4px 6px; min-height: 16px; }
-QComboBox:hover, QComboBox:focus, QSpinBox:hover, QSpinBox:focus, QLineEdit:hover, QLineEdit:focus { border-color: @accent; }
-QComboBox QLineEdit, QAbstractSpinBox QLineEdit { background: transparent; border: none; padding: 0; }
+QComboBox, QAbstractSpinBox, QLineEdit { background: @raised; border: 1px solid @field; border-radius: @radiuspx; padding: 4px 6px; min-height: 16px; }
+QComboBox:hover, QComboBox:focus, QAbstractSpinBox:hover, QAbstractSpinBox:focus, QLineEdit:hover, QLineEdit:focus { border-color: @accent; }
+QAbstractSpinBox QLineEdit, QComboBox QLineEdit, QKeySequenceEdit QLineEdit { background: transparent; border: none; padding: 0; min-height: 0; }
+QPlainTextEdit, QTextEdit { border: 1px solid @field; border-radius: @radiuspx; }
+QTableView, QListView, QTreeView, QScrollArea, QGraphicsView { border: 1px solid transparent; }
+QPlainTextEdit:focus, QTextEdit:focus, QTableView:focus, QListView:focus, QTreeView:focus, QScrollArea:focus, QGraphicsView:focus { border: 1px solid @accent; }
+QCheckBox:focus, QRadioButton:focus, QSlider:focus { border: 1px solid @accent; border-radius: @radiuspx; }
+QCheckBox::indicator:unchecked { border: 1px solid @field; border-radius: 2px; background: @raised; width: 12px; height: 12px; }
 QComboBox::drop-down { border: none; width: 20px; }
 QComboBox::down-arrow { image: url(:/themes/chevron-down.svg); width: 10px; height: 10px; }
-QSpinBox::up-button, QSpinBox::down-button { border: none; width: 18px; }
-QSpinBox::up-arrow { image: url(:/themes/chevron-up.svg); width: 8px; height: 8px; }
-QSpinBox::down-arrow { image: url(:/themes/chevron-down.svg); width: 8px; height: 8px; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: none; width: 18px; }
+QAbstractSpinBox::up-arrow { image: url(:/themes/chevron-up.svg); width: 8px; height: 8px; }
+QAbstractSpinBox::down-arrow { image: url(:/themes/chevron-down.svg); width: 8px; height: 8px; }
 QComboBox QAbstractItemView { background: @raised; border: 1px solid @line; outline: none; }
 QCheckBox::indicator, QAbstractItemView::indicator { width: 14px; height: 14px; border: 1px solid @quiet; border-radius: 3px; background: @raised; }
 QCheckBox::indicator:hover, QCheckBox::indicator:focus { border-color: @accent; }
@@ -109,6 +117,7 @@ QCheckBox::indicator:disabled { border-color: @line; }
 QToolButton { border: 1px solid transparent; border-radius: @radiuspx; padding: 3px 4px; color: @quiet; }
 QToolButton:hover, QToolButton:focus { border-color: @accent; }
 QToolButton:checked { background: @raised; border-color: @line; color: @text; }
+QToolButton:checked:focus { border-color: @accent; }
 QProgressBar { background: @line; border: none; border-radius: 3px; min-height: 6px; max-height: 6px; }
 QProgressBar::chunk { background: @accent; border-radius: 3px; }
 QTableView[role="rows"]::item { padding: 0 8px; border-bottom: 1px solid @line; }
@@ -133,7 +142,21 @@ QFrame[role="failure"] { background: @panel; border: 1px solid @bad; border-radi
 
 } // namespace
 
-Result<Theme> loadTheme(const QString &variant)
+QColor fieldLine(const Theme &theme)
+{
+    const auto quiet = colour(theme.quietText), line = colour(theme.line);
+    const auto mix = [](int a, int b) { return (3 * a + b) / 4; };
+    return {mix(quiet.red(), line.red()), mix(quiet.green(), line.green()), mix(quiet.blue(), line.blue())};
+}
+
+Theme scaled(Theme theme, int fontPercent)
+{
+    for (int *size : {&theme.titleSize, &theme.bodySize, &theme.captionSize, &theme.row, &theme.step})
+        *size = (*size * fontPercent + 50) / 100;
+    return theme;
+}
+
+Result<Theme> loadTheme(const QString &variant, int fontPercent)
 {
     registerThemes();
     QFile file(QStringLiteral(":/themes/theme.json"));
@@ -142,7 +165,9 @@ Result<Theme> loadTheme(const QString &variant)
     const auto json = parseJson(file.readAll().toStdString());
     if (!json)
         return fail(json.error());
-    return Theme::fromJson(*json, variant.toStdString());
+    return Theme::fromJson(*json, variant.toStdString()).map([&](Theme theme) {
+        return scaled(std::move(theme), fontPercent);
+    });
 }
 
 void applyTheme(const Theme &theme)

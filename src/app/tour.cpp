@@ -4,8 +4,8 @@
 #include "app/wheel_latency.h"
 #include "dashboard/curve_chart.h"
 #include "dashboard/study_progress.h"
-#include "viewer/review_view.h"
 #include "viewer/canvas/slice_canvas.h"
+#include "viewer/review_view.h"
 #include "viewer/surfaces/surface_view.h"
 
 #include <QAbstractButton>

@@ -22,7 +22,8 @@ Result<Theme> Theme::fromJson(const Json &json, const std::string &variant)
         colours.at("good").get_to(theme.good);
         colours.at("warn").get_to(theme.warn);
         colours.at("bad").get_to(theme.bad);
-        json.at("series").get_to(theme.series);
+        // Yellow on white cannot be seen: a variant may bring its own.
+        (colours.contains("series") ? colours : json).at("series").get_to(theme.series);
         overlay.at("reference").get_to(theme.reference);
         overlay.at("truePositive").get_to(theme.truePositive);
         overlay.at("falsePositive").get_to(theme.falsePositive);

@@ -56,6 +56,8 @@ CurveChart::CurveChart(Kind kind, QWidget *parent)
     setProperty("role", "card");
     m_title->setProperty("role", "heading");
     m_caption->setProperty("role", "caption");
+    m_caption->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    m_caption->setWordWrap(true); // large type
     m_caption->setText(kind == Kind::Loss       ? tr("per site, by round")
                        : kind == Kind::Headline ? tr("shared model, per site, by round")
                                                 : tr("1: with the shared model's step, below 0: against it"));
@@ -98,8 +100,7 @@ CurveChart::CurveChart(Kind kind, QWidget *parent)
 
     auto *head = new QHBoxLayout;
     head->addWidget(m_title);
-    head->addStretch();
-    head->addWidget(m_caption);
+    head->addWidget(m_caption, 1);
     m_stack->addWidget(m_empty);
     m_stack->addWidget(m_view);
     auto *layout = new QVBoxLayout(this);
@@ -211,7 +212,22 @@ void CurveChart::setSnapshot(const storage::StudySnapshot &study)
     if (m_kind == Kind::Headline)
         showBest(study);
     showLegend();
+    tellValues();
     m_stack->setCurrentWidget(m_view);
+}
+
+void CurveChart::tellValues()
+{
+    QStringList values;
+    for (const auto &curve : m_curves) {
+        if (!curve.marks.empty())
+            values << tr("%1, round %2: %3")
+                          .arg(QString::fromStdString(curve.site))
+                          .arg(std::lround(curve.marks.back().x()))
+                          .arg(QLocale().toString(curve.marks.back().y(), 'f', 3));
+    }
+    m_view->setAccessibleName(m_title->text());
+    m_view->setAccessibleDescription(values.join(QStringLiteral("; ")));
 }
 
 void CurveChart::draw(std::vector<SiteCurve> curves)

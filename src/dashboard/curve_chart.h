@@ -64,6 +64,8 @@ private:
     void draw(std::vector<SiteCurve> curves);
     void scaleAxes();
     void showLegend();
+    /// The curves in words, for who cannot see them.
+    void tellValues();
     void showBest(const storage::StudySnapshot &study);
     /// Names the curves as the study's kind of task does. `over`: nothing will come any more.
     void nameCurves(bool landmarks, bool over);

@@ -142,7 +142,8 @@ EventLog::EventLog(QWidget *parent)
     m_view->setShowGrid(false);
     m_view->setFrameShape(QFrame::NoFrame);
     m_view->setSelectionMode(QAbstractItemView::NoSelection);
-    m_view->setFocusPolicy(Qt::NoFocus);
+    m_view->setAccessibleName(tr("Log"));
+    m_view->setTabKeyNavigation(false);
     m_view->setWordWrap(false);
     m_view->horizontalHeader()->hide();
     m_view->verticalHeader()->hide();

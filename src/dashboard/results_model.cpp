@@ -41,8 +41,7 @@ void ResultsModel::setResults(TestResults results, const SiteColours &colours, c
     m_results = std::move(results);
     m_colours = colours;
     m_bestRound = study.bestRound;
-    m_lesionWord =
-        names(study.plan.task) || std::ranges::any_of(study.plan.data.labels, names) ? tr("lesions") : tr("regions");
+    m_countsLesions = names(study.plan.task) || std::ranges::any_of(study.plan.data.labels, names);
     endResetModel();
 }
 
@@ -119,8 +118,13 @@ QString ResultsModel::cellTip(const TestRow &row, const TestCell &cell, int colu
     auto text = mean
                     ? tr("%1: %2 on average over the sites, each weighing alike").arg(rowName(row), number(*cell.value))
                     : tr("%1 at %2: %3").arg(rowName(row), QString::fromStdString(site), number(*cell.value));
-    text += cell.lesions ? tr(" (%1 cases with %2 %3)").arg(cell.cases).arg(*cell.lesions).arg(m_lesionWord)
-                         : tr(" (%1 cases)").arg(cell.cases);
+    if (cell.lesions) {
+        const int count = *cell.lesions;
+        text += tr(" (%n cases with %1)", nullptr, cell.cases)
+                    .arg(m_countsLesions ? tr("%n lesions", nullptr, count) : tr("%n regions", nullptr, count));
+    } else {
+        text += tr(" (%n cases)", nullptr, cell.cases);
+    }
     if (cell.best)
         text += mean ? tr(". The best of all models.") : tr(". The best of all models at this site.");
     return text;

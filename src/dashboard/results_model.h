@@ -24,7 +24,7 @@ public:
     void setTheme(const Theme &theme);
     const TestResults &results() const { return m_results; }
     /// What the lesions are called: "lesions" where the task names them so, else "regions".
-    QString lesionWord() const { return m_lesionWord; }
+    QString lesionWord() const { return m_countsLesions ? tr("lesions") : tr("regions"); }
 
     int rowCount(const QModelIndex &parent = {}) const override;
     int columnCount(const QModelIndex &parent = {}) const override;
@@ -41,7 +41,7 @@ private:
     TestResults m_results;
     SiteColours m_colours;
     Theme m_theme;
-    QString m_lesionWord;
+    bool m_countsLesions = false;
     int m_bestRound = 0;
 };
 

@@ -98,7 +98,7 @@ ResultsTable::ResultsTable(QWidget *parent)
     m_table->setItemDelegate(m_delegate);
     m_table->setShowGrid(false);
     m_table->setFrameShape(QFrame::NoFrame);
-    m_table->setFocusPolicy(Qt::NoFocus);
+    m_table->setTabKeyNavigation(false);
     m_table->setSelectionMode(QAbstractItemView::NoSelection);
     m_table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_table->setCornerButtonEnabled(false);
@@ -148,6 +148,7 @@ void ResultsTable::setSnapshot(const storage::StudySnapshot &study)
     m_model->setResults(std::move(results), SiteColours(std::move(names)), study);
     m_title->setText(landmarks ? tr("Landmarks found, every model at every site")
                                : tr("Test Dice, every model at every site"));
+    m_table->setAccessibleName(m_title->text());
     m_key->setText(m_model->results().hasLesions ? tr("small figures: cases · %1").arg(m_model->lesionWord())
                                                  : tr("small figures: cases"));
     m_summary->setText(summary(landmarks));

@@ -130,7 +130,8 @@ RoundBoard::RoundBoard(QWidget *parent)
     m_table->setItemDelegate(m_delegate);
     m_table->setShowGrid(false);
     m_table->setProperty("role", "card");
-    m_table->setFocusPolicy(Qt::NoFocus);
+    m_table->setAccessibleName(tr("Sites"));
+    m_table->setTabKeyNavigation(false);
     m_table->setSelectionMode(QAbstractItemView::NoSelection);
     m_table->verticalHeader()->hide();
     m_table->setWordWrap(false);

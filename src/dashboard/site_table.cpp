@@ -107,7 +107,7 @@ QString SiteTableModel::summary() const
         parts << tr("%1 waiting or away").arg(waiting);
     if (const auto counted = count(Mark::Done))
         parts << tr("%1 counted").arg(counted);
-    return tr("%1 sites: %2").arg(m_rows.size()).arg(parts.join(QStringLiteral(", ")));
+    return tr("%n sites: %1", nullptr, static_cast<int>(m_rows.size())).arg(parts.join(QStringLiteral(", ")));
 }
 
 QString SiteTableModel::bytes(const Row &row) const

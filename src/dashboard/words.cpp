@@ -177,7 +177,7 @@ QString Words::headline(const storage::StudySnapshot &study)
     if (endedEarly(study))
         return tr("Ended after round %1 of %2").arg(study.round).arg(rounds);
     if (study.state == "finished")
-        return study.round == 1 ? tr("Finished after one round") : tr("Finished after %1 rounds").arg(study.round);
+        return study.round == 1 ? tr("Finished after one round") : tr("Finished after %n rounds", nullptr, study.round);
     if (study.state == "stopped")
         return tr("Stopped in round %1 of %2").arg(study.round).arg(rounds);
     if (study.round == 0)
@@ -199,7 +199,7 @@ QString Words::roundDetail(const storage::StudySnapshot &study)
         return {};
     const auto *round = currentRound(study);
     if (!round)
-        return tr("%1 of %2 sites have joined").arg(joined).arg(sites);
+        return tr("%1 of %n sites have joined", nullptr, sites).arg(joined);
     switch (round->state) {
     case RoundState::Aggregating: return tr("combining the updates");
     case RoundState::Evaluating: return tr("evaluating the new model at the sites");
@@ -207,7 +207,7 @@ QString Words::roundDetail(const storage::StudySnapshot &study)
     case RoundState::Closed:
         return study.round >= study.plan.federation.rounds ? tr("testing the final models at the sites")
                                                            : tr("round closed");
-    default: return tr("%1 of %2 sites in").arg(sitesIn(study)).arg(joined);
+    default: return tr("%1 of %n sites in", nullptr, joined).arg(sitesIn(study));
     }
 }
 
@@ -255,15 +255,16 @@ QString missingInWords(const std::vector<const storage::SiteRoundRow *> &missing
     QStringList parts;
     for (const auto &[reason, sites] : reasons) {
         if (parts.size() == mostReasons) {
-            parts << Words::tr("%1 further reasons").arg(std::ssize(reasons) - parts.size());
+            parts << Words::tr("%n further reasons", nullptr, static_cast<int>(std::ssize(reasons) - parts.size()));
             break;
         }
         parts << (reason.empty() ? names(sites)
                                  : Words::tr("%1 (%2)").arg(names(sites), QString::fromStdString(reason)));
     }
     const auto told = parts.join(QStringLiteral("; "));
-    return missing.size() > mostNamedSites ? Words::tr("closed without %1 sites: %2").arg(missing.size()).arg(told)
-                                           : Words::tr("closed without %1").arg(told);
+    return missing.size() > mostNamedSites
+               ? Words::tr("closed without %n sites: %1", nullptr, static_cast<int>(missing.size())).arg(told)
+               : Words::tr("closed without %1").arg(told);
 }
 
 QString shortened(const QString &note)

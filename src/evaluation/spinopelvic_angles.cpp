@@ -56,6 +56,7 @@ SpinopelvicAngles spinopelvicAngles(const NamedPoints &points)
     s1 = facing(*s1);
 
     SpinopelvicAngles angles;
+    angles.front = mirrored ? -1 : 1;
     angles.sacralSlope = fall(*s1);
     if (l1)
         angles.lumbarLordosis = std::remainder(*angles.sacralSlope - fall(facing(*l1)), 360);

@@ -36,6 +36,8 @@ struct SpinopelvicAngles
     /// Superior endplate of L1 ("L1 superior anterior", "L1 superior posterior") against that of S1; positive where
     /// they part to the front, as in lordosis. -180 to 180.
     std::optional<double> lumbarLordosis;
+    /// 1 where x grows to the front of the patient, -1 where to the back, 0 where the points do not tell.
+    int front = 0;
 };
 
 SpinopelvicAngles spinopelvicAngles(const NamedPoints &points);

@@ -21,6 +21,8 @@ public:
     LabelMap expanded() const;
     std::uint8_t at(int i, int j, int k) const;
     std::size_t bytes() const; ///< memory taken
+    /// The runs of a row, coded as in RowChange; none where it is background alone.
+    std::span<const std::uint32_t> row(int j, int k) const;
 
     /// One row replaced: before and after, as runs. A row of background alone has no runs.
     struct RowChange
@@ -49,7 +51,6 @@ private:
         std::vector<std::uint32_t> rowBegin; // of each j in runs, and the end
     };
 
-    std::span<const std::uint32_t> row(int j, int k) const;
     void replaceRow(int j, int k, std::span<const std::uint32_t> runs);
 
     Geometry m_geometry;
@@ -63,6 +64,8 @@ public:
     void record(LabelRuns::Delta delta); ///< an empty one is no step; forgets what could be redone
     bool canUndo() const { return m_position > 0; }
     bool canRedo() const { return m_position < m_deltas.size(); }
+    const LabelRuns::Delta &nextUndone() const { return m_deltas[m_position - 1]; } ///< only when canUndo()
+    const LabelRuns::Delta &nextRedone() const { return m_deltas[m_position]; }     ///< only when canRedo()
     void undo(LabelRuns &labels); ///< does nothing when there is nothing
     void redo(LabelRuns &labels);
 

@@ -8,13 +8,16 @@
 #include <QWidget>
 
 class QComboBox;
-class QHBoxLayout;
 class QLabel;
+class QMenu;
 class QProgressBar;
 class QSlider;
 class QToolButton;
 
 namespace consilium::viewer {
+
+class ActionTable;
+class FlowRow;
 
 /// The controls above the images: what is shown, how, and what canvases share. It holds no state of the case; it
 /// reports what was chosen and shows what it is told, without reporting that back.
@@ -29,24 +32,31 @@ public:
     void setCases(const QStringList &titles);
     void setCurrentCase(int index);
     void setChannels(const QStringList &names, int current);
-    void setLayouts(const QStringList &names);
-    void setCurrentLayout(int index);
-    /// What the planes can be overlaid with.
+    /// `ids` are the data of the entries.
+    void setLayouts(const QStringList &titles, const QStringList &ids, const QString &current);
+    void setCurrentLayout(const QString &id);
+    /// What can lie over the images.
     void setOverlays(const QStringList &names, int current);
-    /// The overlay choice matters in the planes alone; columns have one overlay each.
-    void setOverlayChoiceVisible(bool visible);
     void setOverlayStyle(const OverlayStyle &style);
+    void setDisplay(const CanvasDisplay &display);
+    void setWindowPresets(const QStringList &names);
     void setBusy(bool busy);
+    /// A blinded reading session says itself which case comes and what is shown of it.
+    void setChoicesEnabled(bool enabled);
+    /// Tool tips tell the keys.
+    void describe(ActionTable &actions);
 
 Q_SIGNALS:
     void caseChosen(int index);
     void channelChosen(int index);
-    void layoutChosen(int index);
+    void layoutChosen(const QString &id);
     void overlayChosen(int index);
     void linksChanged(const consilium::viewer::CanvasLinks &links);
     void overlayStyleChosen(const consilium::viewer::OverlayStyle &style);
+    void displayChosen(const consilium::viewer::CanvasDisplay &display);
+    void windowPresetChosen(int index);
+    void windowCopyRequested();
     void fitRequested();
-    void autoWindowRequested();
     void openRequested();
 
 private:
@@ -54,16 +64,20 @@ private:
     QToolButton *addButton(const char *name, const char *icon, const QString &text, const QString &tip);
     QToolButton *addLink(const char *name, const QString &text, const QString &tip, bool CanvasLinks::*link);
     void addGap();
+    void fillDisplayMenu();
     void reportStyle();
 
-    QHBoxLayout *m_row;
+    FlowRow *m_row;
     QComboBox *m_case, *m_channel, *m_layout, *m_overlay;
-    QToolButton *m_previous, *m_next;
+    QToolButton *m_previous, *m_next, *m_fit, *m_window;
     QLabel *m_count;
-    QToolButton *m_visible, *m_fill;
+    QToolButton *m_visible, *m_fill, *m_look;
+    QMenu *m_windowMenu, *m_lookMenu;
     QSlider *m_opacity;
     QProgressBar *m_busy;
     CanvasLinks m_links;
+    CanvasDisplay m_display;
+    double m_outline = 1.5;
 };
 
 } // namespace consilium::viewer

@@ -2,22 +2,26 @@
 #include "viewer/review_view.h"
 
 #include "viewer/canvas/colours.h"
+#include "viewer/edit_desk.h"
 #include "viewer/findings/lesion_panel.h"
+#include "viewer/measuring/measure_panel.h"
+#include "viewer/reading_desk.h"
 #include "viewer/review_bar.h"
 #include "viewer/surfaces/surface_view.h"
+#include "viewer/tool_strip.h"
 
 #include <QFileDialog>
-#include <QGridLayout>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
 #include <QPushButton>
-#include <QShortcut>
 #include <QSplitter>
 #include <QStackedWidget>
+#include <QStandardPaths>
+#include <QTabWidget>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <cmath>
-#include <functional>
 
 namespace consilium::viewer {
 
@@ -25,32 +29,13 @@ using imaging::Vec3;
 
 namespace {
 
-constexpr std::size_t kColumns = 4;
-constexpr double kFade = 0.1;
-
-// What the planes can show: the reference, one prediction, or everything.
-std::vector<int> segmentationsOf(const ReviewCase &opened)
-{
-    std::vector<int> all;
-    if (opened.reference)
-        all.push_back(kReference);
-    for (std::size_t i = 0; i < opened.predictions.size(); ++i)
-        all.push_back(static_cast<int>(i));
-    return all;
-}
-
-QString nameOf(const ReviewCase &opened, int segmentation)
-{
-    return segmentation == kReference
-               ? ReviewView::tr("reference")
-               : QString::fromStdString(opened.predictions[static_cast<std::size_t>(segmentation)].name);
-}
+constexpr int kPanelWidth = 300;
 
 } // namespace
 
-ReviewView::ReviewView(QWidget *parent)
-    : QWidget(parent), m_loader(new CaseLoader(this)), m_linker(new CanvasLinker(this)),
-      m_pages(new QStackedWidget(this))
+ReviewView::ReviewView(ActionTable &actions, SettingsStore &settings, QWidget *parent)
+    : QWidget(parent), m_settings(settings), m_loader(new CaseLoader(this)), m_priorLoader(new CaseLoader(this)),
+      m_linker(new CanvasLinker(this)), m_pages(new QStackedWidget(this))
 {
     setObjectName(QStringLiteral("review"));
     m_pages->addWidget(makeEmptyPage());
@@ -59,21 +44,36 @@ ReviewView::ReviewView(QWidget *parent)
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(m_pages);
     connectBar();
-    addShortcuts();
+    addActions(actions);
+    m_bar->describe(actions);
     connect(m_loader, &CaseLoader::found, this, &ReviewView::listCases);
     connect(m_loader, &CaseLoader::finding, this, [this](int headersRead, int files) {
         Q_EMIT statusMessage(tr("Reading DICOM headers: %1 of %2").arg(headersRead).arg(files));
     });
-    connect(m_loader, &CaseLoader::loaded, this, &ReviewView::present);
+    connect(m_loader, &CaseLoader::arriving, this, [this](auto partly) { present(std::move(partly), false); });
+    connect(m_loader, &CaseLoader::slicesArrived, m_linker, &CanvasLinker::update);
+    connect(m_loader, &CaseLoader::loaded, this, [this](auto loaded) { present(std::move(loaded), true); });
     connect(m_loader, &CaseLoader::failed, this, [this](const QString &message) {
         m_bar->setBusy(false);
         Q_EMIT errorOccurred(message);
     });
+    connect(m_priorLoader, &CaseLoader::loaded, this, [this](std::shared_ptr<const LoadedCase> prior) {
+        m_lesions->setPrior(prior);
+        m_hung.setPrior(std::move(prior));
+        hang(QStringLiteral("time-points"));
+    });
+    connect(m_priorLoader, &CaseLoader::found, this, [this](const std::vector<CaseSource> &sources) {
+        if (!sources.empty())
+            m_priorLoader->load(sources.front());
+    });
+    connect(m_priorLoader, &CaseLoader::failed, m_lesions, &LesionPanel::tellPriorFailed);
     connect(m_linker, &CanvasLinker::cursorMoved, this, &ReviewView::followCursor);
     connect(m_linker, &CanvasLinker::windowChanged, this,
-            [this](const Window &window) { m_windows[m_channel] = window; });
+            [this](const Window &window, int image) { m_windows[image] = window; });
     connect(m_linker, &CanvasLinker::overlayStyleChanged, m_bar, &ReviewBar::setOverlayStyle);
-    connect(m_panel, &LesionPanel::jumpRequested, this, &ReviewView::setCursorPosition);
+    connect(m_linker, &CanvasLinker::activeChanged, this, &ReviewView::offerPresets);
+    connectPanels();
+    connectReading();
 }
 
 ReviewView::~ReviewView() = default;
@@ -81,13 +81,13 @@ ReviewView::~ReviewView() = default;
 QWidget *ReviewView::makeEmptyPage()
 {
     auto *page = new QWidget(this);
-    m_welcome = new QLabel(tr("Review shows images with what people and models drew on them, side by side and in three "
-                              "planes. Open DICOM, NIfTI or other images, or the cases of a finished study."),
+    m_welcome = new QLabel(tr("Review shows images with what people and models drew on them, side by side. Open "
+                              "DICOM or NIfTI files, or a study whose cases are listed here."),
                            page);
     m_welcome->setObjectName(QStringLiteral("review.welcome"));
     m_welcome->setWordWrap(true);
     m_welcome->setAlignment(Qt::AlignCenter);
-    m_welcome->setFixedWidth(440);
+    m_welcome->setFixedWidth(420);
     auto *open = new QPushButton(QIcon::fromTheme(QStringLiteral("document-open")), tr("Open images…"), page);
     open->setObjectName(QStringLiteral("review.openImages"));
     connect(open, &QPushButton::clicked, this, &ReviewView::chooseFiles);
@@ -104,101 +104,91 @@ QWidget *ReviewView::makeCasePage()
 {
     auto *page = new QWidget(this);
     m_bar = new ReviewBar(page);
-    m_bar->setLayouts({tr("Planes"), tr("Side by side")});
-    m_views = new QStackedWidget(page);
-    m_views->addWidget(makePlanes());
-    m_views->addWidget(makeColumns());
-    m_panel = new LesionPanel(page);
+    m_tools = new ToolStrip(page);
+    m_grid = new ViewportGrid(*m_linker, page);
+    connect(m_grid, &ViewportGrid::viewportMade, this, &ReviewView::prepare);
+    connect(m_tools, &ToolStrip::toolChosen, this, [this](CanvasTool *tool, const QString &) {
+        m_linker->setTool(tool);
+        m_measuring->setToolTaken(tool);
+    });
+    m_surface = new SurfaceView(page);
+    m_surface->setObjectName(QStringLiteral("review.surface"));
+    m_surface->hide();
+    connect(m_surface, &SurfaceView::maximiseRequested, this, [this] {
+        if (Viewport *viewport = m_grid->viewportOf(m_surface))
+            m_grid->maximise(viewport);
+    });
+    m_lesions = new LesionPanel(page);
+    m_panels = new QTabWidget(page);
+    m_panels->setObjectName(QStringLiteral("review.panels"));
+    m_panels->setDocumentMode(true);
+    m_panels->addTab(m_lesions, tr("Findings"));
+    m_measuring = new Measuring(this);
+    m_measure = new MeasurePanel(*m_measuring, page);
+    m_panels->addTab(m_measure, tr("Measure"));
+    const QString data = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation);
+    m_edit = new EditDesk(std::filesystem::path(data.toStdU16String()) / "unsaved-edits", page);
+    m_panels->addTab(m_edit->panel(), tr("Edit"));
+    m_reading = new ReadingDesk(page);
+    m_panels->addTab(m_reading->panel(), tr("Reading"));
+    m_tools->add(m_measuring->tools());
+    m_tools->add(m_edit->tools().tools());
     auto *splitter = new QSplitter(page);
-    splitter->addWidget(m_views);
-    splitter->addWidget(m_panel);
+    splitter->addWidget(m_grid);
+    splitter->addWidget(m_panels);
     splitter->setStretchFactor(0, 1);
     splitter->setStretchFactor(1, 0);
     splitter->setCollapsible(0, false);
-    splitter->setSizes({1000, 280});
+    splitter->setSizes({1000, kPanelWidth});
+    auto *row = new QHBoxLayout;
+    row->setSpacing(4);
+    row->addWidget(m_tools);
+    row->addWidget(splitter, 1);
     auto *column = new QVBoxLayout(page);
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(m_bar);
-    column->addWidget(splitter, 1);
+    column->addLayout(row, 1);
+    column->addWidget(m_reading->questions());
     return page;
 }
 
-QWidget *ReviewView::makePlanes()
+void ReviewView::prepare(Viewport *viewport)
 {
-    auto *page = new QWidget(this);
-    auto *grid = new QGridLayout(page);
-    grid->setContentsMargins(0, 0, 0, 0);
-    grid->setSpacing(2);
-    const std::pair<Plane, const char *> planes[] = {
-        {Plane::Axial, "axial"}, {Plane::Coronal, "coronal"}, {Plane::Sagittal, "sagittal"}};
-    for (int i = 0; i < 3; ++i) {
-        auto *canvas = new SliceCanvas(planes[i].first, page);
-        canvas->setObjectName(QStringLiteral("review.canvas.%1").arg(QLatin1String(planes[i].second)));
-        grid->addWidget(canvas, i / 2, i % 2);
-        m_linker->add(canvas);
-        m_planes.push_back(canvas);
-        connect(canvas, &SliceCanvas::maximiseRequested, this, [this, canvas] { maximise(canvas); });
-    }
-    m_surface = new SurfaceView(page);
-    m_surface->setObjectName(QStringLiteral("review.surface"));
-    grid->addWidget(m_surface, 1, 1);
-    connect(m_surface, &SurfaceView::maximiseRequested, this, [this] { maximise(m_surface); });
-    return page;
-}
-
-QWidget *ReviewView::makeColumns()
-{
-    auto *page = new QWidget(this);
-    auto *row = new QHBoxLayout(page);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(2);
-    for (std::size_t i = 0; i < kColumns; ++i) {
-        auto *canvas = new SliceCanvas(Plane::Axial, page);
-        canvas->setObjectName(QStringLiteral("review.canvas.column%1").arg(i + 1));
-        row->addWidget(canvas);
-        m_linker->add(canvas);
-        m_columns.push_back(canvas);
-        connect(canvas, &SliceCanvas::maximiseRequested, this, [this, canvas] { maximise(canvas); });
-    }
-    return page;
+    connect(viewport, &Viewport::contentMenuOpens, this, [this, viewport] { fillContentMenu(*viewport); });
+    connect(viewport, &Viewport::canvasMade, m_measuring, &Measuring::watch);
 }
 
 void ReviewView::connectBar()
 {
     connect(m_bar, &ReviewBar::caseChosen, this, &ReviewView::showCase);
     connect(m_bar, &ReviewBar::channelChosen, this, &ReviewView::showChannel);
-    connect(m_bar, &ReviewBar::layoutChosen, this, [this](int index) { setLayout(static_cast<Layout>(index)); });
+    connect(m_bar, &ReviewBar::layoutChosen, this, &ReviewView::setLayout);
     connect(m_bar, &ReviewBar::overlayChosen, this, &ReviewView::showOverlay);
-    connect(m_bar, &ReviewBar::linksChanged, m_linker, &CanvasLinker::setLinks);
+    connect(m_bar, &ReviewBar::linksChanged, m_linker, qOverload<const CanvasLinks &>(&CanvasLinker::setLinks));
     connect(m_bar, &ReviewBar::overlayStyleChosen, m_linker, &CanvasLinker::setOverlayStyle);
+    connect(m_bar, &ReviewBar::displayChosen, this, [this](const CanvasDisplay &display) {
+        changeDisplay([&](CanvasDisplay &changed) { changed = display; });
+    });
+    connect(m_bar, &ReviewBar::windowPresetChosen, this, &ReviewView::applyPreset);
+    connect(m_bar, &ReviewBar::windowCopyRequested, this, &ReviewView::copyWindow);
     connect(m_bar, &ReviewBar::fitRequested, m_linker, &CanvasLinker::fitAll);
-    connect(m_bar, &ReviewBar::autoWindowRequested, this, &ReviewView::autoWindow);
     connect(m_bar, &ReviewBar::openRequested, this, &ReviewView::chooseFiles);
-}
-
-void ReviewView::addShortcuts()
-{
-    const std::pair<int, std::function<void()>> keys[] = {
-        {Qt::Key_PageUp, [this] { showCase(m_index - 1); }},   {Qt::Key_PageDown, [this] { showCase(m_index + 1); }},
-        {Qt::Key_S, [this] { m_linker->toggleOverlay(); }},    {Qt::Key_A, [this] { m_linker->fadeOverlay(-kFade); }},
-        {Qt::Key_D, [this] { m_linker->fadeOverlay(kFade); }},
-    };
-    for (const auto &[key, act] : keys)
-        connect(new QShortcut(key, this, nullptr, nullptr, Qt::WidgetWithChildrenShortcut), &QShortcut::activated, this,
-                act);
 }
 
 void ReviewView::setTheme(const Theme &theme)
 {
     m_theme = theme;
+    m_hung.setTheme(theme);
     setPalette(viewer::palette(theme));
     setAutoFillBackground(true);
     m_bar->setTheme(theme);
-    m_panel->setTheme(theme);
+    m_tools->setTheme(theme);
+    m_lesions->setTheme(theme);
+    m_measure->setTheme(theme);
+    m_edit->setTheme(theme);
+    m_reading->setTheme(theme);
     m_surface->setTheme(theme);
-    for (const auto &canvases : {m_planes, m_columns})
-        for (SliceCanvas *canvas : canvases)
-            canvas->setTheme(theme);
+    m_grid->setTheme(theme);
     QPalette quiet = palette();
     quiet.setColor(QPalette::WindowText, colour(theme.quietText));
     m_welcome->setPalette(quiet);
@@ -206,20 +196,17 @@ void ReviewView::setTheme(const Theme &theme)
     body.setPixelSize(theme.bodySize);
     m_welcome->setFont(body);
     m_welcome->setMinimumHeight(m_welcome->heightForWidth(m_welcome->width()));
-    if (m_case) {
-        fillColumns();
-        showOverlay(m_overlayChoice);
-    }
+    fillViews();
 }
 
-void ReviewView::setLayout(Layout layout)
+void ReviewView::setScheme(const QString &id)
 {
-    if (m_maximised)
-        maximise(m_maximised);
-    m_layout = layout;
-    m_views->setCurrentIndex(static_cast<int>(layout));
-    m_bar->setCurrentLayout(static_cast<int>(layout));
-    m_bar->setOverlayChoiceVisible(layout == Layout::Planes);
+    m_linker->setScheme(pointerScheme(id));
+}
+
+void ReviewView::setMemoryBudget(std::int64_t bytes)
+{
+    m_loader->setBudget(bytes);
 }
 
 void ReviewView::openCases(const std::vector<std::filesystem::path> &caseJsonFiles)
@@ -260,8 +247,10 @@ void ReviewView::listCases(std::vector<CaseSource> sources)
     if (m_sources.empty()) {
         m_loader->cancel();
         m_bar->setBusy(false);
-        m_case = nullptr;
+        m_hung.setCase(nullptr);
+        m_hung.setPrior(nullptr);
         m_surface->setCase(nullptr);
+        giveCaseToPanels();
         m_pages->setCurrentIndex(0);
         return;
     }
@@ -281,162 +270,48 @@ void ReviewView::showCase(int index)
     m_loader->load(source);
 }
 
-void ReviewView::present(std::shared_ptr<const LoadedCase> loaded)
+void ReviewView::comparePrior(int index)
 {
-    m_bar->setBusy(false);
-    m_case = std::move(loaded);
-    const ReviewCase &opened = m_case->opened;
-    m_windows.clear();
-    m_channel = 0;
+    if (index >= 0 && index < static_cast<int>(m_sources.size()))
+        m_priorLoader->load(m_sources[static_cast<std::size_t>(index)]);
+}
+
+// A case that is still being read is shown at once; when it is whole, what the reader did meanwhile stays.
+void ReviewView::present(std::shared_ptr<const LoadedCase> loaded, bool whole)
+{
+    const bool goesOn = m_partly && whole && m_hung.loaded() &&
+                        m_hung.opened().channels.front().volume == loaded->opened.channels.front().volume;
+    m_partly = !whole;
+    m_bar->setBusy(!whole);
+    m_hung.setCase(loaded);
+    if (!goesOn) {
+        m_hung.setPrior(nullptr);
+        m_windows.clear();
+    }
     QStringList channels;
-    for (const Channel &channel : opened.channels)
+    for (const Channel &channel : m_hung.opened().channels)
         channels.append(QString::fromStdString(channel.name));
     m_bar->setChannels(channels, 0);
-
-    QStringList overlays;
-    const std::vector<int> segmentations = segmentationsOf(opened);
-    for (int segmentation : segmentations)
-        overlays.append(nameOf(opened, segmentation));
-    if (overlays.size() > 1)
-        overlays.append(tr("all"));
-    m_bar->setOverlays(overlays, overlays.isEmpty() ? -1 : 0);
-
-    m_panel->setCase(m_case);
-    m_surface->setCase(m_case);
-    showChannel(0);
-    fillColumns();
-    showOverlay(0);
-    showFlat();
-
-    // Reading starts where there is most to see.
-    const CaseFindings &findings = m_case->findings;
-    Vec3 start = m_planes.front()->fittedView().centre;
-    if (!findings.lesions.empty())
-        start = findings.lesions.front().position;
-    else if (!findings.structures.empty() && findings.structures.front().position)
-        start = *findings.structures.front().position;
-    m_linker->fitAll();
-    setCursorPosition(start);
-    Q_EMIT caseOpened(QString::fromStdString(opened.title));
-}
-
-// A radiograph or a single slice has one plane to look at; the others would show its edge.
-void ReviewView::showFlat()
-{
-    const ReviewCase &opened = m_case->opened;
-    for (const auto &canvases : {m_planes, m_columns})
-        for (SliceCanvas *canvas : canvases)
-            canvas->setPlaced(opened.isPlaced);
-    const auto &grid = opened.channels.front().volume->geometry;
-    const auto thin = std::find(grid.size.begin(), grid.size.end(), 1);
-    SliceCanvas *facing = nullptr;
-    if (thin != grid.size.end()) {
-        // Planes stand in the order axial, coronal, sagittal: across S, P and L.
-        const auto across = grid.closestAxes().axis[static_cast<std::size_t>(thin - grid.size.begin())];
-        facing = m_planes[static_cast<std::size_t>(2 - across)];
-    }
-    const QString titles[] = {tr("Axial"), tr("Coronal"), tr("Sagittal")};
-    for (std::size_t n = 0; n < m_planes.size(); ++n)
-        m_planes[n]->setTitle(opened.isPlaced ? titles[n] : QString());
-    if (m_layout != Layout::Planes)
-        return;
-    if (m_flat && m_flat == m_maximised && m_flat != facing)
-        maximise(m_flat);
-    if (facing && facing != m_maximised)
-        maximise(facing);
-    m_flat = facing;
-}
-
-void ReviewView::showChannel(int index)
-{
-    if (!m_case || index < 0 || index >= static_cast<int>(m_case->opened.channels.size()))
-        return;
-    m_channel = static_cast<std::size_t>(index);
-    const Channel &channel = m_case->opened.channels[m_channel];
-    for (const auto &canvases : {m_planes, m_columns})
-        for (SliceCanvas *canvas : canvases)
-            canvas->setVolume(channel.volume, m_case->opened.content);
-    const auto kept = m_windows.find(m_channel);
-    if (kept == m_windows.end())
-        autoWindow();
+    offerOverlays();
+    m_surface->setCase(whole ? loaded : nullptr);
+    giveCaseToPanels();
+    showSides();
+    if (goesOn)
+        fillViews();
     else
-        m_linker->setWindow(kept->second);
-    m_columns.front()->setTitle(QString::fromStdString(channel.name));
-}
-
-void ReviewView::autoWindow()
-{
-    if (!m_case)
-        return;
-    const auto &range = m_case->opened.channels[m_channel].range;
-    Window window{range.low, range.high};
-    if (!(window.width() > 0))
-        window = {range.minimum, std::max<double>(range.maximum, range.minimum + 1)};
-    m_windows[m_channel] = window;
-    m_linker->setWindow(window);
-}
-
-Overlay ReviewView::overlay(int segmentation) const
-{
-    const ReviewCase &opened = m_case->opened;
-    const Segmentation &shown =
-        segmentation == kReference ? *opened.reference : opened.predictions[static_cast<std::size_t>(segmentation)];
-    return {shown.labels, labelColours(m_theme, opened, segmentation)};
-}
-
-QString ReviewView::note(int segmentation) const
-{
-    const CaseFindings &findings = m_case->findings;
-    const auto millilitres = [](double value) {
-        return tr("%1 mL").arg(QLocale().toString(value, 'f', value < 10 ? 2 : 1));
-    };
-    if (segmentation == kReference)
-        return millilitres(findings.referenceMillilitres.value_or(0));
-    const ModelFinding &model = findings.models[static_cast<std::size_t>(segmentation)];
-    QStringList lines;
-    if (model.dice)
-        lines.append(tr("Dice %1").arg(QLocale().toString(*model.dice, 'f', 2)));
-    lines.append(millilitres(model.millilitres));
-    return lines.join(u'\n');
-}
-
-void ReviewView::showOverlay(int choice)
-{
-    if (!m_case)
-        return;
-    m_overlayChoice = choice;
-    std::vector<int> shown = segmentationsOf(m_case->opened);
-    if (choice >= 0 && choice < static_cast<int>(shown.size()))
-        shown = {shown[static_cast<std::size_t>(choice)]};
-    std::vector<Overlay> overlays;
-    for (int segmentation : shown)
-        overlays.push_back(overlay(segmentation));
-    for (SliceCanvas *canvas : m_planes)
-        canvas->setOverlays(overlays);
-    m_planes.front()->setNote(shown.size() == 1 ? note(shown.front()) : QString());
-    m_surface->setShown(shown);
-}
-
-void ReviewView::fillColumns()
-{
-    const ReviewCase &opened = m_case->opened;
-    std::vector<int> segmentations = segmentationsOf(opened);
-    segmentations.resize(std::min(segmentations.size(), kColumns - 1));
-    for (std::size_t i = 0; i < kColumns; ++i) {
-        SliceCanvas &canvas = *m_columns[i];
-        canvas.setVisible(i <= segmentations.size());
-        if (i == 0 || i > segmentations.size()) {
-            canvas.setTitle(QString::fromStdString(opened.channels[m_channel].name));
-            canvas.setOverlays({});
-            canvas.setNote({});
-            continue;
-        }
-        const int segmentation = segmentations[i - 1];
-        const Overlay drawn = overlay(segmentation);
-        canvas.setTitle(nameOf(opened, segmentation), drawn.colours.size() == 2 ? drawn.colours.back() : QColor());
-        canvas.setNote(note(segmentation));
-        canvas.setOverlays({drawn});
+        offerLayouts();
+    m_surface->setShown(m_hung.overlay() ? std::vector{*m_hung.overlay()} : m_hung.choices());
+    if (!goesOn) {
+        m_linker->fitAll();
+        const SliceCanvas *canvas = m_linker->active();
+        setCursorPosition(m_hung.firstPosition(canvas ? canvas->fittedView().centre : Vec3{}));
+        offerPresets();
     }
+    if (!whole)
+        return;
+    if (m_index + 1 < static_cast<int>(m_sources.size()))
+        m_loader->prefetch(m_sources[static_cast<std::size_t>(m_index) + 1]);
+    Q_EMIT caseOpened(QString::fromStdString(m_hung.opened().title));
 }
 
 void ReviewView::setCursorPosition(const Vec3 &patient)
@@ -446,25 +321,24 @@ void ReviewView::setCursorPosition(const Vec3 &patient)
 
 void ReviewView::followCursor(const Vec3 &patient)
 {
-    m_cursor = patient;
     m_surface->setCursorPosition(patient);
-    if (!m_case)
+    if (!m_hung.loaded())
         return;
     const auto side = [&](int axis, QChar negative, QChar positive) {
         return QStringLiteral("%1 %2")
             .arg(patient[axis] < 0 ? negative : positive)
             .arg(std::abs(patient[axis]), 0, 'f', 1);
     };
-    const Channel &channel = m_case->opened.channels[m_channel];
+    const Channel &channel = m_hung.opened().channels[m_hung.channel()];
     const auto &grid = channel.volume->geometry;
     const Vec3 index = grid.toIndex(patient);
     imaging::Index3 voxel{};
-    bool inside = true;
+    bool inside = !channel.arrival || channel.arrival->isComplete();
     for (int axis = 0; axis < 3; ++axis) {
         voxel[axis] = static_cast<int>(std::lround(index[axis]));
         inside = inside && voxel[axis] >= 0 && voxel[axis] < grid.size[axis];
     }
-    QString text = m_case->opened.isPlaced
+    QString text = m_hung.opened().isPlaced
                        ? tr("%1  %2  %3 mm").arg(side(0, u'R', u'L'), side(1, u'A', u'P'), side(2, u'I', u'S'))
                        : tr("column %1, row %2").arg(voxel[0] + 1).arg(voxel[1] + 1);
     if (inside)
@@ -472,16 +346,6 @@ void ReviewView::followCursor(const Vec3 &patient)
                     .arg(QString::fromStdString(channel.name),
                          QLocale().toString(channel.volume->at(voxel[0], voxel[1], voxel[2]), 'g', 5));
     Q_EMIT statusMessage(text);
-}
-
-void ReviewView::maximise(QWidget *view)
-{
-    m_maximised = m_maximised == view ? nullptr : view;
-    QWidget *page = view->parentWidget();
-    for (QWidget *sibling : page->findChildren<QWidget *>(QString(), Qt::FindDirectChildrenOnly))
-        sibling->setVisible(!m_maximised || sibling == m_maximised);
-    if (!m_maximised && m_case)
-        fillColumns(); // hides the columns that have nothing to show
 }
 
 } // namespace consilium::viewer

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -95,5 +96,22 @@ Result<Volume> loadSeries(const Series &series, int time = 0, int threads = 0);
 
 /// As loadSeries, for eyes alone: of a colour series its luminance, 0 to 255.
 Result<Volume> loadForViewing(const Series &series, int time = 0, int threads = 0);
+
+/// Hears of a volume that is being read.
+struct Arrival
+{
+    /// The volume has its geometry and its room, and its middle slice, whose values these are, is there. Called once,
+    /// on the calling thread, before any other slice is read.
+    std::function<void(std::span<const float> first)> began;
+    /// A slice (index along k) is there and will not change. From several threads.
+    std::function<void(int k)> arrived;
+    /// True ends the reading with Cancelled. From several threads.
+    std::function<bool()> cancelled;
+};
+
+/// As loadForViewing, into a volume that others look at meanwhile: what has arrived may be read, the rest is being
+/// written. Slices come from the middle outward. A volume that has to be straightened or has missing slices is told of
+/// when it is whole.
+Result<> loadForViewing(const Series &series, Volume &volume, const Arrival &arrival, int time = 0, int threads = 0);
 
 } // namespace consilium::imaging::dicom

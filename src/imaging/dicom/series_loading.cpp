@@ -68,9 +68,17 @@ struct Grid
 class Loader
 {
 public:
-    Loader(const Series &series, const std::vector<SeriesSlice> &frame, Volume &volume)
-        : m_series(series), m_frame(frame), m_volume(volume), m_isSheared(series.shear != std::array<double, 2>{0, 0})
+    Loader(const Series &series, const std::vector<SeriesSlice> &frame, Volume &volume, const Arrival &arrival)
+        : m_series(series), m_frame(frame), m_volume(volume), m_arrival(arrival),
+          m_isSheared(series.shear != std::array<double, 2>{0, 0})
     {
+    }
+
+    /// Whether single slices are final as soon as they are read.
+    bool arrivesBySlices() const
+    {
+        return m_arrival.arrived && !m_isSheared &&
+               std::none_of(m_frame.begin(), m_frame.end(), [](auto &slice) { return slice.file.empty(); });
     }
 
     /// The headers alone.
@@ -83,7 +91,39 @@ public:
         return frames ? checkUnchanged(frames->layout(), batch) : fail(frames.error());
     }
 
+    /// The batch that holds the middle slice, before the others.
+    Result<> readFirst(const std::vector<Batch> &batches) const
+    {
+        const Batch &middle = batches.front();
+        if (auto done = read(middle); !done)
+            return done;
+        if (m_arrival.began)
+            m_arrival.began(slice(middle.slices.front()));
+        return {};
+    }
+
     Result<> read(const Batch &batch) const
+    {
+        if (m_arrival.cancelled && m_arrival.cancelled())
+            return fail(ErrorCode::Cancelled, "Reading was cancelled");
+        if (auto done = readAll(batch); !done)
+            return done;
+        if (arrivesBySlices())
+            for (const auto k : batch.slices)
+                m_arrival.arrived(static_cast<int>(k));
+        return {};
+    }
+
+    /// All slices have arrived, if none did by itself.
+    void tellWhole() const
+    {
+        if (m_arrival.arrived && !arrivesBySlices())
+            for (int k = 0; k < m_volume.geometry.size[2]; ++k)
+                m_arrival.arrived(k);
+    }
+
+private:
+    Result<> readAll(const Batch &batch) const
     {
         auto file = DicomFile::open(batch.file, Depth::Whole);
         if (!file)
@@ -101,6 +141,7 @@ public:
         return {};
     }
 
+public:
     /// What no file fills holds the smallest value: air in CT, nothing in MR.
     void fillBlank() const
     {
@@ -235,6 +276,7 @@ private:
     const Series &m_series;
     const std::vector<SeriesSlice> &m_frame;
     Volume &m_volume;
+    const Arrival &m_arrival;
     bool m_isSheared;
 };
 
@@ -252,33 +294,66 @@ Error tooLarge(const Series &series)
             {}};
 }
 
-Result<Volume> load(const Series &series, int time, int threads)
+/// From the middle outward, where a reader begins to look.
+void sortFromMiddle(std::vector<Batch> &batches, std::size_t slices)
+{
+    const auto distance = [&](const Batch &batch) {
+        const auto k = batch.slices.front();
+        return k > slices / 2 ? k - slices / 2 : slices / 2 - k;
+    };
+    std::stable_sort(batches.begin(), batches.end(),
+                     [&](const Batch &a, const Batch &b) { return distance(a) < distance(b); });
+}
+
+Result<> load(const Series &series, Volume &volume, const Arrival &arrival, int time, int threads)
 {
     if (time < 0 || static_cast<std::size_t>(time) >= series.frames.size())
         return fail(ErrorCode::Invalid, "{} has no time {}: it holds {}, counted from 0", nameOf(series), time,
                     series.frames.size());
     const auto &frame = series.frames[static_cast<std::size_t>(time)];
-    Volume volume;
     volume.geometry = series.geometry;
     try {
         const int workers = threads > 0 ? threads : platform::availableCores();
-        const Loader loader(series, frame, volume);
-        const auto batches = batchesOf(series, frame, workers);
+        const Loader loader(series, frame, volume, arrival);
+        auto batches = batchesOf(series, frame, workers);
         // A header may promise far more than the file holds: found out before gigabytes are asked for.
         if (batches.empty())
             return fail(ErrorCode::Malformed, "{} has no slice", nameOf(series));
         if (auto checked = loader.check(batches.front()); !checked)
             return fail(checked.error());
         makeRoom(volume.values, static_cast<std::size_t>(series.geometry.voxels()), workers);
-        const auto read = forEachIndex(batches.size(), workers, [&](std::size_t n) { return loader.read(batches[n]); });
+        sortFromMiddle(batches, frame.size());
+        if (loader.arrivesBySlices())
+            if (auto first = loader.readFirst(batches); !first)
+                return first;
+        const std::size_t done = loader.arrivesBySlices() ? 1 : 0;
+        const auto read =
+            forEachIndex(batches.size() - done, workers, [&](std::size_t n) { return loader.read(batches[n + done]); });
         if (!read)
             return fail(read.error());
         loader.fillBlank();
+        loader.tellWhole();
     } catch (const std::bad_alloc &) {
         return fail(tooLarge(series));
     } catch (const std::length_error &) {
         return fail(tooLarge(series));
     }
+    return {};
+}
+
+/// Slices of a colour series are put in their places as they are, so a tilted one would come out wrong.
+Result<> checkShowable(const Series &series)
+{
+    if (series.isColour && series.gantryTilt != 0)
+        return fail(ErrorCode::Unsupported, "{} is in colour and tilted: it is not shown", nameOf(series));
+    return {};
+}
+
+Result<Volume> load(const Series &series, int time, int threads)
+{
+    Volume volume;
+    if (auto read = load(series, volume, {}, time, threads); !read)
+        return fail(read.error());
     return volume;
 }
 
@@ -294,10 +369,16 @@ Result<Volume> loadSeries(const Series &series, int time, int threads)
 
 Result<Volume> loadForViewing(const Series &series, int time, int threads)
 {
-    // Slices of a colour series are put in their places as they are, so a tilted one would come out wrong.
-    if (series.isColour && series.gantryTilt != 0)
-        return fail(ErrorCode::Unsupported, "{} is in colour and tilted: it is not shown", nameOf(series));
+    if (auto showable = checkShowable(series); !showable)
+        return fail(showable.error());
     return load(series, time, threads);
+}
+
+Result<> loadForViewing(const Series &series, Volume &volume, const Arrival &arrival, int time, int threads)
+{
+    if (auto showable = checkShowable(series); !showable)
+        return showable;
+    return load(series, volume, arrival, time, threads);
 }
 
 } // namespace consilium::imaging::dicom

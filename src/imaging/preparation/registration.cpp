@@ -11,6 +11,7 @@
 #include <itkEuler3DTransform.h>
 #include <itkMattesMutualInformationImageToImageMetricv4.h>
 #include <limits>
+#include <mutex>
 
 namespace consilium::imaging {
 
@@ -203,9 +204,39 @@ struct Descent
     int iterations = 0;
 };
 
+/// Tells how far an alignment is. A descent ends when it is down, so the share is of the steps it may take at most, and
+/// goes up to the next level's beginning when it takes fewer.
+class Progress
+{
+public:
+    explicit Progress(const std::function<bool(double)> &listener) : m_listener(listener) {}
+
+    /// False once somebody asked to stop.
+    bool tell(double done)
+    {
+        const std::lock_guard lock(m_mutex);
+        m_done = std::max(m_done, done);
+        if (m_listener && !m_stopped)
+            m_stopped = !m_listener(m_done);
+        return !m_stopped;
+    }
+    bool stopped()
+    {
+        const std::lock_guard lock(m_mutex);
+        return m_stopped;
+    }
+
+private:
+    const std::function<bool(double)> &m_listener;
+    std::mutex m_mutex;
+    double m_done = 0;
+    bool m_stopped = false;
+};
+
 /// Steps of a fixed length downhill, halved whenever the direction turns back. Angles are counted by the millimetres
 /// that they move the edge of the head, so that a step is one length whatever it turns or shifts.
-Descent descend(Comparison &comparison, const Parameters &start, const Level &level, double radius)
+Descent descend(Comparison &comparison, const Parameters &start, const Level &level, double radius,
+                const std::function<bool(double)> &goesOn)
 {
     Descent best;
     Parameters at = start, before{};
@@ -231,6 +262,8 @@ Descent descend(Comparison &comparison, const Parameters &start, const Level &le
         }
         if (turn < 0)
             step /= 2;
+        if (!goesOn(static_cast<double>(best.iterations) / level.iterations))
+            break;
         for (int n = 0; n < 6; ++n)
             at[n] += step * direction[n] / (n < 3 ? radius : 1);
         before = direction;
@@ -247,11 +280,19 @@ Result<RigidRegistration> alignImages(const Volume &fixed, const Volume &moving,
         byMass[3 + c] = movingHead.centre[c] - fixedHead.centre[c];
     const std::array<Parameters, 2> starts{Parameters{}, byMass};
     std::array<Descent, 2> coarse;
+    Progress progress(options.progress);
+    // By the time that the levels took on a head of 1 mm.
+    constexpr std::array<double, 4> begins{0, 0.2, 0.45, 1};
+    const auto within = [&](std::size_t level) {
+        return [&progress, from = begins[level], to = begins[level + 1]](double share) {
+            return progress.tell(from + share * (to - from));
+        };
+    };
     const int threads = options.threads == 1 ? 1 : 2;
     auto done = forEachIndex(starts.size(), threads, [&](std::size_t n) -> Result<> {
         try {
             Comparison comparison(fixed, moving, s_levels[0], fixedHead.centre, options.seed);
-            coarse[n] = descend(comparison, starts[n], s_levels[0], fixedHead.radius);
+            coarse[n] = descend(comparison, starts[n], s_levels[0], fixedHead.radius, within(0));
         } catch (const itk::ExceptionObject &) {
             // Started so far off that the images do not meet; the other start decides.
         }
@@ -259,6 +300,9 @@ Result<RigidRegistration> alignImages(const Volume &fixed, const Volume &moving,
     });
     if (!done)
         return fail(done.error());
+    const auto cancelled = [] { return fail(ErrorCode::Cancelled, "The alignment was cancelled"); };
+    if (progress.stopped())
+        return cancelled();
     auto best = coarse[1].metric < coarse[0].metric ? coarse[1] : coarse[0];
     if (!std::isfinite(best.metric))
         return fail(ErrorCode::Unavailable, "The two images do not overlap anywhere, so they cannot be aligned");
@@ -267,7 +311,9 @@ Result<RigidRegistration> alignImages(const Volume &fixed, const Volume &moving,
     result.iterations = best.iterations;
     for (std::size_t n = 1; n < s_levels.size(); ++n) {
         Comparison comparison(fixed, moving, s_levels[n], fixedHead.centre, options.seed);
-        best = descend(comparison, best.parameters, s_levels[n], fixedHead.radius);
+        best = descend(comparison, best.parameters, s_levels[n], fixedHead.radius, within(n));
+        if (progress.stopped())
+            return cancelled();
         result.iterations += best.iterations;
         result.metric = best.metric;
         result.fixedToMoving = comparison.transformAt(best.parameters);

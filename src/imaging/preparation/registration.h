@@ -4,6 +4,7 @@
 #include "imaging/volume.h"
 
 #include <cstdint>
+#include <functional>
 
 namespace consilium::imaging {
 
@@ -32,11 +33,14 @@ struct RegistrationOptions
     std::uint32_t seed = 1; ///< of the voxels sampled: the same seed gives the same answer
     /// Two try both starts at once; the metric itself runs on one, so the answer does not depend on this.
     int threads = 0;
+    /// Hears after each step the share that is done, 0 to 1, never less than before; false ends the alignment. Called
+    /// on the thread of registerRigid or one of the two it works on, never on both at once.
+    std::function<bool(double)> progress = {};
 };
 
 /// Aligns `moving` rigidly to `fixed` (the same patient, any two contrasts): Mattes mutual information, three
 /// resolutions, started at the centres of mass or at the headers' positions, whichever agrees better. Errors: Invalid
-/// (an image without contrast); Unavailable (no alignment was found). Source: Mattes et al., IEEE Trans. Med. Imaging
+/// (an image without contrast); Unavailable (no alignment was found); Cancelled. Source: Mattes et al., IEEE Trans. Med. Imaging
 /// 22, 2003; ITK version 4 registration framework.
 Result<RigidRegistration> registerRigid(const Volume &fixed, const Volume &moving,
                                         const RegistrationOptions &options = {});

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <unordered_map>
 
 namespace consilium::viewer {
@@ -13,24 +14,81 @@ using imaging::LabelMap;
 using imaging::Vec3;
 using imaging::Volume;
 
-QImage renderSlice(const Volume &volume, const SliceGeometry &geometry, int slice, const Window &window)
+ColourTable greyTable()
 {
-    QImage image(geometry.columns(), geometry.rows(), QImage::Format_RGB32);
+    ColourTable table{};
+    for (std::uint32_t level = 0; level < table.size(); ++level)
+        table[level] = 0xff000000u | level * 0x010101u;
+    return table;
+}
+
+SliceValues sliceValues(const Volume &volume, const SliceGeometry &geometry, int slice)
+{
+    return {geometry.columns(),    geometry.rows(),    volume.values.data() + geometry.firstOffset(slice),
+            geometry.columnStep(), geometry.rowStep(), {}};
+}
+
+SliceValues arrivedValues(const Volume &volume, const SliceArrival &arrival, const SliceGeometry &geometry, int slice)
+{
+    const SliceValues all = sliceValues(volume, geometry, slice);
+    SliceValues out{all.columns, all.rows, nullptr, 1, all.columns, {}};
+    out.own.assign(static_cast<std::size_t>(all.columns) * all.rows, std::numeric_limits<float>::quiet_NaN());
+    out.first = out.own.data();
+    for (int row = 0; row < all.rows; ++row) {
+        for (int column = 0; column < all.columns; ++column) {
+            if (arrival.isReady(geometry.voxel(column, row, slice)[2]))
+                out.own[static_cast<std::size_t>(row) * all.columns + column] =
+                    all.first[column * all.columnStep + row * all.rowStep];
+        }
+    }
+    return out;
+}
+
+SliceValues reduced(const SliceValues &values, int factor)
+{
+    SliceValues out{(values.columns + factor - 1) / factor, (values.rows + factor - 1) / factor, nullptr, 1, 0, {}};
+    out.rowStep = out.columns;
+    out.own.resize(static_cast<std::size_t>(out.columns) * out.rows);
+    out.first = out.own.data();
+    std::vector<float> sums(static_cast<std::size_t>(out.columns));
+    for (int row = 0; row < out.rows; ++row) {
+        std::fill(sums.begin(), sums.end(), 0.0f);
+        const int height = std::min(factor, values.rows - row * factor);
+        for (int below = 0; below < height; ++below) {
+            const float *value = values.first + (row * factor + below) * values.rowStep;
+            for (int column = 0; column < values.columns; ++column, value += values.columnStep)
+                sums[static_cast<std::size_t>(column / factor)] += *value;
+        }
+        for (int column = 0; column < out.columns; ++column) {
+            const int width = std::min(factor, values.columns - column * factor);
+            out.own[static_cast<std::size_t>(row) * out.columns + column] =
+                sums[static_cast<std::size_t>(column)] / static_cast<float>(width * height);
+        }
+    }
+    return out;
+}
+
+QImage coloured(const SliceValues &values, const Window &window, const ColourTable &table)
+{
+    QImage image(values.columns, values.rows, QImage::Format_RGB32);
     const float low = static_cast<float>(window.low);
     const float scale = static_cast<float>(255.0 / std::max(window.width(), 1e-9));
-    const std::int64_t columnStep = geometry.columnStep();
-    const float *line = volume.values.data() + geometry.firstOffset(slice);
-    for (int row = 0; row < geometry.rows(); ++row, line += geometry.rowStep()) {
+    const float *line = values.first;
+    for (int row = 0; row < values.rows; ++row, line += values.rowStep) {
         auto *out = reinterpret_cast<QRgb *>(image.scanLine(row));
         const float *value = line;
-        for (int column = 0; column < geometry.columns(); ++column, value += columnStep) {
+        for (int column = 0; column < values.columns; ++column, value += values.columnStep) {
             const float grey = (*value - low) * scale;
             // Written so that not-a-number falls to black.
-            const auto level = static_cast<std::uint32_t>(grey > 0 ? (grey < 255 ? grey + 0.5f : 255.0f) : 0.0f);
-            out[column] = 0xff000000u | level * 0x010101u;
+            out[column] = table[static_cast<std::size_t>(grey > 0 ? (grey < 255 ? grey + 0.5f : 255.0f) : 0.0f)];
         }
     }
     return image;
+}
+
+QImage renderSlice(const Volume &volume, const SliceGeometry &geometry, int slice, const Window &window)
+{
+    return coloured(sliceValues(volume, geometry, slice), window, greyTable());
 }
 
 LabelSlice sliceLabels(const LabelMap &labels, const SliceGeometry &image, int slice)

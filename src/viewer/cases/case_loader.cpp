@@ -8,10 +8,15 @@ namespace consilium::viewer {
 
 namespace {
 
-Result<std::shared_ptr<const LoadedCase>> readCase(const CaseSource &source)
+// Thirty times a second: what arrives in between is shown together.
+constexpr int kArrivalMilliseconds = 33;
+
+using Arriving = std::function<void(ReviewCase)>;
+
+Result<std::shared_ptr<const LoadedCase>> readCase(const CaseSource &source, const Arriving &arriving)
 {
     try {
-        auto opened = loadReviewCase(source);
+        auto opened = loadReviewCase(source, arriving);
         if (!opened)
             return fail(opened.error());
         auto loaded = std::make_shared<LoadedCase>();
@@ -29,6 +34,8 @@ Result<std::shared_ptr<const LoadedCase>> readCase(const CaseSource &source)
 CaseLoader::CaseLoader(QObject *parent) : QObject(parent)
 {
     m_thread.setMaxThreadCount(1);
+    m_arrivals.setInterval(kArrivalMilliseconds);
+    connect(&m_arrivals, &QTimer::timeout, this, &CaseLoader::slicesArrived);
 }
 
 CaseLoader::~CaseLoader()
@@ -40,6 +47,7 @@ CaseLoader::~CaseLoader()
 void CaseLoader::cancel()
 {
     ++m_newest;
+    m_arrivals.stop();
     m_thread.clear();
 }
 
@@ -57,9 +65,9 @@ void CaseLoader::start(Work work, Deliver deliver)
             if (request != m_newest)
                 return;
             if (result)
-                deliver(*result);
-            else
-                Q_EMIT failed(QString::fromStdString(result.error().line()));
+                return deliver(*result);
+            m_arrivals.stop();
+            Q_EMIT failed(QString::fromStdString(result.error().line()));
         };
         // The destructor waits for this thread, so `this` is alive; a call still queued then is dropped with the
         // object.
@@ -87,8 +95,53 @@ void CaseLoader::find(const std::vector<std::filesystem::path> &paths)
 
 void CaseLoader::load(const CaseSource &source)
 {
-    start([source](std::uint64_t) { return readCase(source); },
-          [this](const std::shared_ptr<const LoadedCase> &opened) { Q_EMIT loaded(opened); });
+    if (const auto kept = m_cache.find(source)) {
+        const std::uint64_t request = ++m_newest;
+        m_arrivals.stop();
+        m_thread.clear();
+        // Queued like any other answer, so that callers need not know where it comes from.
+        const auto present = [this, request, kept] {
+            if (request == m_newest)
+                Q_EMIT loaded(kept);
+        };
+        QMetaObject::invokeMethod(this, present, Qt::QueuedConnection);
+        return;
+    }
+    const auto read = [this, source](std::uint64_t request) {
+        return readCase(source, [this, request](ReviewCase opened) {
+            auto partly = std::make_shared<LoadedCase>();
+            partly->opened = std::move(opened);
+            const auto show = [this, request, partly = std::shared_ptr<const LoadedCase>(std::move(partly))] {
+                if (request != m_newest)
+                    return;
+                m_arrivals.start();
+                Q_EMIT arriving(partly);
+            };
+            QMetaObject::invokeMethod(this, show, Qt::QueuedConnection);
+        });
+    };
+    start(read, [this, source](const std::shared_ptr<const LoadedCase> &opened) {
+        m_arrivals.stop();
+        m_cache.keep(source, opened);
+        Q_EMIT loaded(opened);
+    });
+}
+
+void CaseLoader::prefetch(const CaseSource &source)
+{
+    // A series may take seconds, for which whatever is asked for next would wait.
+    if (source.series || m_cache.find(source))
+        return;
+    m_thread.start([this, source, request = m_newest.load()] {
+        if (request != m_newest)
+            return;
+        // What is wrong with it is told when it is asked for.
+        const auto read = readCase(source, {});
+        if (!read)
+            return;
+        QMetaObject::invokeMethod(
+            this, [this, source, kept = *read] { m_cache.keep(source, kept); }, Qt::QueuedConnection);
+    });
 }
 
 } // namespace consilium::viewer

@@ -4,6 +4,7 @@
 #include "core/json.h"
 #include "imaging/dicom/file_summary.h"
 #include "imaging/files/image_files.h"
+#include "viewer/cases/case_landmarks.h"
 #include "viewer/cases/paths.h"
 
 #include <algorithm>
@@ -100,6 +101,13 @@ std::vector<CaseSource> rawDatasetCases(const fs::path &folder)
         std::error_code ignored;
         if (fs::exists(labels, ignored))
             source.files.push_back(labels);
+        for (const char *ending : {".mrk.json", ".json", ".csv"}) {
+            const fs::path points = folder / "landmarksTr" / fromUtf8(source.title + ending);
+            if (!fs::exists(points, ignored))
+                continue;
+            source.files.push_back(points);
+            break;
+        }
     }
     return cases;
 }
@@ -170,8 +178,11 @@ Result<std::vector<CaseSource>> casesIn(const fs::path &folder, const Progress &
     auto cases = folderCases(folder);
     const auto files = sortedFiles(folder, imaging::isImageName);
     const bool images = !std::all_of(files.begin(), files.end(), namedLikeLabels);
-    if (cases.empty() && images)
+    if (cases.empty() && images) {
         cases.push_back({commonName(files), files, {}, {}, {}});
+        for (const fs::path &points : landmarkFilesBeside(files))
+            cases.back().files.push_back(points);
+    }
     if (!cases.empty())
         return cases;
     auto series = dicomCases(folder, progress);
@@ -186,12 +197,18 @@ Result<std::vector<CaseSource>> casesIn(const fs::path &folder, const Progress &
 
 } // namespace
 
-Result<ReviewCase> loadReviewCase(const CaseSource &source)
+Result<ReviewCase> loadReviewCase(const CaseSource &source, const std::function<void(ReviewCase)> &arriving)
 {
-    if (!source.series && source.files.size() == 1 && source.files.front().extension() == ".json")
+    if (!source.series && source.files.size() == 1 && source.files.front().extension() == ".json" &&
+        !holdsLandmarks(source.files.front()))
         return loadReviewCase(source.files.front());
-    auto opened =
-        source.series ? reviewCaseFromSeries(*source.series, source.files) : reviewCaseFromFiles(source.files);
+    const auto titled = [&](ReviewCase partly) {
+        partly.id = partly.title = source.title;
+        arriving(std::move(partly));
+    };
+    auto opened = source.series ? reviewCaseFromSeries(*source.series, source.files,
+                                                       arriving ? titled : std::function<void(ReviewCase)>())
+                                : reviewCaseFromFiles(source.files);
     if (!opened)
         return opened;
     opened->id = opened->title = source.title;
@@ -208,6 +225,25 @@ Result<ReviewCase> loadReviewCase(const CaseSource &source)
     return opened;
 }
 
+fs::path reviewFolder(const CaseSource &source)
+{
+    fs::path file = source.files.empty() ? fs::path() : source.files.front();
+    if (source.series)
+        for (const auto &slice : source.series->frames.front())
+            if (!slice.file.empty())
+                file = slice.file;
+    fs::path folder = fs::absolute(file).parent_path();
+    if (!source.series && isCaseJson(file))
+        return folder;
+    if (folder.filename() == "imagesTr" || folder.filename() == "imagesTs")
+        folder = folder.parent_path();
+    std::string name = source.title;
+    std::replace_if(
+        name.begin(), name.end(),
+        [](char c) { return std::string_view("/\\:*?\"<>|").find(c) != std::string_view::npos; }, '-');
+    return folder / "reviews" / fromUtf8(name.empty() ? "case" : name);
+}
+
 Result<std::vector<CaseSource>> findCases(const std::vector<fs::path> &paths, const Progress &progress)
 {
     std::vector<CaseSource> cases;
@@ -217,6 +253,8 @@ Result<std::vector<CaseSource>> findCases(const std::vector<fs::path> &paths, co
         Result<std::vector<CaseSource>> found;
         if (fs::is_directory(path, ignored))
             found = casesIn(path, progress);
+        else if (holdsLandmarks(path))
+            loose.push_back(path);
         else if (path.extension() == ".json")
             found->push_back(jsonSource(path));
         else if (imaging::kindOf(path) == imaging::FileKind::Dicom)
@@ -227,8 +265,15 @@ Result<std::vector<CaseSource>> findCases(const std::vector<fs::path> &paths, co
             return found;
         cases.insert(cases.end(), found->begin(), found->end());
     }
-    if (!loose.empty())
-        cases.push_back({commonName(loose), loose, {}, {}, {}});
+    const bool pointsAlone = !loose.empty() && std::all_of(loose.begin(), loose.end(), holdsLandmarks);
+    if (pointsAlone && cases.size() == 1 && cases.front().series) {
+        cases.front().files.insert(cases.front().files.end(), loose.begin(), loose.end());
+    } else if (!loose.empty()) {
+        // Points take the name of the image they belong to.
+        std::stable_partition(loose.begin(), loose.end(), [](const fs::path &file) { return !holdsLandmarks(file); });
+        const auto images = std::count_if(loose.begin(), loose.end(), std::not_fn(holdsLandmarks));
+        cases.push_back({images == 1 ? stem(loose.front()) : commonName(loose), loose, {}, {}, {}});
+    }
     if (cases.empty())
         return fail(ErrorCode::NotFound, "Nothing to open");
     return cases;

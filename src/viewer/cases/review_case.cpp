@@ -3,6 +3,7 @@
 
 #include "core/json.h"
 #include "imaging/files/image_files.h"
+#include "viewer/cases/case_landmarks.h"
 #include "viewer/cases/paths.h"
 
 #include <algorithm>
@@ -18,22 +19,6 @@ using imaging::LabelMap;
 using imaging::Volume;
 
 namespace {
-
-// Where skull and surroundings were set to one value, it fills half the volume and would push both percentiles off. The
-// corner has it when any voxel has.
-imaging::ValueRange tissueRange(const Volume &volume)
-{
-    const auto &values = volume.values;
-    const float corner = values.empty() ? 0 : values.front();
-    const auto padding = std::count(values.begin(), values.end(), corner);
-    if (padding * 10 < static_cast<std::ptrdiff_t>(values.size()))
-        return imaging::valueRange(values);
-    std::vector<float> tissue;
-    tissue.reserve(values.size() - static_cast<std::size_t>(padding));
-    std::copy_if(values.begin(), values.end(), std::back_inserter(tissue),
-                 [&](float value) { return value != corner; });
-    return imaging::valueRange(tissue.empty() ? values : tissue);
-}
 
 // The box of slices that hold more than specks of signal, along each index axis.
 std::optional<PatientBox> contentOf(const Channel &channel)
@@ -77,18 +62,12 @@ std::optional<PatientBox> contentOf(const Channel &channel)
     return box;
 }
 
-Channel channelOf(const std::string &name, Volume volume)
-{
-    const auto range = tissueRange(volume);
-    return {name, std::make_shared<const Volume>(std::move(volume)), range};
-}
-
 Result<Channel> readChannel(const std::string &name, const fs::path &file)
 {
     auto volume = imaging::readImage(file);
     if (!volume)
         return fail(volume.error());
-    return channelOf(name, std::move(*volume));
+    return channelOf(name, std::make_shared<const Volume>(std::move(*volume)));
 }
 
 Result<Segmentation> readSegmentation(const std::string &name, const fs::path &file,
@@ -183,6 +162,9 @@ Result<> fillFromJson(ReviewCase &opened, const Json &json, const fs::path &fold
     }
     if (json.contains("labels"))
         opened.labels = json.at("labels").get<std::vector<std::string>>();
+    if (const auto landmarks = json.value("landmarks", Json()); landmarks.is_object())
+        if (auto read = readCaseLandmarks(opened, landmarks, folder); !read)
+            return read;
     nameLabels(opened);
     opened.content = contentOf(opened.channels.front());
     if (const auto kind = json.value("kind", ""); !kind.empty())
@@ -191,6 +173,13 @@ Result<> fillFromJson(ReviewCase &opened, const Json &json, const fs::path &fold
 }
 
 } // namespace
+
+Channel channelOf(const std::string &name, std::shared_ptr<const Volume> volume)
+{
+    const ValueQuantiles quantiles(*volume);
+    const auto range = quantiles.range();
+    return {name, std::move(volume), range, quantiles};
+}
 
 std::string caseTitle(const std::string &id, const std::string &site)
 {
@@ -212,11 +201,17 @@ Result<ReviewCase> loadReviewCase(const fs::path &caseJson)
     }
 }
 
-Result<ReviewCase> reviewCaseFromFiles(const std::vector<fs::path> &files)
+Result<ReviewCase> reviewCaseFromFiles(const std::vector<fs::path> &chosen)
 {
+    std::vector<fs::path> files, points;
+    std::partition_copy(chosen.begin(), chosen.end(), std::back_inserter(points), std::back_inserter(files),
+                        holdsLandmarks);
     if (files.empty())
-        return fail(ErrorCode::Invalid, "No image to open");
+        return failWithHint(ErrorCode::Invalid, points.empty() ? "" : "Open the points together with their image",
+                            "No image to open");
     ReviewCase opened;
+    if (auto added = addLandmarkFiles(opened, points); !added)
+        return fail(added.error());
     opened.id = opened.title = commonName(files);
     std::vector<Segmentation> segmentations;
     const bool allNamed = std::all_of(files.begin(), files.end(), namedLikeLabels);
@@ -250,18 +245,37 @@ Result<ReviewCase> reviewCaseFromFiles(const std::vector<fs::path> &files)
     return opened;
 }
 
-Result<ReviewCase> reviewCaseFromSeries(const imaging::dicom::Series &series, const std::vector<fs::path> &objects)
+Result<ReviewCase> reviewCaseFromSeries(const imaging::dicom::Series &series, const std::vector<fs::path> &objects,
+                                        const std::function<void(ReviewCase)> &arriving)
 {
-    auto volume = imaging::dicom::loadForViewing(series);
-    if (!volume)
-        return fail(volume.error());
+    const std::string name = series.description.empty() ? series.modality : series.description;
     ReviewCase opened;
     opened.id = opened.title = series.uid;
     opened.isPlaced = series.isPlaced;
-    opened.channels.push_back(
-        channelOf(series.description.empty() ? series.modality : series.description, std::move(*volume)));
+    auto volume = std::make_shared<Volume>();
+    const auto arrival = std::make_shared<SliceArrival>(series.geometry.size[2]);
+    imaging::dicom::Arrival hears;
+    hears.began = [&](std::span<const float> first) {
+        if (!arriving)
+            return;
+        // The first slice stands for the whole until all are there.
+        const ValueQuantiles quantiles(Volume{{}, {first.begin(), first.end()}});
+        ReviewCase partly = opened;
+        partly.channels.push_back({name, volume, quantiles.range(), quantiles, series.modality, arrival});
+        arriving(std::move(partly));
+    };
+    hears.arrived = [&](int slice) { arrival->mark(slice); };
+    if (auto read = imaging::dicom::loadForViewing(series, *volume, hears); !read)
+        return fail(read.error());
+    opened.channels.push_back(channelOf(name, std::move(volume)));
+    opened.channels.front().modality = series.modality;
     std::vector<Segmentation> segmentations;
     for (const fs::path &object : objects) {
+        if (holdsLandmarks(object)) {
+            if (auto added = addLandmarkFiles(opened, {object}); !added)
+                return fail(added.error());
+            continue;
+        }
         auto labels = readSegmentation(stem(object), object, &opened.channels.front().volume->geometry);
         if (!labels)
             return fail(labels.error());

@@ -4,8 +4,11 @@
 #include "viewer/canvas/colours.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <vtkDiscreteFlyingEdges3D.h>
 #include <vtkFlyingEdges3D.h>
+#include <vtkIdList.h>
 #include <vtkImageData.h>
 #include <vtkMatrix4x4.h>
 #include <vtkNew.h>
@@ -172,6 +175,64 @@ SurfaceModel buildSurfaces(const ReviewCase &opened)
     if (!opened.channels.empty())
         model.hull = hullSurface(*opened.channels.front().volume, opened.channels.front().range);
     return model;
+}
+
+BuiltSurfaces::BuiltSurfaces(SurfaceModel model) : m_model(std::move(model))
+{
+    vtkNew<vtkIdList> ids;
+    for (const SurfacePart &part : m_model.parts) {
+        Triangles kept;
+        for (vtkIdType n = 0; n < part.mesh->GetNumberOfPoints(); ++n) {
+            Vec3 at{};
+            part.mesh->GetPoint(n, at.data());
+            kept.points.push_back(at);
+        }
+        for (vtkIdType n = 0; n < part.mesh->GetNumberOfCells(); ++n) {
+            part.mesh->GetCellPoints(n, ids);
+            if (ids->GetNumberOfIds() == 3)
+                kept.corners.push_back({static_cast<int>(ids->GetId(0)), static_cast<int>(ids->GetId(1)),
+                                        static_cast<int>(ids->GetId(2))});
+        }
+        double box[6];
+        part.mesh->GetBounds(box);
+        kept.centre = {(box[0] + box[1]) / 2, (box[2] + box[3]) / 2, (box[4] + box[5]) / 2};
+        kept.radius = std::hypot(box[1] - box[0], box[3] - box[2], box[5] - box[4]) / 2;
+        m_triangles.push_back(std::move(kept));
+    }
+}
+
+// Möller and Trumbore, Fast, minimum storage ray/triangle intersection, J. Graphics Tools 2, 1997.
+std::optional<Vec3> BuiltSurfaces::hit(const Ray &ray, const std::vector<PartLook> &shown) const
+{
+    double nearest = std::numeric_limits<double>::infinity();
+    for (std::size_t n = 0; n < m_triangles.size(); ++n) {
+        const SurfacePart &part = m_model.parts[n];
+        const bool isShown = std::any_of(shown.begin(), shown.end(), [&](const PartLook &look) {
+            return look.segmentation == part.segmentation && look.label == part.label;
+        });
+        const Triangles &mesh = m_triangles[n];
+        const Vec3 aside = cross(plus(mesh.centre, -1, ray.origin), ray.direction);
+        if (!isShown || dot(aside, aside) > mesh.radius * mesh.radius)
+            continue;
+        for (const auto &corner : mesh.corners) {
+            const Vec3 &a = mesh.points[static_cast<std::size_t>(corner[0])];
+            const Vec3 ab = plus(mesh.points[static_cast<std::size_t>(corner[1])], -1, a);
+            const Vec3 ac = plus(mesh.points[static_cast<std::size_t>(corner[2])], -1, a);
+            const Vec3 p = cross(ray.direction, ac);
+            const double det = dot(ab, p);
+            if (std::abs(det) < 1e-12)
+                continue;
+            const Vec3 from = plus(ray.origin, -1, a);
+            const double u = dot(from, p) / det;
+            const Vec3 q = cross(from, ab);
+            const double v = dot(ray.direction, q) / det, t = dot(ac, q) / det;
+            if (u >= 0 && v >= 0 && u + v <= 1 && t >= 0)
+                nearest = std::min(nearest, t);
+        }
+    }
+    if (std::isinf(nearest))
+        return std::nullopt;
+    return plus(ray.origin, nearest, ray.direction);
 }
 
 } // namespace consilium::viewer

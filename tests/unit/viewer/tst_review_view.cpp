@@ -47,13 +47,15 @@ private:
             QSKIP("No case is open: the real data is not here");
     }
 
+    MemorySettings m_settings;
+    ActionTable m_actions{m_settings};
     std::unique_ptr<ReviewView> m_view;
     QTemporaryDir m_dir;
 };
 
 void tst_ReviewView::initTestCase()
 {
-    m_view = std::make_unique<ReviewView>();
+    m_view = std::make_unique<ReviewView>(m_actions, m_settings);
     m_view->setTheme(test::testTheme());
     m_view->resize(1400, 860);
     m_view->show();
@@ -138,10 +140,10 @@ void tst_ReviewView::keysShowHideAndFadeTheOverlay()
 void tst_ReviewView::columnsFollowTheWheel()
 {
     needCase();
-    m_view->setLayout(ReviewView::Layout::SideBySide);
+    m_view->setLayout(QStringLiteral("side-by-side"));
     auto *image = find<SliceCanvas>("review.canvas.column1"), *reference = find<SliceCanvas>("review.canvas.column2");
     QVERIFY(image->isVisible() && reference->isVisible());
-    QVERIFY(!find<SliceCanvas>("review.canvas.column3")->isVisible());
+    QVERIFY(!find<SliceCanvas>("review.canvas.column3"));
     const int slice = image->slice();
     QWheelEvent event({50, 50}, image->mapToGlobal(QPointF(50, 50)), {}, {0, 120}, Qt::NoButton, {}, Qt::NoScrollPhase,
                       false);
@@ -153,7 +155,7 @@ void tst_ReviewView::columnsFollowTheWheel()
 void tst_ReviewView::doubleClickMaximises()
 {
     needCase();
-    m_view->setLayout(ReviewView::Layout::Planes);
+    m_view->setLayout(QStringLiteral("planes"));
     auto *axial = find<SliceCanvas>("review.canvas.axial"), *coronal = find<SliceCanvas>("review.canvas.coronal");
     QTest::mouseDClick(axial, Qt::LeftButton, {}, axial->rect().center());
     QVERIFY(axial->isVisible() && !coronal->isVisible());
@@ -194,8 +196,9 @@ void tst_ReviewView::aRadiographFillsTheView()
     QSignalSpy opened(m_view.get(), &ReviewView::caseOpened);
     m_view->openFiles({folder / "radiograph.nii"});
     QTRY_COMPARE(opened.count(), 1);
-    QVERIFY(find<SliceCanvas>("review.canvas.sagittal")->isVisible());
-    QVERIFY(!find<SliceCanvas>("review.canvas.axial")->isVisible());
+    QVERIFY(find<SliceCanvas>("review.canvas.single")->isVisible());
+    QCOMPARE(find<SliceCanvas>("review.canvas.single")->plane(), Plane::Sagittal);
+    QVERIFY(!find<SliceCanvas>("review.canvas.axial"));
     QVERIFY(!find<QWidget>("review.surface")->isVisible());
     m_view->openFiles({folder / "volume.nii"});
     QTRY_COMPARE(opened.count(), 2);
@@ -216,7 +219,7 @@ void tst_ReviewView::withoutAPlaceNoSideIsNamed()
     m_view->openFiles({file.toStdString()});
     QTRY_COMPARE(opened.count(), 1);
     QVERIFY(!m_view->currentCase()->isPlaced);
-    QCOMPARE(find<SliceCanvas>("review.canvas.axial")->title(), QString());
+    QCOMPARE(find<SliceCanvas>("review.canvas.single")->title(), QStringLiteral("picture"));
     m_view->setCursorPosition({7, 3, 0});
     QVERIFY2(said.last().first().toString().startsWith(QStringLiteral("column 8, row 4")),
              qPrintable(said.last().first().toString()));

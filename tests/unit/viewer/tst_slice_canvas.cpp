@@ -20,7 +20,14 @@ private Q_SLOTS:
     void init();
     void cleanup();
     void wheelChangesTheSlice();
-    void keysChangeTheSlice();
+    void slotsChangeTheSlice();
+    void escapeTakesADragBack();
+    void shiftMovesTheCrosshair();
+    void schemesChangeTheButtons();
+    void aSwipeShowsBothSides();
+    void aLightboxTileIsApart();
+    void onePixelIsOnePixel();
+    void offsetsAreKept();
     void controlWheelZoomsAboutTheMouse();
     void middleDragPans();
     void rightDragSetsTheWindow();
@@ -53,6 +60,7 @@ void tst_SliceCanvas::init()
     for (SliceCanvas *canvas : {m_axial.get(), m_coronal.get()}) {
         canvas->resize(300, 300);
         canvas->setTheme(test::testTheme());
+        canvas->setScheme(pointerScheme(QStringLiteral("pacs")));
         canvas->setVolume(m_volume);
         canvas->setWindow({0, 1000});
         canvas->setCursorPosition({1, 1, 1});
@@ -98,16 +106,127 @@ void tst_SliceCanvas::wheelChangesTheSlice()
     QCOMPARE(m_axial->slice(), 0);
 }
 
-void tst_SliceCanvas::keysChangeTheSlice()
+void tst_SliceCanvas::slotsChangeTheSlice()
 {
     const int slice = m_axial->slice();
-    QTest::keyClick(m_axial.get(), Qt::Key_Up);
+    m_axial->nextSlice();
     QCOMPARE(m_axial->slice(), slice + 1);
-    QTest::keyClick(m_axial.get(), Qt::Key_Down);
+    m_axial->previousSlice();
     QCOMPARE(m_axial->slice(), slice);
-    QTest::keyClick(m_axial.get(), Qt::Key_End);
+    m_axial->lastSlice();
     QCOMPARE(m_axial->slice(), 39);
     QVERIFY(m_axial->accessibleDescription().contains(QStringLiteral("40")));
+}
+
+void tst_SliceCanvas::escapeTakesADragBack()
+{
+    m_axial->setFocus();
+    const Window window = m_axial->window();
+    const CanvasView view = m_axial->view();
+    const Vec3 cursor = m_axial->cursorPosition();
+    for (const Qt::MouseButton button : {Qt::LeftButton, Qt::MiddleButton, Qt::RightButton}) {
+        QTest::mousePress(m_axial.get(), button, {}, {100, 100});
+        QMouseEvent move(QEvent::MouseMove, QPointF(140, 120), m_axial->mapToGlobal(QPointF(140, 120)), Qt::NoButton,
+                         button, {});
+        QApplication::sendEvent(m_axial.get(), &move);
+        QVERIFY(!(m_axial->window() == window) || !(m_axial->view() == view) || m_axial->cursorPosition() != cursor);
+        QTest::keyClick(m_axial.get(), Qt::Key_Escape);
+        QCOMPARE(m_axial->window(), window);
+        QCOMPARE(m_axial->view(), view);
+        QCOMPARE(m_axial->cursorPosition(), cursor);
+        QApplication::sendEvent(m_axial.get(), &move); // the button is still down, but nothing is under way
+        QCOMPARE(m_axial->view(), view);
+        QTest::mouseRelease(m_axial.get(), button, {}, {140, 120});
+    }
+}
+
+void tst_SliceCanvas::shiftMovesTheCrosshair()
+{
+    const QPointF at(180, 120);
+    QMouseEvent move(QEvent::MouseMove, at, m_axial->mapToGlobal(at), Qt::NoButton, Qt::NoButton, Qt::ShiftModifier);
+    QApplication::sendEvent(m_axial.get(), &move);
+    const QPointF drawn = m_axial->toPixel(m_axial->cursorPosition());
+    QVERIFY(std::hypot(drawn.x() - at.x(), drawn.y() - at.y()) < 1e-6);
+}
+
+void tst_SliceCanvas::schemesChangeTheButtons()
+{
+    m_axial->setScheme(pointerScheme(QStringLiteral("research")));
+    drag(*m_axial, Qt::RightButton, {150, 150}, {150, 0}); // up by 150 pixels: twice as large
+    QVERIFY(std::abs(m_axial->view().zoom - 2) < 1e-9);
+    QCOMPARE(m_axial->window(), (Window{0, 1000}));
+    m_axial->setScheme(pointerScheme(QStringLiteral("pacs")));
+    drag(*m_axial, Qt::RightButton, {150, 150}, {150, 100});
+    QVERIFY(std::abs(m_axial->view().zoom - 2) < 1e-9);
+    QVERIFY(m_axial->window().centre() < 500);
+}
+
+void tst_SliceCanvas::aSwipeShowsBothSides()
+{
+    auto dark = std::make_shared<Volume>(*m_volume);
+    std::fill(dark->values.begin(), dark->values.end(), 500.0f);
+    m_axial->setCursorPosition({19, 29, 1});
+    m_axial->setCompared(dark, {}, {});
+    m_axial->setComparison(Comparison::Swipe);
+    const QPoint first = m_axial->toPixel({-10, 10, 1}).toPoint(), second = m_axial->toPixel({10, 10, 1}).toPoint();
+    QCOMPARE(m_axial->grab().toImage().pixelColor(first), QColor(Qt::white)); // the patient's right of the first
+    QCOMPARE(m_axial->grab().toImage().pixelColor(second).red(), 128);        // all of the second
+    // The line is taken by the mouse.
+    drag(*m_axial, Qt::LeftButton, {150, 200}, {first.x() - 10, 200});
+    QVERIFY(m_axial->swipe() < 0.5);
+    QCOMPARE(m_axial->grab().toImage().pixelColor(first).red(), 128);
+    m_axial->setComparison(Comparison::Flicker);
+    QCOMPARE(m_axial->grab().toImage().pixelColor(first), QColor(Qt::white));
+    m_axial->flip();
+    QCOMPARE(m_axial->grab().toImage().pixelColor(first).red(), 128);
+    QTRY_VERIFY_WITH_TIMEOUT(!m_axial->showsSecond(), 5000); // by itself
+}
+
+void tst_SliceCanvas::aLightboxTileIsApart()
+{
+    m_axial->setSliceOffset(3);
+    QCOMPARE(m_axial->slice(), m_axial->geometry().nearestSlice(m_axial->cursorPosition()) + 3);
+    const Vec3 before = m_axial->cursorPosition();
+    QTest::mouseClick(m_axial.get(), Qt::LeftButton, {}, {120, 150});
+    QVERIFY(std::abs(m_axial->cursorPosition()[2] - before[2]) < 1.01); // onto its slice's middle at most
+    QVERIFY(std::abs(m_axial->toPatient({10, 10})[2] - (m_axial->cursorPosition()[2] + 6)) < 1e-9);
+    m_axial->lastSlice(); // the tile lies beyond the volume: nothing of it is drawn
+    QCOMPARE(m_axial->grab().toImage().pixelColor(m_axial->toPixel({-10, 10, 1}).toPoint()), QColor(Qt::black));
+}
+
+void tst_SliceCanvas::onePixelIsOnePixel()
+{
+    m_axial->showActualPixels();
+    const QPointF a = m_axial->toPixel({0, 0, 1}), b = m_axial->toPixel({2, 4, 1});
+    QVERIFY(std::abs(std::abs(b.x() - a.x()) - 1) < 1e-9);
+    QVERIFY(std::abs(std::abs(b.y() - a.y()) - 2) < 1e-9);
+}
+
+void tst_SliceCanvas::offsetsAreKept()
+{
+    CanvasLinker linker;
+    linker.add(m_axial.get());
+    linker.add(m_coronal.get());
+    linker.setCursorPosition({1, 1, 1});
+    CanvasLinks apart;
+    apart.position = false;
+    linker.setLinks(m_coronal.get(), apart);
+    m_coronal->setCursorPosition({1, 11, 5});
+    linker.keepOffset(m_coronal.get());
+    QVERIFY(linker.links(m_coronal.get()).position);
+    QCOMPARE(linker.offset(m_coronal.get()), (Vec3{0, 10, 4}));
+    // What is done in one happens in the other, that far away.
+    QTest::mouseClick(m_axial.get(), Qt::LeftButton, {}, {120, 150});
+    const Vec3 here = m_axial->cursorPosition(), there = m_coronal->cursorPosition();
+    for (int i = 0; i < 3; ++i)
+        QVERIFY(std::abs(there[i] - here[i] - (Vec3{0, 10, 4})[i]) < 1e-9);
+    linker.setOffset(m_coronal.get(), {});
+    QCOMPARE(m_coronal->cursorPosition(), m_axial->cursorPosition());
+    // The other canvas speaks in its own place, and the shared position stays the shared one.
+    linker.setOffset(m_coronal.get(), {0, 10, 4});
+    wheel(*m_coronal, 1);
+    for (int i = 0; i < 3; ++i)
+        QVERIFY(std::abs(m_axial->cursorPosition()[i] - linker.cursor()[i]) < 1e-9);
 }
 
 void tst_SliceCanvas::controlWheelZoomsAboutTheMouse()
@@ -121,7 +240,7 @@ void tst_SliceCanvas::controlWheelZoomsAboutTheMouse()
     const Vec3 now = m_axial->toPatient(mouse);
     for (int i = 0; i < 3; ++i)
         QVERIFY(std::abs(now[i] - under[i]) < 1e-6);
-    QTest::keyClick(m_axial.get(), Qt::Key_0);
+    m_axial->fitView();
     QCOMPARE(m_axial->view().zoom, 1.0);
 }
 
@@ -206,6 +325,7 @@ void tst_SliceCanvas::overlayIsDrawnWhereItsLabelIs()
 void tst_SliceCanvas::linkedCanvasesFollow()
 {
     CanvasLinker linker;
+    linker.setScheme(pointerScheme(QStringLiteral("pacs")));
     linker.add(m_axial.get());
     linker.add(m_coronal.get());
     const Vec3 wanted{-8, 12, 1};
@@ -225,6 +345,7 @@ void tst_SliceCanvas::linkedCanvasesFollow()
 void tst_SliceCanvas::unlinkedCanvasesStay()
 {
     CanvasLinker linker;
+    linker.setScheme(pointerScheme(QStringLiteral("pacs")));
     linker.add(m_axial.get());
     linker.add(m_coronal.get());
     linker.setLinks({false, false, false, false});

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "viewer/canvas/colours.h"
 #include "viewer/surfaces/surface_model.h"
 #include "viewer_fixtures.h"
 
@@ -23,6 +24,7 @@ private Q_SLOTS:
     void aBallKeepsItsPlaceAndVolume_data();
     void aBallKeepsItsPlaceAndVolume();
     void noLabelNoSurface();
+    void aRayMeetsTheNearSide();
 };
 
 void tst_SurfaceModel::aBallKeepsItsPlaceAndVolume_data()
@@ -87,6 +89,28 @@ void tst_SurfaceModel::noLabelNoSurface()
     labels.values[0] = 1; // one voxel in the corner of the grid still closes
     QVERIFY(labelSurface(labels, 1)->GetNumberOfCells() > 0);
     QVERIFY(!labelSurface(labels, 2));
+}
+
+// Two balls of radius 6 mm in a row: from the front the first is met 6 mm before its middle; hidden, the second.
+void tst_SurfaceModel::aRayMeetsTheNearSide()
+{
+    LabelMap labels{test::gridOf("RAS", {30, 60, 30}, {1, 1, 1}), {}};
+    test::overGrid(labels.geometry, [&](int, int, int, const Vec3 &at) {
+        const auto within = [&](double y) { return std::hypot(at[0], at[1] - y, at[2]) <= 6; };
+        labels.values.push_back(within(-15) ? 1 : within(15) ? 2 : 0);
+    });
+    SurfaceModel model;
+    for (int label : {1, 2})
+        model.parts.push_back({kReference, label, labelSurface(labels, label)});
+    const BuiltSurfaces built(std::move(model));
+    const Ray ray{{1, -200, 1}, {0, 1, 0}};
+    const auto first = built.hit(ray, {{kReference, 1, {}}, {kReference, 2, {}}});
+    QVERIFY(first && std::abs((*first)[1] - -21) < 1);
+    const auto second = built.hit(ray, {{kReference, 2, {}}});
+    QVERIFY(second && std::abs((*second)[1] - 9) < 1);
+    QVERIFY(!built.hit(ray, {}));
+    QVERIFY(!built.hit({{9, -200, 0}, {0, 1, 0}}, {{kReference, 1, {}}}));
+    QVERIFY(!built.hit({{1, -200, 1}, {0, -1, 0}}, {{kReference, 1, {}}}));
 }
 
 QTEST_APPLESS_MAIN(tst_SurfaceModel)

@@ -26,6 +26,7 @@ private Q_SLOTS:
     void findsAKnownOffsetOnARealPatient();
     void sameSeedGivesTheSameAnswer();
     void refusesWhatCannotBeAligned();
+    void tellsHowFarItIsAndStops();
 };
 
 void tst_Registration::transformsMapAsTheyAreWritten()
@@ -160,6 +161,30 @@ void tst_Registration::refusesWhatCannotBeAligned()
         noise.values.push_back(static_cast<float>(random.normal(100, 10)));
     const auto unrelated = registerRigid(head, noise);
     QVERIFY(!unrelated && unrelated.error().code == ErrorCode::Unavailable);
+}
+
+void tst_Registration::tellsHowFarItIsAndStops()
+{
+    const auto grid = centredGrid({48, 55, 50}, {4, 4, 4});
+    const auto head = syntheticHead(grid, s_flairHead, 0.03, 0.2, 1).image;
+    std::vector<double> told;
+    RegistrationOptions options;
+    options.progress = [&](double done) {
+        told.push_back(done);
+        return true;
+    };
+    const auto heard = registerRigid(head, head, options), unheard = registerRigid(head, head);
+    QVERIFY(heard && unheard);
+    QVERIFY(heard->fixedToMoving.translation == unheard->fixedToMoving.translation);
+    QVERIFY(told.size() > 10 && std::is_sorted(told.begin(), told.end()));
+    QVERIFY(told.front() > 0 && told.back() <= 1);
+    for (const std::size_t last : {std::size_t{1}, told.size() - 1}) { // in the first level, in the last
+        std::size_t calls = 0;
+        options.progress = [&](double) { return ++calls < last; };
+        const auto stopped = registerRigid(head, head, options);
+        QVERIFY(!stopped && stopped.error().code == ErrorCode::Cancelled);
+        QCOMPARE(calls, last); // it is asked no more once it said no
+    }
 }
 
 QTEST_GUILESS_MAIN(tst_Registration)
