@@ -7,6 +7,7 @@
 #include <QCheckBox>
 #include <QFileDialog>
 #include <QHeaderView>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -168,7 +169,25 @@ ImportView::ImportView(QWidget *parent)
         m_state->clear();
         m_notice->tell(message);
     });
+    m_table->installEventFilter(this);
+    setTabOrder(m_all, m_table);
+    setTabOrder(m_table, m_out);
+    setTabOrder(m_out, m_chooseOut);
+    setTabOrder(m_chooseOut, m_deidentify);
+    setTabOrder(m_deidentify, m_start);
+    setTabOrder(m_start, m_back);
     showCount();
+}
+
+/// Space ticks the row, whichever of its cells the keyboard is at.
+bool ImportView::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched != m_table || event->type() != QEvent::KeyPress ||
+        static_cast<QKeyEvent *>(event)->key() != Qt::Key_Space)
+        return QWidget::eventFilter(watched, event);
+    if (auto *item = m_table->item(m_table->currentRow(), Tick); item && item->flags() & Qt::ItemIsUserCheckable)
+        item->setCheckState(item->checkState() == Qt::Checked ? Qt::Unchecked : Qt::Checked);
+    return true;
 }
 
 void ImportView::setTheme(const Theme &theme)

@@ -51,6 +51,9 @@ Q_SIGNALS:
     void importRequested(const consilium::app::ImportRequest &request);
     void backRequested();
 
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
 private:
     void list(const std::vector<FoundSeries> &series, int skipped);
     void tick(bool all);

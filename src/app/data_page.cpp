@@ -103,6 +103,10 @@ DataPage::DataPage(OpenStudy &study, Options options, QWidget *parent)
     layout->addWidget(m_bar);
     layout->addWidget(m_stack, 1);
     layout->addWidget(m_strip);
+    setTabOrder(m_source, m_check);
+    setTabOrder(m_check, m_open);
+    setTabOrder(m_open, m_import);
+    setTabOrder(m_import, m_deidentify);
     fillSources();
 
     connect(m_source, &QComboBox::activated, this,

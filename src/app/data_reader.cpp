@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/data_reader.h"
 
+#include "app/node_release.h"
 #include "core/file.h"
 #include "core/hash.h"
 
@@ -65,16 +66,7 @@ void DatasetReader::open(const std::filesystem::path &folder, std::optional<std:
 void DatasetReader::run(State state, QStringList arguments)
 {
     ++m_generation;
-    if (m_node) {
-        // It ends by itself: waiting for it would hold up the window.
-        m_node->disconnect(this);
-        if (m_node->isRunning()) {
-            auto *old = m_node.release();
-            connect(old, &NodeProcess::finished, old, &QObject::deleteLater);
-            old->setParent(QCoreApplication::instance());
-            old->stop(2000);
-        }
-    }
+    release(std::move(m_node));
     m_state = state;
     m_node = std::make_unique<NodeProcess>(m_program);
     connect(m_node.get(), &NodeProcess::event, this, &DatasetReader::take);

@@ -156,6 +156,12 @@ DataTable::DataTable(std::filesystem::path pictureFolder, QWidget *parent)
     });
     connect(m_copy, &QPushButton::clicked, this, &DataTable::copyReason);
     m_table->installEventFilter(this);
+    setTabOrder(m_text, m_quality);
+    setTabOrder(m_quality, m_split);
+    setTabOrder(m_split, m_table);
+    setTabOrder(m_table, m_review);
+    setTabOrder(m_review, m_network);
+    setTabOrder(m_network, m_copy);
     showState();
 }
 

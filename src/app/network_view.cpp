@@ -2,6 +2,7 @@
 #include "app/network_view.h"
 
 #include "app/network_marks.h"
+#include "app/node_release.h"
 #include "app/notice.h"
 #include "app/theme_style.h"
 #include "core/json.h"
@@ -257,7 +258,7 @@ void NetworkView::open(const fs::path &dataset, const QString &caseId, const QSt
 void NetworkView::stop()
 {
     ++m_asked;
-    m_node.reset();
+    release(std::move(m_node));
     setBusy(false);
 }
 

@@ -110,6 +110,10 @@ QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: none; width
 QAbstractSpinBox::up-arrow { image: url(:/themes/chevron-up.svg); width: 8px; height: 8px; }
 QAbstractSpinBox::down-arrow { image: url(:/themes/chevron-down.svg); width: 8px; height: 8px; }
 QComboBox QAbstractItemView { background: @raised; border: 1px solid @line; outline: none; }
+QCheckBox::indicator, QAbstractItemView::indicator { width: 14px; height: 14px; border: 1px solid @quiet; border-radius: 3px; background: @raised; }
+QCheckBox::indicator:hover, QCheckBox::indicator:focus { border-color: @accent; }
+QCheckBox::indicator:checked, QAbstractItemView::indicator:checked { background: @accent; border-color: @accent; image: url(:/themes/check.svg); }
+QCheckBox::indicator:disabled { border-color: @line; }
 QToolButton { border: 1px solid transparent; border-radius: @radiuspx; padding: 3px 4px; color: @quiet; }
 QToolButton:hover, QToolButton:focus { border-color: @accent; }
 QToolButton:checked { background: @raised; border-color: @line; color: @text; }

@@ -139,6 +139,12 @@ void tst_ImportDialog::onlyTickedSeriesAreImported()
     QVERIFY(!find<QPushButton>("data.import.start")->isEnabled());
     series()->item(1, 0)->setCheckState(Qt::Checked);
     QCOMPARE(find<QPushButton>("data.import.start")->text(), QString("Import 1 series"));
+    // The keyboard does the same, from any cell of the row.
+    series()->setCurrentCell(2, 3);
+    QTest::keyClick(series(), Qt::Key_Space);
+    QCOMPARE(series()->item(2, 0)->checkState(), Qt::Checked);
+    QTest::keyClick(series(), Qt::Key_Space);
+    QCOMPARE(series()->item(2, 0)->checkState(), Qt::Unchecked);
     const auto images = series()->item(1, 5)->text().toInt();
     setOut(out("one"));
     QTest::mouseClick(find<QPushButton>("data.import.start"), Qt::LeftButton);
