@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/main_window.h"
 
+#include "app/data_page.h"
 #include "app/federation_page.h"
 #include "app/review_page.h"
+#include "app/settings_page.h"
 #include "app/studies_page.h"
 #include "app/theme_style.h"
 #include "dashboard/event_log.h"
 #include "dashboard/marks.h"
 #include "dashboard/words.h"
 #include "ui_main_window.h"
+#include "viewer/review_view.h"
 
 #include <QCloseEvent>
 #include <QSettings>
@@ -30,20 +33,30 @@ std::unique_ptr<viewer::SettingsStore> settingsFor(bool remember)
 
 MainWindow::MainWindow(const Theme &theme, Options options, QWidget *parent)
     : QMainWindow(parent), m_options(std::move(options)), m_settings(settingsFor(m_options.remember)),
-      m_actions(*m_settings), m_ui(std::make_unique<Ui::MainWindow>())
+      m_actions(*m_settings), m_choices(*m_settings), m_ui(std::make_unique<Ui::MainWindow>())
 {
     applyTheme(theme);
     m_ui->setupUi(this);
     restoreDottedNames(this, QStringLiteral("nav"));
     m_studies = new StudiesPage(m_study, m_options.demoFolder);
+    m_data = new DataPage(m_study);
     m_review = new ReviewPage(m_study, m_actions, *m_settings);
     m_federation = new FederationPage(m_study);
+    std::vector<Choice> schemes;
+    for (const viewer::PointerScheme &scheme : viewer::pointerSchemes())
+        schemes.push_back({scheme.id, scheme.title, scheme.description});
+    m_choices.mouseScheme.setChoices(std::move(schemes), viewer::pointerSchemes().front().id);
+    m_settingsPage = new SettingsPage(m_choices, m_actions);
     m_studies->setObjectName("page.studies");
+    m_data->setObjectName("page.data");
+    m_settingsPage->setObjectName("page.settings");
     m_review->setObjectName("page.review");
     m_federation->setObjectName("page.federation");
     addPage(m_ui->nav_studies, m_studies, "folder-open");
+    addPage(m_ui->nav_data, m_data, "view-list-details");
     addPage(m_ui->nav_review, m_review, "view-split-left-right");
     addPage(m_ui->nav_federation, m_federation, "office-chart-line");
+    addPage(m_ui->nav_settings, m_settingsPage, "configure");
 
     connect(m_ui->nav_theme, &QToolButton::clicked, this, &MainWindow::toggleTheme);
     connect(m_studies, &StudiesPage::watchRequested, this, [this] { showPage(m_federation); });
@@ -52,6 +65,9 @@ MainWindow::MainWindow(const Theme &theme, Options options, QWidget *parent)
         m_readout = message;
         showStatus();
     });
+    connect(m_data, &DataPage::statusMessage, this, &MainWindow::say);
+    connect(m_data, &DataPage::reviewRequested, this, &MainWindow::openInReview);
+    connectSettings();
     connect(&m_study, &OpenStudy::said, this, &MainWindow::say);
     connect(&m_study, &OpenStudy::failed, this, &MainWindow::say);
     connect(&m_study, &OpenStudy::folderChanged, this, &MainWindow::showContext);
@@ -109,16 +125,37 @@ void MainWindow::openInReview(const std::vector<std::filesystem::path> &paths)
     m_review->openPaths(paths);
 }
 
+void MainWindow::connectSettings()
+{
+    connect(m_settingsPage, &SettingsPage::themeChosen, this, &MainWindow::dress);
+    connect(m_settingsPage, &SettingsPage::fontScaleChosen, this, &MainWindow::dress);
+    viewer::ReviewView &review = m_review->view();
+    connect(m_settingsPage, &SettingsPage::schemeChosen, &review, &viewer::ReviewView::setScheme);
+    connect(m_settingsPage, &SettingsPage::readerNameChosen, &review, &viewer::ReviewView::setReader);
+    connect(m_settingsPage, &SettingsPage::imageMemoryChosen, &review, &viewer::ReviewView::setMemoryBudget);
+    review.setScheme(m_choices.mouseScheme.value());
+    review.setReader(m_choices.readerName.value());
+    review.setMemoryBudget(std::int64_t{m_choices.imageMemory.value()} << 30);
+    connect(&m_study, &OpenStudy::folderChanged, &review,
+            [this] { m_review->view().setStudyFolder(m_study.folder()); });
+}
+
 void MainWindow::toggleTheme()
 {
     const auto other = m_theme.name == "dark" ? QStringLiteral("light") : QStringLiteral("dark");
-    const auto theme = loadTheme(other);
+    if (const auto set = m_choices.theme.set(other); !set)
+        return say(QString::fromStdString(set.error().line()));
+    dress();
+}
+
+// As the settings say now.
+void MainWindow::dress()
+{
+    const auto theme = loadTheme(m_choices.theme.value(), m_choices.fontScale.value());
     if (!theme)
         return say(QString::fromStdString(theme.error().line()));
     applyTheme(*theme);
     setTheme(*theme);
-    if (m_options.remember)
-        QSettings().setValue(QStringLiteral("theme"), other);
 }
 
 void MainWindow::setTheme(const Theme &theme)
@@ -130,8 +167,10 @@ void MainWindow::setTheme(const Theme &theme)
     m_ui->nav_theme->setText(dark ? tr("Light") : tr("Dark"));
     m_ui->nav_theme->setIcon(icon(QStringLiteral("color-mode-black-white")));
     m_studies->setTheme(theme);
+    m_data->setTheme(theme);
     m_review->setTheme(theme);
     m_federation->setTheme(theme);
+    m_settingsPage->setTheme(theme);
     showContext();
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/open_study.h"
+#include "app/settings.h"
 #include "core/theme.h"
 #include "viewer/actions/action_table.h"
 
@@ -18,8 +19,10 @@ class MainWindow;
 
 namespace consilium::app {
 
+class DataPage;
 class FederationPage;
 class ReviewPage;
+class SettingsPage;
 class StudiesPage;
 
 /// The window: rail, title bar, pages, status line. Builds the pages, connects them and remembers its geometry.
@@ -51,6 +54,8 @@ private:
     void showPage(QWidget *page);
     void setTheme(const Theme &theme);
     void toggleTheme();
+    void dress();
+    void connectSettings();
     void showContext();
     void say(const QString &sentence);
     void showStatus();
@@ -60,10 +65,13 @@ private:
     OpenStudy m_study;
     std::unique_ptr<viewer::SettingsStore> m_settings;
     viewer::ActionTable m_actions;
+    Settings m_choices;
     std::unique_ptr<Ui::MainWindow> m_ui;
     StudiesPage *m_studies;
+    DataPage *m_data;
     ReviewPage *m_review;
     FederationPage *m_federation;
+    SettingsPage *m_settingsPage;
     struct Page
     {
         QToolButton *button;

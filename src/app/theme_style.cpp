@@ -103,6 +103,7 @@ QPlainTextEdit, QTextEdit { border: 1px solid @field; border-radius: @radiuspx; 
 QTableView, QListView, QTreeView, QScrollArea, QGraphicsView { border: 1px solid transparent; }
 QPlainTextEdit:focus, QTextEdit:focus, QTableView:focus, QListView:focus, QTreeView:focus, QScrollArea:focus, QGraphicsView:focus { border: 1px solid @accent; }
 QCheckBox:focus, QRadioButton:focus, QSlider:focus { border: 1px solid @accent; border-radius: @radiuspx; }
+QCheckBox::indicator:unchecked { border: 1px solid @field; border-radius: 2px; background: @raised; width: 12px; height: 12px; }
 QComboBox::drop-down { border: none; width: 20px; }
 QComboBox::down-arrow { image: url(:/themes/chevron-down.svg); width: 10px; height: 10px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: none; width: 18px; }

@@ -220,6 +220,7 @@ void SceneWidget::turn(double rightward, double downward)
         *axis = turned(turned(*axis, up, rightward), right, downward);
     plane.right = unit(plane.right);
     plane.down = unit(plus(plane.down, -dot(plane.down, plane.right), plane.right));
+    m_state.plane = plane; // its picture comes later; the next turn goes on from here
     Q_EMIT planeTurned(plane, true);
 }
 

@@ -280,6 +280,9 @@ void VtkScene::lookAt(const SceneState &state)
     m_camera->SetPosition(eye.data());
     m_camera->SetViewUp(camera.up.data());
     m_camera->SetParallelScale(camera.halfHeight);
+    // Rays of a volume are otherwise cast now and then as if the picture were square.
+    m_camera->SetUseExplicitAspectRatio(true);
+    m_camera->SetExplicitAspectRatio(double(state.size.width()) / state.size.height());
     m_camera->SetClippingRange(1, 2 * kReach);
     // VTK keeps the matrices of a camera that did not change, though the shape of the picture did.
     m_camera->Modified();

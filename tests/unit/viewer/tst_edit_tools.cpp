@@ -506,7 +506,7 @@ void tst_EditTools::aStormOfEventsIsUndoneExactly()
         }
         case 9:
             m_editor->setThreshold(below(2) ? std::optional(ValueInterval{0, 50}) : std::nullopt);
-            QCoreApplication::processEvents(); // regions that were found arrive
+            QCoreApplication::sendPostedEvents(); // regions that were found arrive
             break;
         default: move(place(), below(2) ? Qt::LeftButton : Qt::NoButton, modifier);
         }
