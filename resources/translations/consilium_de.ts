@@ -337,6 +337,22 @@ erfunden %2
         <source>Light</source>
         <translation>Hell</translation>
     </message>
+    <message>
+        <source>Look through the cases of a site, check and import them</source>
+        <translation>Fälle eines Standorts ansehen, prüfen und importieren</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>Daten</translation>
+    </message>
+    <message>
+        <source>Appearance, mouse, keys, reader</source>
+        <translation>Darstellung, Maus, Tasten, Name</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
 </context>
 <context>
     <name>PointerGestures</name>
