@@ -509,7 +509,7 @@ erfunden %2
     <name>Settings</name>
     <message>
         <source>Theme</source>
-        <translation>Darstellung</translation>
+        <translation>Farbschema</translation>
     </message>
     <message>
         <source>Dark for the reading room, light for the office</source>
