@@ -544,10 +544,6 @@ erfunden %2
         <translation>Wie das System</translation>
     </message>
     <message>
-        <source>Mouse</source>
-        <translation>Maus</translation>
-    </message>
-    <message>
         <source>What the mouse buttons do in an image</source>
         <translation>Was die Maustasten im Bild tun</translation>
     </message>
@@ -566,6 +562,10 @@ erfunden %2
     <message>
         <source>Memory that opened images may take; beyond it, images not in sight are put away and read again when needed</source>
         <translation>Arbeitsspeicher, den geöffnete Bilder belegen dürfen; darüber hinaus werden nicht sichtbare Bilder ausgelagert und bei Bedarf neu gelesen</translation>
+    </message>
+    <message>
+        <source>Mouse buttons</source>
+        <translation>Maustasten</translation>
     </message>
 </context>
 <context>

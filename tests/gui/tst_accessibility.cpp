@@ -25,6 +25,7 @@
 #include <QSettings>
 #include <QStackedWidget>
 #include <QStandardPaths>
+#include <QTabBar>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
@@ -63,7 +64,8 @@ bool isPart(const QWidget *widget)
     const auto *parent = widget->parentWidget();
     if (!parent || widget->objectName().startsWith("qt_"))
         return true;
-    if (qobject_cast<const QScrollBar *>(widget) || qobject_cast<const QHeaderView *>(widget))
+    if (qobject_cast<const QScrollBar *>(widget) || qobject_cast<const QHeaderView *>(widget) ||
+        qobject_cast<const QTabBar *>(parent))
         return true;
     for (const auto *up = parent; up; up = up->parentWidget()) {
         if (qobject_cast<const QComboBox *>(up) || qobject_cast<const QAbstractSpinBox *>(up) ||
