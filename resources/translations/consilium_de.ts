@@ -337,6 +337,22 @@ erfunden %2
         <source>Light</source>
         <translation>Hell</translation>
     </message>
+    <message>
+        <source>Look through the cases of a site, check and import them</source>
+        <translation>Fälle eines Standorts ansehen, prüfen und importieren</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>Daten</translation>
+    </message>
+    <message>
+        <source>Appearance, mouse, keys, reader</source>
+        <translation>Darstellung, Maus, Tasten, Name</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
 </context>
 <context>
     <name>PointerGestures</name>
@@ -435,28 +451,36 @@ erfunden %2
 <context>
     <name>ReadingFinishedPage</name>
     <message>
-        <source>%1 %2: %3, %4: %5, equal: %6</source>
-        <translation>%1 %2: %3, %4: %5, gleich: %6</translation>
-    </message>
-    <message>
-        <source> (%1 of the decided cases for %2, 95 %: %3 to %4; %5)</source>
-        <translation> (%1 der entschiedenen Fälle für %2, 95 %: %3 bis %4; %5)</translation>
-    </message>
-    <message>
-        <source>%1, %2: median %3 (%4 to %5)</source>
-        <translation>%1, %2: Median %3 (%4 bis %5)</translation>
-    </message>
-    <message>
-        <source>%1, %2, %3: in %4 of %5, %6 altogether</source>
-        <translation>%1, %2, %3: in %4 von %5, insgesamt %6</translation>
-    </message>
-    <message>
         <source>Agreement of %1 readers, %2: %3 %4</source>
         <translation>Übereinstimmung von %1 Befundern, %2: %3 %4</translation>
     </message>
     <message>
         <source>%1 is not counted: %2</source>
         <translation>%1 wird nicht gezählt: %2</translation>
+    </message>
+    <message>
+        <source>%1 %2 × %3, %4 × %5, %6 × equal</source>
+        <translation>%1 %2 × %3, %4 × %5, %6 × gleich</translation>
+    </message>
+    <message>
+        <source>; %1 of the decided for %2 (95 % interval %3 to %4, %5)</source>
+        <translation>; %1 der entschiedenen für %2 (95-%-Intervall %3 bis %4, %5)</translation>
+    </message>
+    <message>
+        <source>%1: median %2 (quartiles %3 to %4)</source>
+        <translation>%1: Median %2 (Quartile %3 bis %4)</translation>
+    </message>
+    <message>
+        <source>%1 for %2</source>
+        <translation>%1 für %2</translation>
+    </message>
+    <message>
+        <source>%1: %2 minus %3, median difference %4 (signed ranks, %5)</source>
+        <translation>%1: %2 minus %3, mediane Differenz %4 (Vorzeichenränge, %5)</translation>
+    </message>
+    <message>
+        <source>%1, %2: in %3 of %4 readings, %5 altogether</source>
+        <translation>%1, %2: in %3 von %4 Befundungen, insgesamt %5</translation>
     </message>
 </context>
 <context>
@@ -485,7 +509,7 @@ erfunden %2
     <name>Settings</name>
     <message>
         <source>Theme</source>
-        <translation>Darstellung</translation>
+        <translation>Farbschema</translation>
     </message>
     <message>
         <source>Dark for the reading room, light for the office</source>
@@ -520,10 +544,6 @@ erfunden %2
         <translation>Wie das System</translation>
     </message>
     <message>
-        <source>Mouse</source>
-        <translation>Maus</translation>
-    </message>
-    <message>
         <source>What the mouse buttons do in an image</source>
         <translation>Was die Maustasten im Bild tun</translation>
     </message>
@@ -542,6 +562,10 @@ erfunden %2
     <message>
         <source>Memory that opened images may take; beyond it, images not in sight are put away and read again when needed</source>
         <translation>Arbeitsspeicher, den geöffnete Bilder belegen dürfen; darüber hinaus werden nicht sichtbare Bilder ausgelagert und bei Bedarf neu gelesen</translation>
+    </message>
+    <message>
+        <source>Mouse buttons</source>
+        <translation>Maustasten</translation>
     </message>
 </context>
 <context>
@@ -791,6 +815,10 @@ erfunden %2
         <source>There is no such file or folder.</source>
         <translation>Diese Datei oder diesen Ordner gibt es nicht.</translation>
     </message>
+    <message>
+        <source>%1. %2 of %3 cases are listed.</source>
+        <translation>%1. %2 von %3 Fällen sind aufgeführt.</translation>
+    </message>
 </context>
 <context>
     <name>consilium::app::DataTable</name>
@@ -833,6 +861,10 @@ erfunden %2
     <message>
         <source>%1 shown of %2</source>
         <translation>%1 von %2 angezeigt</translation>
+    </message>
+    <message>
+        <source>Reason of the verdict</source>
+        <translation>Grund des Urteils</translation>
     </message>
 </context>
 <context>
@@ -1399,6 +1431,10 @@ Werte %4 bis %5, Mittel %6, Standardabweichung %7</translation>
         <source>values as they are</source>
         <translation>Werte unverändert</translation>
     </message>
+    <message>
+        <source>mean taken off, divided by the standard deviation, both of the voxels that are not 0</source>
+        <translation>Mittelwert abgezogen, durch die Standardabweichung geteilt, beide aus den Voxeln ungleich 0</translation>
+    </message>
 </context>
 <context>
     <name>consilium::app::NetworkView</name>
@@ -1505,6 +1541,18 @@ Werte %4 bis %5, Mittel %6, Standardabweichung %7</translation>
     <message>
         <source>%1, a training patch</source>
         <translation>%1, ein Trainingsausschnitt</translation>
+    </message>
+    <message>
+        <source>; fitted into a square, whose margins hold the smallest value</source>
+        <translation>; in ein Quadrat eingepasst, dessen Ränder den kleinsten Wert haben</translation>
+    </message>
+    <message>
+        <source>; 0 where it reaches beyond the case</source>
+        <translation>; 0, wo er über den Fall hinausreicht</translation>
+    </message>
+    <message>
+        <source>; it comes from within the dashes</source>
+        <translation>; er stammt aus dem gestrichelten Rahmen</translation>
     </message>
 </context>
 <context>
@@ -2651,10 +2699,6 @@ Werte %4 bis %5, Mittel %6, Standardabweichung %7</translation>
         <translation>Änderung</translation>
     </message>
     <message>
-        <source>then</source>
-        <translation>damals</translation>
-    </message>
-    <message>
         <source>Volume in the earlier examination in mL</source>
         <translation>Volumen in der früheren Untersuchung in ml</translation>
     </message>
@@ -2681,6 +2725,10 @@ Werte %4 bis %5, Mittel %6, Standardabweichung %7</translation>
     <message>
         <source>Where it lies</source>
         <translation>Wo sie liegt</translation>
+    </message>
+    <message>
+        <source>before</source>
+        <translation>vorher</translation>
     </message>
 </context>
 <context>
@@ -2929,6 +2977,14 @@ Werte %4 bis %5, Mittel %6, Standardabweichung %7</translation>
         <source>Click a voxel: what hangs together with it within the range gets the active label. Hold to see its size first, Esc drops it.</source>
         <translation>Einen Voxel anklicken: Was im Wertebereich mit ihm zusammenhängt, bekommt das aktive Label. Gedrückt halten zeigt zuerst die Größe, Esc verwirft.</translation>
     </message>
+    <message>
+        <source>Remove piece</source>
+        <translation>Teil entfernen</translation>
+    </message>
+    <message>
+        <source>Click a lesion, or any piece of a label: all that hangs together with it is removed. Hold to see it first, Esc drops it.</source>
+        <translation>Eine Läsion oder ein Teil eines Labels anklicken: Alles Zusammenhängende wird entfernt. Gedrückt halten zeigt es zuerst, Esc verwirft.</translation>
+    </message>
 </context>
 <context>
     <name>consilium::viewer::EditWork</name>
@@ -3098,6 +3154,18 @@ Werte %4 bis %5, Mittel %6, Standardabweichung %7</translation>
         <source>, cut off at the limit</source>
         <translation>, an der Grenze abgeschnitten</translation>
     </message>
+    <message>
+        <source>There is no label here to remove.</source>
+        <translation>Hier ist kein Label zum Entfernen.</translation>
+    </message>
+    <message>
+        <source>%1 is locked. Unlock it first.</source>
+        <translation>%1 ist gesperrt. Bitte zuerst entsperren.</translation>
+    </message>
+    <message>
+        <source>Remove piece</source>
+        <translation>Teil entfernen</translation>
+    </message>
 </context>
 <context>
     <name>consilium::viewer::LabelEditor</name>
@@ -3239,10 +3307,6 @@ Werte %4 bis %5, Mittel %6, Standardabweichung %7</translation>
         <source>%1: distance from %2 in mm; a click sorts by it</source>
         <translation>%1: Abstand von %2 in mm; ein Klick sortiert danach</translation>
     </message>
-    <message>
-        <source>mm</source>
-        <translation>mm</translation>
-    </message>
 </context>
 <context>
     <name>consilium::viewer::LesionChangeView</name>
@@ -3287,10 +3351,6 @@ Werte %4 bis %5, Mittel %6, Standardabweichung %7</translation>
         <translation>Der Vergleich ist nicht gelungen. %1</translation>
     </message>
     <message>
-        <source>%1 mL then, %2 mL now: %3 mL</source>
-        <translation>damals %1 ml, jetzt %2 ml: %3 ml</translation>
-    </message>
-    <message>
         <source> (%1 %)</source>
         <translation> (%1 %)</translation>
     </message>
@@ -3307,12 +3367,16 @@ Werte %4 bis %5, Mittel %6, Standardabweichung %7</translation>
         <translation>Läsionen</translation>
     </message>
     <message>
-        <source>mL then</source>
-        <translation>ml damals</translation>
-    </message>
-    <message>
         <source>mL now</source>
         <translation>ml jetzt</translation>
+    </message>
+    <message>
+        <source>%1 mL before, %2 mL now: %3 mL</source>
+        <translation>vorher %1 ml, jetzt %2 ml: %3 ml</translation>
+    </message>
+    <message>
+        <source>mL before</source>
+        <translation>ml vorher</translation>
     </message>
 </context>
 <context>
@@ -3699,13 +3763,6 @@ Werte %4 bis %5, Mittel %6, Standardabweichung %7</translation>
         <source>This case has no landmarks.</source>
         <translation>Dieser Fall hat keine Landmarken.</translation>
     </message>
-    <message numerus="yes">
-        <source>%1 of %n point(s) placed</source>
-        <translation>
-            <numerusform>%1 von %n Punkt gesetzt</numerusform>
-            <numerusform>%1 von %n Punkten gesetzt</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Undo: %1</source>
         <translation>Rückgängig: %1</translation>
@@ -3725,6 +3782,13 @@ Werte %4 bis %5, Mittel %6, Standardabweichung %7</translation>
     <message>
         <source>Saved</source>
         <translation>Gespeichert</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %n point(s) placed; errors in mm</source>
+        <translation>
+            <numerusform>%1 von %n Punkt gesetzt; Fehler in mm</numerusform>
+            <numerusform>%1 von %n Punkten gesetzt; Fehler in mm</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -4001,13 +4065,6 @@ Werte %4 bis %5, Mittel %6, Standardabweichung %7</translation>
         <source>Answers with the models&apos; names</source>
         <translation>Antworten mit den Namen der Modelle</translation>
     </message>
-    <message numerus="yes">
-        <source>%n case(s) read in %1.</source>
-        <translation>
-            <numerusform>%n Fall in %1 befundet.</numerusform>
-            <numerusform>%n Fälle in %1 befundet.</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Export the results</source>
         <translation>Ergebnisse exportieren</translation>
@@ -4027,6 +4084,17 @@ Werte %4 bis %5, Mittel %6, Standardabweichung %7</translation>
     <message>
         <source>The results are in %1.</source>
         <translation>Die Ergebnisse sind in %1.</translation>
+    </message>
+    <message>
+        <source>One case read in %1.</source>
+        <translation>Ein Fall in %1 befundet.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n cases read in %1.</source>
+        <translation>
+            <numerusform>%n Fall in %1 befundet.</numerusform>
+            <numerusform>%n Fälle in %1 befundet.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -4764,6 +4832,50 @@ Werte %4 bis %5, Mittel %6, Standardabweichung %7</translation>
     <message>
         <source>Compare with another case</source>
         <translation>Mit einem anderen Fall vergleichen</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>Wiederholen</translation>
+    </message>
+    <message>
+        <source>Tools</source>
+        <translation>Werkzeuge</translation>
+    </message>
+    <message>
+        <source>Larger brush</source>
+        <translation>Größerer Pinsel</translation>
+    </message>
+    <message>
+        <source>Smaller brush</source>
+        <translation>Kleinerer Pinsel</translation>
+    </message>
+    <message>
+        <source>Open the earlier examination</source>
+        <translation>Frühere Untersuchung öffnen</translation>
+    </message>
+    <message>
+        <source>%1 is not among the cases that are listed</source>
+        <translation>%1 ist nicht unter den aufgeführten Fällen</translation>
+    </message>
+    <message>
+        <source>%1 lacks what a model drew; it cannot be read</source>
+        <translation>%1 fehlt, was ein Modell eingezeichnet hat; es lässt sich nicht lesen</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>Messen</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>Bearbeiten</translation>
+    </message>
+    <message>
+        <source>Reading</source>
+        <translation>Befundung</translation>
     </message>
 </context>
 <context>

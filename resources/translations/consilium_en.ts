@@ -240,10 +240,10 @@
 <context>
     <name>consilium::viewer::MeasurePanel</name>
     <message numerus="yes">
-        <source>%1 of %n point(s) placed</source>
+        <source>%1 of %n point(s) placed; errors in mm</source>
         <translation>
-            <numerusform>%1 of %n point placed</numerusform>
-            <numerusform>%1 of %n points placed</numerusform>
+            <numerusform>%1 of %n point placed; errors in mm</numerusform>
+            <numerusform>%1 of %n points placed; errors in mm</numerusform>
         </translation>
     </message>
 </context>
@@ -260,7 +260,7 @@
 <context>
     <name>consilium::viewer::ReadingFinishedPage</name>
     <message numerus="yes">
-        <source>%n case(s) read in %1.</source>
+        <source>%n cases read in %1.</source>
         <translation>
             <numerusform>%n case read in %1.</numerusform>
             <numerusform>%n cases read in %1.</numerusform>

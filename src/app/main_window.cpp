@@ -42,10 +42,6 @@ MainWindow::MainWindow(const Theme &theme, Options options, QWidget *parent)
     m_data = new DataPage(m_study);
     m_review = new ReviewPage(m_study, m_actions, *m_settings);
     m_federation = new FederationPage(m_study);
-    std::vector<Choice> schemes;
-    for (const viewer::PointerScheme &scheme : viewer::pointerSchemes())
-        schemes.push_back({scheme.id, scheme.title, scheme.description});
-    m_choices.mouseScheme.setChoices(std::move(schemes), viewer::pointerSchemes().front().id);
     m_settingsPage = new SettingsPage(m_choices, m_actions);
     m_studies->setObjectName("page.studies");
     m_data->setObjectName("page.data");

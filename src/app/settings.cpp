@@ -37,7 +37,7 @@ Settings::Settings(viewer::SettingsStore &store)
                {{QStringLiteral("system"), Text::tr("As the system"), {}},
                 {QStringLiteral("en"), QStringLiteral("English"), {}},
                 {QStringLiteral("de"), QStringLiteral("Deutsch"), {}}}),
-      mouseScheme(store, QStringLiteral("mouseScheme"), Text::tr("Mouse"),
+      mouseScheme(store, QStringLiteral("mouseScheme"), Text::tr("Mouse buttons"),
                   Text::tr("What the mouse buttons do in an image"), pointerChoices().front().id, pointerChoices()),
       readerName(store, QStringLiteral("readerName"), Text::tr("Reader"),
                  Text::tr("Your name in saved files and reading sessions"), loginName()),

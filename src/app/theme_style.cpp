@@ -70,7 +70,7 @@ QString withRoles(QString sheet, const Theme &theme)
         {"@heading", QString::number(theme.bodySize + 2)},
         {"@radius", QString::number(theme.radius)},
         // Wide enough for the longest name of a page in any language, at any font size.
-        {"@railpx", QString::number(theme.captionSize * 9) + QStringLiteral("px")}};
+        {"@railpx", QString::number(theme.captionSize * 19 / 2) + QStringLiteral("px")}};
     for (const auto &[role, value] : roles)
         sheet.replace(QLatin1String(role), value);
     return sheet;

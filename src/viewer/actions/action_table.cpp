@@ -158,7 +158,10 @@ struct ActionTable::Entry
     auto rank() const { return std::tuple(spec.takesOver, spec.scope == Scope::WithinWidget, depth(owner)); }
 };
 
-ActionTable::ActionTable(SettingsStore &store, QObject *parent) : QObject(parent), m_store(store) {}
+ActionTable::ActionTable(SettingsStore &store, QObject *parent) : QObject(parent), m_store(store)
+{
+    QCoreApplication::instance()->installEventFilter(this);
+}
 
 ActionTable::~ActionTable()
 {

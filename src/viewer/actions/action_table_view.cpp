@@ -56,10 +56,13 @@ public:
         editor->setObjectName(QStringLiteral("settings.keys.editor"));
         editor->setAccessibleName(ActionTableView::tr("Press the new key"));
         auto *self = const_cast<KeyDelegate *>(this);
-        connect(editor, &QKeySequenceEdit::editingFinished, self, [self, editor] {
-            Q_EMIT self->commitData(editor);
-            Q_EMIT self->closeEditor(editor);
-        });
+        connect(
+            editor, &QKeySequenceEdit::editingFinished, self,
+            [self, editor] {
+                Q_EMIT self->commitData(editor);
+                Q_EMIT self->closeEditor(editor);
+            },
+            Qt::SingleShotConnection); // it finishes once more when it loses the keyboard
         return editor;
     }
 

@@ -187,6 +187,8 @@ QToolButton *EditPanel::addHistoryButton(const char *name, const char *icon)
 void EditPanel::setTheme(const Theme &theme)
 {
     m_theme = theme;
+    constexpr int kUsualFont = 13;
+    setFixedWidth(kWidth * theme.bodySize / kUsualFont);
     QFont body = font();
     body.setPixelSize(theme.bodySize);
     setFont(body);
@@ -300,10 +302,10 @@ void EditPanel::showState()
 
 void EditPanel::showHistory()
 {
-    const auto show = [](QToolButton *button, bool can, const QString &plain, const QString &full) {
+    const auto show = [this](QToolButton *button, bool can, const QString &plain, const QString &full) {
         const QString text = can ? full : plain;
         button->setEnabled(can);
-        button->setText(button->fontMetrics().elidedText(text, Qt::ElideRight, kWidth / 2 - 48));
+        button->setText(button->fontMetrics().elidedText(text, Qt::ElideRight, width() / 2 - 48));
         button->setToolTip(text);
         button->setAccessibleName(text);
     };

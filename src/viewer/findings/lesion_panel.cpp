@@ -24,7 +24,8 @@ namespace consilium::viewer {
 
 namespace {
 
-constexpr int kNarrowest = 300; // pixels: every column of two models is read whole
+// Pixels at the usual font size: every column of two models is read whole.
+constexpr int kNarrowest = 300, kUsualFont = 13;
 
 } // namespace
 
@@ -103,6 +104,7 @@ void LesionPanel::fillMenu()
 void LesionPanel::setTheme(const Theme &theme)
 {
     const int edge = 2 * theme.step;
+    setMinimumWidth(kNarrowest * theme.bodySize / kUsualFont);
     layout()->setContentsMargins(edge, edge, edge, edge);
     layout()->setSpacing(theme.step);
     m_tabs->widget(0)->layout()->setSpacing(edge);

@@ -211,6 +211,8 @@ QWidget *MeasurePanel::footer()
 void MeasurePanel::setTheme(const Theme &theme)
 {
     m_theme = theme;
+    constexpr int kUsualFont = 13;
+    setMinimumWidth(kPanelWidth * theme.bodySize / kUsualFont);
     layout()->setContentsMargins(theme.step, theme.step, theme.step, theme.step);
     layout()->setSpacing(theme.step);
     for (int tab = 0; tab < m_tabs->count(); ++tab) {

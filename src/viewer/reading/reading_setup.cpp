@@ -86,7 +86,9 @@ QWidget *ReadingSetup::makeNew()
     m_pairing = new QComboBox(box);
     name(m_pairing, "pairing", tr("Pairs of models"));
     m_pairing->addItems({tr("each case shows one pair, in turn"), tr("each case shows every pair")});
-    m_blinded = new QCheckBox(tr("Blinded: which model is on which side is not shown"), box);
+    // The long words would decide how wide the panel is.
+    m_blinded = new QCheckBox(tr("Blinded"), box);
+    m_blinded->setToolTip(tr("Blinded: which model is on which side is not shown"));
     name(m_blinded, "blinded", tr("Blinded"));
     m_seed = new QSpinBox(box);
     name(m_seed, "seed", tr("Seed of the order"));

@@ -537,6 +537,7 @@ void tst_ActionTable::theViewEditsInPlace()
     add("review.a", Qt::Key_A);
     ActionTableView view(*m_table);
     view.show();
+    QApplication::setActiveWindow(&view);
     QVERIFY(QTest::qWaitForWindowActive(&view));
     auto *table = in<QTableView>(view, "settings.keys.table");
     table->setCurrentIndex(table->model()->index(0, ActionModel::Key));
@@ -578,6 +579,7 @@ void tst_ActionTable::theViewIsDrivenByKeyboardAlone()
     add("review.d", Qt::Key_D);
     ActionTableView view(*m_table);
     view.show();
+    QApplication::setActiveWindow(&view);
     QVERIFY(QTest::qWaitForWindowActive(&view));
     in<QLineEdit>(view, "settings.keys.search")->setFocus();
     QTest::keyClicks(QApplication::focusWidget(), "review.d");
