@@ -61,6 +61,15 @@ std::vector<int> HungCase::choices() const
     return all;
 }
 
+std::vector<int> HungCase::surfaces() const
+{
+    std::vector<int> shown;
+    for (const int segmentation : choices())
+        if (segmentation >= kReference && (!m_overlay || *m_overlay == segmentation))
+            shown.push_back(segmentation);
+    return shown;
+}
+
 CaseShape HungCase::shape() const
 {
     CaseShape shape;

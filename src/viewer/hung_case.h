@@ -48,6 +48,8 @@ public:
 
     /// Everything that can lie over the images, in order: reference, predictions, majority, edited.
     std::vector<int> choices() const;
+    /// Of what is chosen, what files hold: the reference and predictions.
+    std::vector<int> surfaces() const;
     CaseShape shape() const;
     QString nameOf(int segmentation) const;
     QColor colourOf(int segmentation) const; ///< not valid where labels have a colour each

@@ -3,6 +3,7 @@
 
 #include "viewer/canvas/review_resources.h"
 
+#include <QLineEdit>
 #include <QStackedWidget>
 
 namespace consilium::viewer {
@@ -56,6 +57,11 @@ void ReadingDesk::setCases(const QStringList &ids, const QStringList &models, co
                 plans.push_back(std::move(*plan));
     m_setup->setPlans(std::move(plans), kind == "radiograph" ? "landmarks" : "lesions");
     m_setup->setCases(ids, models);
+}
+
+void ReadingDesk::setReader(const QString &name)
+{
+    m_setup->findChild<QLineEdit *>(QStringLiteral("review.reading.reader"))->setText(name);
 }
 
 void ReadingDesk::begin(const std::shared_ptr<ReadingSession> &session)

@@ -27,6 +27,8 @@ public:
     /// Where sessions are kept, and which cases and models there are to read.
     void setStudyFolder(const std::filesystem::path &study);
     void setCases(const QStringList &ids, const QStringList &models, const std::string &kind);
+    /// Proposed to whoever begins a session.
+    void setReader(const QString &name);
     /// The case asked for is on the screen.
     void imagesReady() { m_questions->setImagesReady(true); }
 

@@ -197,7 +197,7 @@ void ReviewView::showOverlay(int choice)
     const bool one = choice >= 0 && choice < static_cast<int>(choices.size());
     m_hung.setOverlay(one ? std::optional(choices[static_cast<std::size_t>(choice)]) : std::nullopt);
     fillViews();
-    m_surface->setShown(one ? std::vector{choices[static_cast<std::size_t>(choice)]} : choices);
+    m_surface->setShown(m_hung.surfaces());
 }
 
 void ReviewView::change(Viewport &viewport, const ViewContent &content)

@@ -88,6 +88,7 @@ void ReviewView::setReader(const QString &name)
 {
     m_reader = name;
     m_edit->setReader(name);
+    m_reading->setReader(name);
 }
 
 void ReviewView::setStudyFolder(const std::filesystem::path &study)

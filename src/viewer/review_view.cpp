@@ -304,7 +304,7 @@ void ReviewView::present(std::shared_ptr<const LoadedCase> loaded, bool whole)
         fillViews();
     else
         offerLayouts();
-    m_surface->setShown(m_hung.overlay() ? std::vector{*m_hung.overlay()} : m_hung.choices());
+    m_surface->setShown(m_hung.surfaces());
     if (!goesOn) {
         m_linker->fitAll();
         const SliceCanvas *canvas = m_linker->active();

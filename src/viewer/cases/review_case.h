@@ -23,7 +23,7 @@ struct Channel
     std::string name; ///< "FLAIR"
     std::shared_ptr<const imaging::Volume> volume;
     imaging::ValueRange range; ///< for a first window: percentiles of the values that are not padding
-    ValueQuantiles quantiles;
+    ValueQuantiles quantiles = {};
     std::string modality = {}; ///< DICOM code ("MR", "CT"); empty where the file does not say
     /// Which slices are there while the volume is being read; null once it is whole.
     std::shared_ptr<const SliceArrival> arrival = {};

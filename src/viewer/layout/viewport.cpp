@@ -9,6 +9,7 @@
 #include <QPainter>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <algorithm>
 #include <cmath>
 
 namespace consilium::viewer {
@@ -45,14 +46,15 @@ Viewport::Viewport(QWidget *parent)
     m_title->setMenu(m_menu);
     m_title->setFocusPolicy(Qt::TabFocus);
     m_title->setToolTip(tr("What this view shows"));
-    m_title->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_title->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
     m_link->setPopupMode(QToolButton::InstantPopup);
     m_link->setMenu(m_linkMenu);
     m_link->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_row->setContentsMargins(4, 0, 2, 0);
     m_row->setSpacing(4);
     m_row->addWidget(m_mark);
-    m_row->addWidget(m_title, 1);
+    m_row->addWidget(m_title);
+    m_row->addStretch(1);
     m_row->addWidget(m_link);
     m_row->addWidget(m_maximise);
     auto *column = new QVBoxLayout(this);
@@ -118,7 +120,8 @@ void Viewport::setContent(const ViewContent &content, QWidget *widget)
 
 void Viewport::setTitle(const QString &title, const std::vector<QColor> &marks)
 {
-    m_title->setText(title);
+    m_fullTitle = title;
+    elideTitle();
     m_title->setAccessibleName(tr("What this view shows: %1").arg(title));
     m_mark->setVisible(!marks.empty());
     if (!marks.empty()) {
@@ -138,7 +141,22 @@ void Viewport::setTitle(const QString &title, const std::vector<QColor> &marks)
 
 QString Viewport::title() const
 {
-    return m_title->text();
+    return m_fullTitle;
+}
+
+// A narrow view shortens its title and keeps its buttons.
+void Viewport::elideTitle()
+{
+    const int taken = m_link->sizeHint().width() + m_maximise->sizeHint().width() + m_mark->sizeHint().width() + 40;
+    m_title->setText(m_title->fontMetrics().elidedText(m_fullTitle, Qt::ElideRight, std::max(24, width() - taken)));
+    m_title->setToolTip(m_title->text() == m_fullTitle ? tr("What this view shows")
+                                                       : tr("What this view shows: %1").arg(m_fullTitle));
+}
+
+void Viewport::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    elideTitle();
 }
 
 void Viewport::setLinks(const CanvasLinks &links, const imaging::Vec3 &offset)

@@ -50,13 +50,18 @@ Q_SIGNALS:
     void offsetCleared();
     void maximiseRequested();
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     void fillLinkMenu();
+    void elideTitle();
 
     ViewContent m_content;
     Theme m_theme;
     CanvasLinks m_links;
     imaging::Vec3 m_offset{};
+    QString m_fullTitle;
     QWidget *m_header;
     QHBoxLayout *m_row;
     QLabel *m_mark;
