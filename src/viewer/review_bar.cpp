@@ -65,7 +65,7 @@ ReviewBar::ReviewBar(QWidget *parent) : QWidget(parent), m_row(new FlowRow(this)
     m_opacity->setAccessibleName(tr("Overlay opacity"));
     m_opacity->setToolTip(tr("Overlay opacity"));
     m_opacity->setRange(0, 100);
-    m_opacity->setFixedWidth(88);
+    m_opacity->setFixedWidth(72);
     m_row->addWidget(m_opacity);
     addGap();
     m_fit = addButton("review.fit", "zoom-fit-best", {}, tr("Fit slices to their views"));
@@ -83,7 +83,7 @@ ReviewBar::ReviewBar(QWidget *parent) : QWidget(parent), m_row(new FlowRow(this)
     m_busy->setAccessibleName(tr("Opening a case"));
     m_busy->setRange(0, 0);
     m_busy->setTextVisible(false);
-    m_busy->setFixedWidth(64);
+    m_busy->setFixedWidth(32);
     QSizePolicy keepsRoom = m_busy->sizePolicy();
     keepsRoom.setRetainSizeWhenHidden(true);
     m_busy->setSizePolicy(keepsRoom);
@@ -199,6 +199,9 @@ void ReviewBar::setLayouts(const QStringList &titles, const QStringList &ids, co
 void ReviewBar::setOverlays(const QStringList &names, int current)
 {
     fill(m_overlay, names, current);
+    // Where nothing is drawn there is nothing to choose.
+    for (QWidget *control : std::initializer_list<QWidget *>{m_overlay, m_visible, m_fill, m_opacity})
+        control->setVisible(!names.isEmpty());
 }
 
 void ReviewBar::setWindowPresets(const QStringList &names)

@@ -126,6 +126,9 @@ void ReviewView::giveCaseToPanels()
         titles.append(QString::fromStdString(other.title));
     m_lesions->setPriorCandidates(titles);
     m_measuring->setCase(&m_hung.opened(), folder, m_reader);
+    // A case of points has its findings among the measurements.
+    if (m_hung.choices().empty() && !m_hung.opened().landmarkNames.empty() && m_panels->currentIndex() == 0)
+        showPanel(Panel::Measure);
     m_edit->setCase(&m_hung.opened(), source);
     for (const Segmentation &prediction : m_hung.opened().predictions)
         models.append(QString::fromStdString(prediction.name));

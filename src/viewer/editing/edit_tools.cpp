@@ -49,7 +49,7 @@ EditTools::EditTools(LabelEditor &editor, EditWork &work, QObject *parent) : QOb
         {QStringLiteral("removePiece"), tr("Remove piece"),
          tr("Click a lesion, or any piece of a label: all that hangs together with it is removed. Hold to see it "
             "first, Esc drops it."),
-         QStringLiteral("draw-eraser-delete-objects"), remove},
+         QStringLiteral("list-remove"), remove},
     };
 }
 
