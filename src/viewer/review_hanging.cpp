@@ -45,6 +45,8 @@ void ReviewView::offerLayouts()
         titles.append(layout.title());
         ids.append(layout.id());
     }
+    if (!ids.contains(m_layout)) // as after a reading session
+        m_layout = m_settings.value(settingOf(m_kind)).toString();
     if (!ids.contains(m_layout))
         m_layout = ids.value(0);
     m_bar->setLayouts(titles, ids, m_layout);

@@ -299,11 +299,11 @@ void ReviewView::present(std::shared_ptr<const LoadedCase> loaded, bool whole)
     offerOverlays();
     m_surface->setCase(whole ? loaded : nullptr);
     giveCaseToPanels();
-    showSides();
     if (goesOn)
         fillViews();
     else
         offerLayouts();
+    showSides();
     m_surface->setShown(m_hung.surfaces());
     if (!goesOn) {
         m_linker->fitAll();

@@ -35,9 +35,9 @@ inline std::filesystem::path writeLesionCase(const std::filesystem::path &folder
     });
     const bool written = imaging::writeNifti(folder / "flair.nii.gz", flair).has_value() &&
                          imaging::writeNifti(folder / "t1.nii.gz", t1).has_value() &&
-                         imaging::writeNifti(folder / "reference.nii.gz", reference).has_value() &&
-                         imaging::writeNifti(folder / "local.nii.gz", local).has_value() &&
-                         imaging::writeNifti(folder / "federated.nii.gz", reference).has_value();
+                         imaging::writeLabels(folder / "reference.nii.gz", reference).has_value() &&
+                         imaging::writeLabels(folder / "local.nii.gz", local).has_value() &&
+                         imaging::writeLabels(folder / "federated.nii.gz", reference).has_value();
     const Json json{
         {"case", id},
         {"channels", {{{"name", "FLAIR"}, {"path", "flair.nii.gz"}}, {{"name", "T1"}, {"path", "t1.nii.gz"}}}},

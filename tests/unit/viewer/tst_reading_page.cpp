@@ -124,7 +124,7 @@ void tst_ReadingPage::tenCasesByKeyboardAlone()
         const QStringList words = visibleWords();
         for (const QString &word : words)
             for (const char *name : {"local", "north", "federated", "Dice"})
-                QVERIFY2(!word.contains(QLatin1String(name)), qPrintable(id + u": " + word));
+                QVERIFY2(!word.contains(QLatin1String(name)), qPrintable(QStringLiteral("%1: %2").arg(id, word)));
         const bool left = drawn("review.canvas.left") > drawn("review.canvas.right");
         betterSide[id.toStdString()] = left ? "left" : "right";
         key(left ? Qt::Key_1 : Qt::Key_2);
@@ -143,6 +143,13 @@ void tst_ReadingPage::tenCasesByKeyboardAlone()
     // Sides are balanced within a session.
     QCOMPARE(std::count_if(betterSide.begin(), betterSide.end(), [](auto &e) { return e.second == "left"; }), 5);
 
+    // The end page by keyboard: which model was which.
+    auto *unblind = m_view->findChild<QPushButton *>(QStringLiteral("review.reading.unblind"));
+    QVERIFY(unblind->isVisible());
+    unblind->setFocus();
+    key(Qt::Key_Space);
+    QTRY_VERIFY(visibleWords().filter(QStringLiteral("federated")).size() > 0);
+
     const auto sessions = startedSessions(m_dir.path().toStdU16String());
     QVERIFY(sessions && sessions->size() == 1);
     const auto results =
@@ -158,7 +165,7 @@ void tst_ReadingPage::tenCasesByKeyboardAlone()
             QCOMPARE(row.answer, federated);
         } else if (row.question == "missed" && row.item == "juxtacortical") {
             ++missed;
-            QCOMPARE(row.answer != "0" && !row.answer.empty() && row.answer != "no", row.model == local);
+            QCOMPARE(row.answer, std::string(row.model == local ? "1" : "0"));
         }
     }
     QCOMPARE(choices, 10);
@@ -167,13 +174,6 @@ void tst_ReadingPage::tenCasesByKeyboardAlone()
     const ChoiceSummary &summary = results->choices.front();
     QCOMPARE(std::max(summary.firstWins, summary.secondWins), std::size_t{10});
     QVERIFY(std::abs(summary.p - 2.0 / 1024) < 1e-12); // two-sided sign test of ten of ten
-
-    // The end page by keyboard: which model was which.
-    auto *unblind = m_view->findChild<QPushButton *>(QStringLiteral("review.reading.unblind"));
-    QVERIFY(unblind->isVisible());
-    unblind->setFocus();
-    key(Qt::Key_Space);
-    QTRY_VERIFY(visibleWords().filter(QStringLiteral("federated")).size() > 0);
 }
 
 QTEST_MAIN(tst_ReadingPage)
