@@ -10,6 +10,7 @@ EditDesk::EditDesk(const std::filesystem::path &autosave, QWidget *parent)
       m_panel(new EditPanel(m_editor, m_tools, m_work, m_saver, m_autosave, parent))
 {
     connect(&m_tools, &EditTools::refused, m_panel, &EditPanel::showMessage);
+    connect(&m_saver, &EditSaver::saved, this, &EditDesk::saved);
 }
 
 void EditDesk::setTheme(const Theme &theme)

@@ -29,6 +29,9 @@ public:
     EditTools &tools() { return m_tools; }
     EditPanel *panel() { return m_panel; }
 
+Q_SIGNALS:
+    void saved(const QString &file);
+
 private:
     QString m_reader;
     LabelEditor m_editor;

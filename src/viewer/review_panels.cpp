@@ -63,6 +63,11 @@ void ReviewView::connectPanels()
         m_editedLast = true;
         m_linker->refreshOverlays();
     });
+    connect(m_edit, &EditDesk::saved, this, [this] {
+        // It belongs to the case when that is opened next.
+        if (m_index >= 0)
+            m_loader->forget(m_sources[static_cast<std::size_t>(m_index)]);
+    });
     connect(m_linker, &CanvasLinker::activeChanged, this, [this](const SliceCanvas *canvas) {
         if (canvas)
             m_edit->panel()->setPlane(canvas->plane());

@@ -11,6 +11,8 @@
 #include <cctype>
 #include <cmath>
 #include <iterator>
+#include <map>
+#include <string_view>
 
 namespace consilium::viewer {
 
@@ -135,6 +137,30 @@ void finish(ReviewCase &opened, std::vector<Segmentation> segmentations)
     opened.content = contentOf(opened.channels.front());
 }
 
+// What readers saved beside the case (edited-<reader>-<yyyymmdd-hhmmss>.nii.gz): the newest of each.
+Result<> addReaders(ReviewCase &opened, const fs::path &folder)
+{
+    std::map<std::string, fs::path> newest;
+    constexpr std::string_view begin = "edited-";
+    constexpr std::size_t time = std::string_view("-yyyymmdd-hhmmss").size();
+    std::error_code ignored; // a folder that cannot be listed holds nothing of readers
+    for (const auto &entry : fs::directory_iterator(folder.empty() ? "." : folder, ignored)) {
+        const std::string name = stem(entry.path());
+        if (!imaging::isImageName(entry.path()) || !name.starts_with(begin) || name.size() <= begin.size() + time)
+            continue;
+        fs::path &kept = newest[name.substr(begin.size(), name.size() - begin.size() - time)];
+        if (kept.empty() || stem(kept) < name)
+            kept = entry.path();
+    }
+    for (const auto &[reader, file] : newest) {
+        auto labels = readSegmentation("edited: " + reader, file);
+        if (!labels)
+            return fail(labels.error());
+        opened.predictions.push_back(std::move(*labels));
+    }
+    return {};
+}
+
 Result<> fillFromJson(ReviewCase &opened, const Json &json, const fs::path &folder)
 {
     opened.id = json.at("case").get<std::string>();
@@ -160,6 +186,8 @@ Result<> fillFromJson(ReviewCase &opened, const Json &json, const fs::path &fold
             return fail(labels.error());
         opened.predictions.push_back(std::move(*labels));
     }
+    if (auto read = addReaders(opened, folder); !read)
+        return read;
     if (json.contains("labels"))
         opened.labels = json.at("labels").get<std::vector<std::string>>();
     if (const auto landmarks = json.value("landmarks", Json()); landmarks.is_object())

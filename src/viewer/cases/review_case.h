@@ -72,8 +72,9 @@ std::string caseTitle(const std::string &id, const std::string &site);
 /// Reads a case.json: {"case", "site", "channels": [{"name", "path"}], "reference", "labels", "predictions": [{"name",
 /// "path"}], "kind": "lesions" | "structures"}. All but "case" and "channels" may be missing; without "kind" more than
 /// one foreground label means structures. Paths are absolute or relative to the file. The points of a
-/// landmark study stand under "landmarks" (see readCaseLandmarks). Errors: NotFound, Io, Malformed, Invalid, naming the
-/// case and the file.
+/// landmark study stand under "landmarks" (see readCaseLandmarks). What readers saved beside the file
+/// (edited-<reader>-<time>.nii.gz) follows the predictions, the newest of each, as "edited: <reader>". Errors:
+/// NotFound, Io, Malformed, Invalid, naming the case and the file.
 Result<ReviewCase> loadReviewCase(const std::filesystem::path &caseJson);
 
 /// An image as a channel, with its values looked over.

@@ -39,9 +39,9 @@ EditTools::EditTools(LabelEditor &editor, EditWork &work, QObject *parent) : QOb
          QStringLiteral("draw-eraser"), eraser},
         {QStringLiteral("sphere"), tr("Sphere"), tr("Paints a sphere through the slices. Ctrl erases."),
          QStringLiteral("draw-circle"), ball},
-        {QStringLiteral("polygon"), tr("Polygon"),
+        {QStringLiteral("filledPolygon"), tr("Polygon"),
          tr("Click corners or draw an outline. Return or a double click fills it, with Ctrl clears it; Esc drops it."),
-         QStringLiteral("draw-polygon"), polygon},
+         QStringLiteral("draw-polyline"), polygon},
         {QStringLiteral("regionGrow"), tr("Region grow"),
          tr("Click a voxel: what hangs together with it within the range gets the active label. Hold to see its size "
             "first, Esc drops it."),

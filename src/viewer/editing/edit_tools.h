@@ -17,7 +17,7 @@ class EditTools : public QObject
 public:
     EditTools(LabelEditor &editor, EditWork &work, QObject *parent = nullptr);
 
-    /// "brush", "eraser", "sphere", "polygon", "regionGrow", "removePiece"; the tools live as long as this.
+    /// "brush", "eraser", "sphere", "filledPolygon", "regionGrow", "removePiece"; the tools live as long as this.
     const std::vector<ToolEntry> &tools() const { return m_tools; }
     EditSettings &settings() { return m_settings; }
 

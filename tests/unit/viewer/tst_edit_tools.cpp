@@ -306,7 +306,7 @@ void tst_EditTools::sphereGoesThroughTheSlices()
 
 void tst_EditTools::polygonClosesByReturn()
 {
-    tool("polygon");
+    tool("filledPolygon");
     const Vec3 corners[] = {at(-6.5, -3.5), at(6.5, -3.5), at(6.5, 4.5), at(-6.5, 4.5)};
     for (const Vec3 &corner : corners)
         QTest::mouseClick(m_canvas.get(), Qt::LeftButton, {}, pixel(corner));
@@ -328,7 +328,7 @@ void tst_EditTools::polygonClosesByReturn()
 
 void tst_EditTools::polygonClosesByDoubleClick()
 {
-    tool("polygon");
+    tool("filledPolygon");
     QSignalSpy maximise(m_canvas.get(), &SliceCanvas::maximiseRequested);
     for (const Vec3 &corner : {at(-4.5, -4.5), at(4.5, -4.5), at(4.5, 4.5)})
         QTest::mouseClick(m_canvas.get(), Qt::LeftButton, {}, pixel(corner));
@@ -346,7 +346,7 @@ void tst_EditTools::polygonClosesByDoubleClick()
 
 void tst_EditTools::polygonIsDroppedByEscape()
 {
-    auto *polygon = static_cast<PolygonTool *>(tool("polygon"));
+    auto *polygon = static_cast<PolygonTool *>(tool("filledPolygon"));
     for (const Vec3 &corner : {at(-4, -4), at(4, -4), at(4, 4)})
         QTest::mouseClick(m_canvas.get(), Qt::LeftButton, {}, pixel(corner));
     QCOMPARE(polygon->corners(), 3U);
@@ -359,7 +359,7 @@ void tst_EditTools::polygonIsDroppedByEscape()
 
 void tst_EditTools::polygonStaysOnItsSlice()
 {
-    tool("polygon");
+    tool("filledPolygon");
     QSignalSpy refused(m_tools.get(), &EditTools::refused);
     for (const Vec3 &corner : {at(-4.5, -4.5), at(4.5, -4.5), at(4.5, 4.5)})
         QTest::mouseClick(m_canvas.get(), Qt::LeftButton, {}, pixel(corner));
@@ -525,7 +525,7 @@ void tst_EditTools::aStormOfEventsIsUndoneExactly()
 void tst_EditTools::withoutAnEditTheCrosshairMoves()
 {
     m_editor->close();
-    for (const char *id : {"brush", "eraser", "sphere", "polygon", "regionGrow", "removePiece"}) {
+    for (const char *id : {"brush", "eraser", "sphere", "filledPolygon", "regionGrow", "removePiece"}) {
         tool(id);
         QSignalSpy refused(m_tools.get(), &EditTools::refused);
         QSignalSpy cursor(m_canvas.get(), &SliceCanvas::cursorMoved);

@@ -25,6 +25,7 @@ private Q_SLOTS:
     void init();
     void readsACaseFile();
     void severalLabelsAreStructures();
+    void whatReadersSavedIsThereToo();
     void faultsNameTheFile();
     void plainFilesBecomeACase();
     void anEightBitImageIsNotASegmentation();
@@ -129,6 +130,28 @@ void tst_ReviewCase::severalLabelsAreStructures()
     json["kind"] = "structures";
     QVERIFY(writeJson(m_folder / "case.json", json));
     QCOMPARE(loadReviewCase(m_folder / "case.json").value().kind, LabelKind::Structures);
+}
+
+// Two readers corrected the case, one of them twice: the newest of each can be hung beside the models.
+void tst_ReviewCase::whatReadersSavedIsThereToo()
+{
+    QTemporaryDir dir;
+    const fs::path folder = dir.path().toStdU16String();
+    const auto grid = test::gridOf("LPS", {4, 4, 4}, {1, 1, 1});
+    QVERIFY(imaging::writeNifti(folder / "image.nii.gz", Volume{grid, std::vector<float>(64, 3.f)}));
+    const std::pair<const char *, std::uint8_t> edits[] = {{"edited-anna-20260101-100000.nii.gz", 1},
+                                                           {"edited-anna-20260102-090000.nii.gz", 0},
+                                                           {"edited-van der Berg-20260101-120000.nii.gz", 1}};
+    for (const auto &[name, value] : edits)
+        QVERIFY(imaging::writeLabels(folder / name, LabelMap{grid, std::vector<std::uint8_t>(64, value)}));
+    QVERIFY(writeJson(folder / "case.json",
+                      {{"case", "a"}, {"channels", {{{"name", "FLAIR"}, {"path", "image.nii.gz"}}}}}));
+    const auto opened = loadReviewCase(folder / "case.json");
+    QVERIFY(opened);
+    QCOMPARE(opened->predictions.size(), std::size_t{2});
+    QCOMPARE(opened->predictions[0].name, std::string("edited: anna"));
+    QCOMPARE(opened->predictions[0].labels->values.front(), std::uint8_t{0});
+    QCOMPARE(opened->predictions[1].name, std::string("edited: van der Berg"));
 }
 
 void tst_ReviewCase::faultsNameTheFile()
