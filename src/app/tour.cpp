@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/tour.h"
 
+#include "app/data_page.h"
+#include "app/data_table.h"
 #include "app/wheel_latency.h"
 #include "dashboard/curve_chart.h"
 #include "dashboard/study_progress.h"
@@ -12,7 +14,6 @@
 
 #include <QAbstractButton>
 #include <QComboBox>
-#include <QTableView>
 #include <cstdio>
 
 namespace consilium::app {
@@ -190,11 +191,7 @@ void Tour::planPages()
                            return findsLandmarks() || (surface->isVisible() && surface->isReady());
                        }});
     m_steps.push_back({"09-data", 60, [this] { press("nav.data"); },
-                       [this] {
-                           const auto *page = m_window.findChild<QWidget *>("page.data");
-                           const auto *table = page->findChild<QTableView *>();
-                           return table && table->model() && table->model()->rowCount() > 0;
-                       }});
+                       [this] { return m_window.findChild<DataPage *>()->table().model().rowCount() > 0; }});
     m_steps.push_back({"09-settings", 20, [this] { press("nav.settings"); }, [] { return true; }});
     m_steps.push_back({"09-federation-light", 20,
                        [this] {

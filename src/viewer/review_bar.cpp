@@ -178,6 +178,7 @@ void ReviewBar::setCurrentCase(int index)
 {
     const QSignalBlocker quiet(m_case);
     m_case->setCurrentIndex(index);
+    m_case->setToolTip(m_case->currentText()); // a narrow bar cuts long names
     m_previous->setEnabled(index > 0);
     m_next->setEnabled(index + 1 < m_case->count());
     m_count->setText(m_case->count() > 0 ? tr("%1 of %2").arg(index + 1).arg(m_case->count()) : QString());

@@ -298,11 +298,11 @@ void ReviewView::present(std::shared_ptr<const LoadedCase> loaded, bool whole)
     m_bar->setChannels(channels, 0);
     offerOverlays();
     m_surface->setCase(whole ? loaded : nullptr);
-    giveCaseToPanels();
     if (goesOn)
         fillViews();
     else
         offerLayouts();
+    giveCaseToPanels(); // when the views are this case's, for what was edited in the last one leaves them now
     showSides();
     m_surface->setShown(m_hung.surfaces());
     if (!goesOn) {

@@ -181,7 +181,6 @@ private:
     double fittedPixelsPerMm() const;
     QTransform slicePixelsToWidget(const SliceGeometry &geometry) const;
     void paintPictures(QPainter &painter);
-    void paintCrosshair(QPainter &painter) const;
     void paintScaleBar(QPainter &painter) const;
     void paintText(QPainter &painter) const;
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "viewer/canvas/colours.h"
+#include "viewer/canvas/crosshair.h"
 #include "viewer/canvas/halo_text.h"
 #include "viewer/canvas/slice_canvas.h"
 
@@ -37,7 +38,7 @@ void SliceCanvas::paintEvent(QPaintEvent *)
     if (shown) {
         paintPictures(painter);
         if (m_display.crosshair)
-            paintCrosshair(painter);
+            drawCrosshair(painter, toPixel(m_cursor), size(), m_theme);
         for (const CanvasLayer *layer : m_layers) {
             painter.save();
             layer->paint(painter, *this);
@@ -80,19 +81,6 @@ void SliceCanvas::paintPictures(QPainter &painter)
     // A handle says that the line can be taken hold of.
     painter.setBrush(colour(m_theme.accent));
     painter.drawRoundedRect(QRectF(line - 3, height() / 2.0 - 16, 6, 32), 3, 3);
-}
-
-void SliceCanvas::paintCrosshair(QPainter &painter) const
-{
-    const QPointF at = toPixel(m_cursor);
-    const double x = std::floor(at.x()) + 0.5, y = std::floor(at.y()) + 0.5;
-    // The gap leaves what is being pointed at in sight.
-    constexpr double kGap = 10;
-    QColor ink = colour(m_theme.crosshair);
-    ink.setAlphaF(0.7f);
-    painter.setPen(ink);
-    painter.drawLines({QLineF(0, y, x - kGap, y), QLineF(x + kGap, y, width(), y), QLineF(x, 0, x, y - kGap),
-                       QLineF(x, y + kGap, x, height())});
 }
 
 void SliceCanvas::paintScaleBar(QPainter &painter) const

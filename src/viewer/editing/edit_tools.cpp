@@ -41,7 +41,7 @@ EditTools::EditTools(LabelEditor &editor, EditWork &work, QObject *parent) : QOb
          QStringLiteral("draw-circle"), ball},
         {QStringLiteral("filledPolygon"), tr("Polygon"),
          tr("Click corners or draw an outline. Return or a double click fills it, with Ctrl clears it; Esc drops it."),
-         QStringLiteral("draw-polyline"), polygon},
+         QStringLiteral("draw-freehand"), polygon},
         {QStringLiteral("regionGrow"), tr("Region grow"),
          tr("Click a voxel: what hangs together with it within the range gets the active label. Hold to see its size "
             "first, Esc drops it."),

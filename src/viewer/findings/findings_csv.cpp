@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "viewer/findings/findings_csv.h"
+#include "viewer/cases/csv_field.h"
 
 #include <fmt/format.h>
 
@@ -7,21 +8,11 @@ namespace consilium::viewer {
 
 namespace {
 
-std::string field(const std::string &text)
-{
-    if (text.find_first_of(",\"\r\n") == std::string::npos)
-        return text;
-    std::string quoted = "\"";
-    for (const char c : text)
-        quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return quoted + '"';
-}
-
 std::string line(const std::vector<std::string> &fields)
 {
     std::string text;
     for (std::size_t n = 0; n < fields.size(); ++n)
-        text += (n > 0 ? "," : "") + field(fields[n]);
+        text += (n > 0 ? "," : "") + csvField(fields[n]);
     return text + "\r\n";
 }
 

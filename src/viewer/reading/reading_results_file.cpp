@@ -1,20 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/file.h"
+#include "viewer/cases/csv_field.h"
 #include "viewer/reading/reading_results.h"
 
 namespace consilium::viewer {
 
 namespace {
-
-std::string field(const std::string &text)
-{
-    if (text.find_first_of(",\"\r\n") == std::string::npos)
-        return text;
-    std::string quoted = "\"";
-    for (const char c : text)
-        quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return quoted + "\"";
-}
 
 std::string seconds(std::chrono::milliseconds time)
 {
@@ -32,9 +23,10 @@ std::string resultsCsv(const std::vector<ResultRow> &rows)
 {
     std::string text = "reader,position,case,left,right,question,item,side,model,answer,seconds\r\n";
     for (const ResultRow &row : rows)
-        text += field(row.reader) + "," + std::to_string(row.position) + "," + field(row.caseId) + "," +
-                field(row.left) + "," + field(row.right) + "," + field(row.question) + "," + field(row.item) + "," +
-                row.side + "," + field(row.model) + "," + field(row.answer) + "," + seconds(row.time) + "\r\n";
+        text += csvField(row.reader) + "," + std::to_string(row.position) + "," + csvField(row.caseId) + "," +
+                csvField(row.left) + "," + csvField(row.right) + "," + csvField(row.question) + "," +
+                csvField(row.item) + "," + row.side + "," + csvField(row.model) + "," + csvField(row.answer) + "," +
+                seconds(row.time) + "\r\n";
     return text;
 }
 

@@ -2,6 +2,7 @@
 #include "viewer/surfaces/oblique_canvas.h"
 
 #include "viewer/canvas/colours.h"
+#include "viewer/canvas/crosshair.h"
 #include "viewer/surfaces/display_volume.h"
 #include "viewer/surfaces/scene_paint.h"
 
@@ -294,14 +295,7 @@ void ObliqueCanvas::paintOverlays(QPainter &painter) const
 
 void ObliqueCanvas::paintCursor(QPainter &painter) const
 {
-    const QPointF at = toPixel(m_cursor);
-    const double x = std::floor(at.x()) + 0.5, y = std::floor(at.y()) + 0.5;
-    constexpr double kGap = 10;
-    QColor ink = colour(m_theme.crosshair);
-    ink.setAlphaF(0.7f);
-    painter.setPen(ink);
-    painter.drawLines({QLineF(0, y, x - kGap, y), QLineF(x + kGap, y, width(), y), QLineF(x, 0, x, y - kGap),
-                       QLineF(x, y + kGap, x, height())});
+    drawCrosshair(painter, toPixel(m_cursor), size(), m_theme);
 }
 
 void ObliqueCanvas::paintCorners(QPainter &painter) const

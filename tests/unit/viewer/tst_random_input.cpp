@@ -18,7 +18,7 @@ using namespace consilium::viewer;
 namespace fs = std::filesystem;
 
 // What a cat on the keyboard does: anything, anywhere, and the page goes on. CONSILIUM_RANDOM_EVENTS says how many
-// events; under the sanitizers this is where leaks and stray pointers show.
+// events, CONSILIUM_RANDOM_SEED which; under the sanitizers this is where leaks and stray pointers show.
 class tst_RandomInput : public QObject
 {
     Q_OBJECT
@@ -172,6 +172,8 @@ void tst_RandomInput::send()
 
 void tst_RandomInput::anythingAnywhere()
 {
+    if (qEnvironmentVariableIsSet("CONSILIUM_RANDOM_SEED"))
+        m_random.seed(static_cast<unsigned>(qEnvironmentVariableIntValue("CONSILIUM_RANDOM_SEED")));
     bool given = false;
     const int events = qEnvironmentVariableIntValue("CONSILIUM_RANDOM_EVENTS", &given);
     for (int n = 0; n < (given ? events : 2000); ++n) {
