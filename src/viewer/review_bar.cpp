@@ -44,7 +44,7 @@ ReviewBar::ReviewBar(QWidget *parent) : QWidget(parent), m_row(new FlowRow(this)
     m_next = addButton("review.nextCase", "go-next", {}, tr("Next case"));
     addGap();
     m_channel = addCombo("review.channelCombo", tr("Channel"), 20);
-    m_layout = addCombo("review.layoutCombo", tr("Layout"), 24);
+    m_layout = addCombo("review.layoutCombo", tr("Layout"), 34);
     addGap();
     auto *link = new QLabel(tr("Link"), this);
     link->setObjectName(QStringLiteral("review.linkLabel"));

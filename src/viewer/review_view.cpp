@@ -122,6 +122,8 @@ QWidget *ReviewView::makeCasePage()
     m_panels = new QTabWidget(page);
     m_panels->setObjectName(QStringLiteral("review.panels"));
     m_panels->setDocumentMode(true);
+    m_panels->setUsesScrollButtons(false); // in long languages names are shortened, all four stay in sight
+    m_panels->setElideMode(Qt::ElideRight);
     m_panels->addTab(m_lesions, tr("Findings"));
     m_measuring = new Measuring(this);
     m_measure = new MeasurePanel(*m_measuring, page);

@@ -131,6 +131,7 @@ int main(int argc, char **argv)
         scroll(view, "lightbox of twelve", 200, QStringLiteral("review.canvas.light1"));
         view.setLayout(QStringLiteral("swipe"));
         scroll(view, "swipe", 200, QStringLiteral("review.canvas.swipe"));
+        view.setLayout(QStringLiteral("planes"));
         if (scrollOnly)
             return 0;
     }

@@ -95,7 +95,8 @@ void SliceCanvas::paintScaleBar(QPainter &painter) const
     QColor halo = colour(m_theme.imageBackground);
     painter.fillRect(QRectF(left - 1, bottom - 1, pixels + 2, 4), halo);
     painter.fillRect(QRectF(left, bottom, pixels, 2), colour(m_theme.annotation));
-    drawHaloText(painter, QRectF(left + pixels + 4, bottom - line / 2, 80, line), Qt::AlignLeft | Qt::AlignVCenter,
+    // Above the bar: beside it stand the corners' texts.
+    drawHaloText(painter, QRectF(left - 40, bottom - line - 1, pixels + 80, line), Qt::AlignHCenter | Qt::AlignBottom,
                  text, colour(m_theme.annotation), halo);
 }
 
