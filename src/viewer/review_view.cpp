@@ -18,6 +18,7 @@
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QStandardPaths>
+#include <QTabBar>
 #include <QTabWidget>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -122,8 +123,7 @@ QWidget *ReviewView::makeCasePage()
     m_panels = new QTabWidget(page);
     m_panels->setObjectName(QStringLiteral("review.panels"));
     m_panels->setDocumentMode(true);
-    m_panels->setUsesScrollButtons(false); // in long languages names are shortened, all four stay in sight
-    m_panels->setElideMode(Qt::ElideRight);
+    m_panels->setUsesScrollButtons(false); // all four stay in sight
     m_panels->addTab(m_lesions, tr("Findings"));
     m_measuring = new Measuring(this);
     m_measure = new MeasurePanel(*m_measuring, page);
@@ -141,7 +141,6 @@ QWidget *ReviewView::makeCasePage()
     splitter->setStretchFactor(0, 1);
     splitter->setStretchFactor(1, 0);
     splitter->setCollapsible(0, false);
-    m_panels->setMinimumWidth(kPanelWidth - 16);
     splitter->setSizes({1000, kPanelWidth});
     auto *row = new QHBoxLayout;
     row->setSpacing(4);
@@ -193,6 +192,12 @@ void ReviewView::setTheme(const Theme &theme)
     m_measure->setTheme(theme);
     m_edit->setTheme(theme);
     m_reading->setTheme(theme);
+    // Long languages and large type widen the panels, as far as images can give way; then names are shortened.
+    constexpr int kWidest = 400;
+    m_panels->setElideMode(Qt::ElideNone);
+    const int names = m_panels->tabBar()->sizeHint().width() + theme.step;
+    m_panels->setElideMode(Qt::ElideRight);
+    m_panels->setMinimumWidth(std::clamp(names, kPanelWidth - theme.margin, kWidest));
     m_surface->setTheme(theme);
     m_grid->setTheme(theme);
     QPalette quiet = palette();
