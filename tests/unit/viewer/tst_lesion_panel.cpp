@@ -355,8 +355,7 @@ void tst_LesionPanel::aThousandLesionsStayFast()
 // and the load show the first picture again.
 void tst_LesionPanel::randomVerdictsAreUndoneToThePixel()
 {
-    QSignalSpy arrived(m_panel.get(), &LesionPanel::regionsChanged);
-    QVERIFY(arrived.wait(20000));
+    QTRY_VERIFY_WITH_TIMEOUT(!m_panel->regions().empty(), 20000); // the places may be known by now, or come later
     choose(0);
     table()->setFocus();
     auto *load = find<QWidget>("review.lesions.load");
