@@ -4,8 +4,9 @@
 add_library(consilium_strict INTERFACE)
 target_compile_options(consilium_strict INTERFACE -Wall -Wextra -Werror)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-    # GCC 12 warns of overlaps inside std::string that cannot be (its bug 105651).
-    target_compile_options(consilium_strict INTERFACE -Wno-restrict)
+    # GCC 12 warns of overlaps inside std::string that cannot be (its bug 105651), and at -O3 of strings without a value
+    # in objects that were just initialised.
+    target_compile_options(consilium_strict INTERFACE -Wno-restrict $<$<CONFIG:Release>:-Wno-maybe-uninitialized>)
 endif()
 target_compile_definitions(consilium_strict INTERFACE QT_NO_KEYWORDS QT_NO_FOREACH)
 if(CONSILIUM_SANITIZE)

@@ -46,8 +46,7 @@ Result<AggregationTiming> timeAggregation(int sites, double megabytes, int threa
     AggregationTiming timing;
     timing.seconds = std::numeric_limits<double>::infinity();
     for (int trial = 0; trial < trials; ++trial) {
-        const Plan plan; // a temporary makes GCC 12 at -O3 warn of strings that are not there
-        const auto strategy = makeStrategy(plan);
+        const auto strategy = makeStrategy(Plan{});
         if (!strategy)
             return fail(strategy.error());
         std::vector<Contribution> contributions;
