@@ -38,8 +38,8 @@ void ReviewView::addActions(ActionTable &actions)
                 (canvas->*act)();
         };
     };
-    add("previousCase", review, tr("Previous case"), {Qt::Key_PageUp}, [this] { showCase(m_index - 1); });
-    add("nextCase", review, tr("Next case"), {Qt::Key_PageDown}, [this] { showCase(m_index + 1); });
+    add("previousCase", review, tr("Previous case"), {Qt::Key_PageUp}, [this] { leaf(-1); });
+    add("nextCase", review, tr("Next case"), {Qt::Key_PageDown}, [this] { leaf(1); });
     add("overlay", review, tr("Show or hide the overlay"), {Qt::Key_S}, [this] { m_linker->toggleOverlay(); });
     add("fainter", review, tr("Overlay fainter"), {Qt::Key_A}, [this] { m_linker->fadeOverlay(-kFade); });
     add("stronger", review, tr("Overlay stronger"), {Qt::Key_D}, [this] { m_linker->fadeOverlay(kFade); });

@@ -57,7 +57,7 @@ void ReviewView::setLayout(const QString &id)
 {
     const bool known =
         std::any_of(m_layouts.begin(), m_layouts.end(), [&](const HangingLayout &layout) { return layout.id() == id; });
-    if (!known || !m_hung.loaded())
+    if (!known || !m_hung.loaded() || m_hung.isBlinded()) // a reading hangs its own
         return;
     m_settings.setValue(settingOf(m_kind), id);
     hang(id);

@@ -86,6 +86,8 @@ void ReviewView::connectPanels()
 
 void ReviewView::showPanel(Panel panel)
 {
+    if (m_hung.isBlinded() && panel != Panel::Reading) // the others name models
+        return;
     m_panels->setCurrentIndex(static_cast<int>(panel));
 }
 
@@ -112,6 +114,13 @@ void ReviewView::undo(bool again)
         return again ? editor.redo() : editor.undo();
     if (canMeasure)
         again ? measured.redo() : measured.undo();
+}
+
+// To another case of the list; a reading session has its own order.
+void ReviewView::leaf(int cases)
+{
+    if (!m_reading->isReading())
+        showCase(m_index + cases);
 }
 
 void ReviewView::giveCaseToPanels()

@@ -120,6 +120,7 @@ private:
     void offerPresets();
     void changeDisplay(const std::function<void(CanvasDisplay &)> &change);
     void undo(bool again);
+    void leaf(int cases);
     void followCursor(const imaging::Vec3 &patient);
     const ViewContent &activeContent() const;
     std::string kind() const;
