@@ -82,7 +82,6 @@ public:
     void setTheme(const Theme &theme);
     /// `surface` is put where a view wants the 3D view.
     void setContents(const std::vector<ViewContent> &contents, int columns, QWidget *surface);
-    void setContent(int index, const ViewContent &content);
     int count() const { return m_count; }
     Viewport &viewport(int index) const { return *m_viewports[static_cast<std::size_t>(index)]; }
     Viewport *viewportOf(const QWidget *canvasOrWidget) const;

@@ -65,11 +65,6 @@ void ViewportGrid::setContents(const std::vector<ViewContent> &contents, int col
     arrange();
 }
 
-void ViewportGrid::setContent(int index, const ViewContent &content)
-{
-    viewport(index).setContent(content, viewport(index).widget());
-}
-
 void ViewportGrid::arrange()
 {
     for (Viewport *viewport : m_viewports)
